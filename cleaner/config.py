@@ -1,0 +1,123 @@
+"""All settings as one frozen tree; each stage gets its own branch.
+
+Nothing here reads the environment: ``cli.py`` resolves flags, ``CLEANER_*`` and TOML and hands a finished tree down.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What is read from ``raw/``, and the caps on hostile input. Sizes in bytes."""
+
+    html_field: str | None = None
+    """Field of JSONL and Parquet records that holds HTML; None tries ``html``, ``raw_html``, ``content_html``."""
+    text_field: str | None = None
+    """Field that holds plain text; None tries ``text``, ``content``, ``raw_content``, ``body``."""
+    url_field: str | None = None
+    """None tries ``url``, ``URL``, ``source_url``, ``link``."""
+    id_field: str | None = None
+    """None tries ``id``, ``file_id``, ``uuid``."""
+    max_page_bytes: int = 20_000_000
+    max_member_bytes: int = 64_000_000
+    max_ratio: int = 200
+    """Expansion ratio of a compressed file beyond ``ratio_from_bytes`` of output that is refused."""
+    ratio_from_bytes: int = 10_000_000
+    max_header_bytes: int = 65_536
+    max_line_bytes: int = 64_000_000
+    max_nesting: int = 2
+    """Compressions inside one another, ``a.html.gz.gz`` being 2."""
+
+
+@dataclass(frozen=True, slots=True)
+class Boilerplate:
+    """How blocks are told apart."""
+
+    extractor: Literal["trafilatura"] = "trafilatura"
+    """For HTML pages; plain text pages go by their own lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passages:
+    """How kept text is cut for near-duplicate search. Lengths in words."""
+
+    max_words: int = 90
+    min_words: int = 8
+    min_sub_words: int = 12
+    """A quotation or sentence of this length is a passage of its own beside the paragraph it stands in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signatures:
+    """MinHash over word n-grams."""
+
+    ngram: int = 3
+    bands: int = 32
+    rows: int = 4
+    seed: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicates:
+    """What is a near-duplicate, and what happens to it."""
+
+    mode: Literal["mark", "drop", "keep"] = "mark"
+    canonical: Literal["earliest", "longest", "first"] = "earliest"
+    prefer_sites: tuple[str, ...] = ()
+    """Sites whose copy is canonical before any other rule, best first."""
+    near: float = 0.4
+    """Jaccard of word-3 shingles from which two passages are ``near``."""
+    contained: float = 0.5
+    """Containment from which one passage is ``contained`` in another."""
+    cluster: float = 0.4
+    """Jaccard to its leader from which a passage joins a cluster."""
+    min_document_chars: int = 50
+    """With ``drop``: a document left with less is set aside."""
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """What is written."""
+
+    format: Literal["md", "jsonl", "parquet"] = "md"
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """How the work is spread; none of it changes a byte of the output."""
+
+    jobs: int = 0
+    """Worker processes; 0 is one per core that this process may use."""
+    memory_bytes: int = 4_000_000_000
+    worker_memory_bytes: int = 1_500_000_000
+    page_cpu_s: float = 10.0
+    page_wall_s: float = 60.0
+    shard_pages: int = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Every setting of a run."""
+
+    read: Read = field(default_factory=Read)
+    boilerplate: Boilerplate = field(default_factory=Boilerplate)
+    passages: Passages = field(default_factory=Passages)
+    signatures: Signatures = field(default_factory=Signatures)
+    duplicates: Duplicates = field(default_factory=Duplicates)
+    write: Write = field(default_factory=Write)
+    engine: Engine = field(default_factory=Engine)
+    strict: bool = False
+    """Any failed page makes the run exit 1."""
+    max_failed: float = 0.5
+    """Share of failed pages above which the run exits 1."""
+
+    def fingerprint(self, version: str) -> str:
+        """16 hex digits that change when a page's own result (pass 1) could change: version and per-page settings."""
+        parts = (self.read, self.boilerplate, self.passages, self.signatures)
+        canonical = json.dumps([version, *map(asdict, parts)], sort_keys=True)
+        return hashlib.sha256(canonical.encode()).hexdigest()[:16]

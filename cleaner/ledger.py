@@ -1,0 +1,252 @@
+"""The one owner of a page's provenance.
+
+Stages propose removals; only ``settle`` decides which character goes, and only ``compose`` makes kept text. The laws:
+
+* conservation: the kept spans and the removals of a ledger partition ``[0, length)``;
+* replay: ``replay(source, kept, repairs)`` gives the document's text, from data alone.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+
+import numpy as np
+
+from cleaner.errors import ConservationError
+from cleaner.model import KeptBlock, Removal, Repair, Role, Segment, Span, TextBlock
+
+MARKUP_REASONS = frozenset({"markup", "script", "whitespace"})
+"""Reasons that never cover visible text; their rows carry no digest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """The parts of a page's source that its document may still need; sliced with source coordinates."""
+
+    starts: tuple[int, ...]
+    texts: tuple[str, ...]
+
+    def __getitem__(self, span: slice) -> str:
+        """The source text of *span*, which must lie inside one of the parts.
+
+        >>> Excerpt((10, 40), ("hello world", "again"))[16:21]
+        'world'
+        """
+        at = bisect_right(self.starts, span.start) - 1
+        base = self.starts[at] if at >= 0 else 0
+        if at < 0 or span.stop - base > len(self.texts[at]):
+            raise ConservationError(f"source [{span.start}, {span.stop}) is not part of the excerpt")
+        return self.texts[at][span.start - base : span.stop - base]
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """What became of every character of a page: ``kept`` and ``removals`` partition ``[0, length)``."""
+
+    length: int
+    kept: tuple[Span, ...]
+    removals: tuple[Removal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """A document's text and where each part of it came from."""
+
+    text: str
+    segments: tuple[Segment, ...]
+    blocks: tuple[TextBlock, ...]
+    repairs: tuple[Repair, ...]
+    """Inside kept spans or inserted at their borders, layout included: with the kept spans, all that replay needs."""
+
+
+def excerpt(source_text: str, blocks: Iterable[KeptBlock]) -> Excerpt:
+    """The source of *blocks*, inline markup inside them included."""
+    blocks = list(blocks)
+    return Excerpt(tuple(b.start for b in blocks), tuple(source_text[b.start : b.end] for b in blocks))
+
+
+def settle(length: int, proposals: Iterable[Sequence[Removal]]) -> Ledger:
+    """The partition of ``[0, length)`` that *proposals* lead to.
+
+    *proposals* is one sequence per stage, most important stage first: the first stage to claim a character has it,
+    and within a stage the first removal. A removal that others cut in pieces becomes one row per piece. What nobody
+    claims is kept.
+
+    Raises:
+        ConservationError: a removal runs out of ``[0, length)``.
+    """
+    flat = [removal for stage in proposals for removal in stage]
+    owner = np.full(length + 1, -1, dtype=np.int32)
+    owner[length] = -2
+    for index in range(len(flat) - 1, -1, -1):
+        removal = flat[index]
+        if not 0 <= removal.start <= removal.end <= length:
+            raise ConservationError(f"{removal.rule} claims [{removal.start}, {removal.end}) of {length} characters")
+        owner[removal.start : removal.end] = index
+    edges = np.flatnonzero(owner[1:] != owner[:-1]) + 1
+    starts = [0, *edges.tolist()][:-1] if length else []
+    ends = edges.tolist() if length else []
+    kept: list[Span] = []
+    removals: list[Removal] = []
+    for start, end, who in zip(starts, ends, owner[starts].tolist() if length else [], strict=True):
+        if who < 0:
+            kept.append(Span(start, end))
+        else:
+            removal = flat[who]
+            whole = removal.start == start and removal.end == end
+            removals.append(removal if whole else replace(removal, start=start, end=end))
+    return Ledger(length, tuple(kept), tuple(removals))
+
+
+def check_conservation(ledger: Ledger) -> None:
+    """Nothing, if kept spans and removals partition the page.
+
+    Raises:
+        ConservationError: a gap, an overlap, or an empty or reversed span.
+    """
+    parts = sorted([(s.start, s.end) for s in ledger.kept] + [(r.start, r.end) for r in ledger.removals])
+    at = 0
+    for start, end in parts:
+        if start != at or end <= start:
+            raise ConservationError(f"span [{start}, {end}) where {at} of {ledger.length} characters are settled")
+        at = end
+    if at != ledger.length:
+        raise ConservationError(f"{ledger.length - at} characters at the end are neither kept nor removed")
+
+
+def digest_removals(source: str | Excerpt, removals: Iterable[Removal]) -> tuple[Removal, ...]:
+    """*removals* with ``text_sha256`` set on every row that covers visible text and has none yet."""
+    return tuple(
+        removal
+        if removal.reason in MARKUP_REASONS or removal.text_sha256
+        else replace(removal, text_sha256=text_digest(source[removal.start : removal.end]))
+        for removal in removals
+    )
+
+
+def text_digest(text: str) -> str:
+    """SHA-256 of *text* in UTF-8 (lone surrogates as they are), in hex."""
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def glue(before: Role, after: Role) -> str:
+    """The layout between two neighbouring blocks of a document."""
+    return "\n" if before == after and before in {"item", "row"} else "\n\n"
+
+
+def compose(
+    source: str | Excerpt, ledger: Ledger, blocks: Sequence[KeptBlock], repairs: Sequence[Repair]
+) -> Composition:
+    """The clean text of *ledger*, with layout between *blocks*.
+
+    Args:
+        source: the page's source text, or an excerpt that holds every block.
+        ledger: settled; kept spans must lie inside blocks.
+        blocks: sorted, disjoint; those of which nothing is kept fall away.
+        repairs: sorted, disjoint, without layout; those outside kept text fall away.
+
+    Raises:
+        ConservationError: kept text outside of all blocks.
+    """
+    kept_of: list[list[Span]] = [[] for _ in blocks]
+    at = 0
+    for span in ledger.kept:
+        while at < len(blocks) and blocks[at].end <= span.start:
+            at += 1
+        if at == len(blocks) or not (blocks[at].start <= span.start and span.end <= blocks[at].end):
+            raise ConservationError(f"kept text [{span.start}, {span.end}) belongs to no block")
+        kept_of[at].append(span)
+
+    applied = _repairs_inside(ledger.kept, repairs)
+    layout: list[Repair] = []
+    last: Role | None = None
+    present: list[tuple[KeptBlock, int]] = []
+    for block, spans in zip(blocks, kept_of, strict=True):
+        if not spans:
+            continue
+        start = spans[0].start
+        if last is not None:
+            layout.append(Repair(start, start, glue(last, block.role), "layout"))
+        last = block.role
+        present.append((block, start))
+
+    everything = tuple(sorted([*applied, *layout]))
+    text, segments = replay(source, ledger.kept, everything)
+    place = {segment.source_start: segment.text_start for segment in reversed(segments)}
+    starts = [place[start] for _, start in present]
+    ends = [start - len(fill.text) for start, fill in zip(starts[1:], layout, strict=True)] + [len(text)]
+    placed = tuple(
+        TextBlock(start, end, block.role, block.level)
+        for (block, _), start, end in zip(present, starts, ends, strict=False)
+    )
+    return Composition(text, segments, placed, everything)
+
+
+def replay(
+    source: str | Excerpt, kept: Sequence[Span], repairs: Sequence[Repair]
+) -> tuple[str, tuple[Segment, ...]]:
+    """The text that *kept* and *repairs* make of *source*, and where each run of it came from.
+
+    Every repaired run and every verbatim run is a segment of its own; layout has none.
+
+    >>> replay("<p>Fish &amp; chips</p>", [Span(3, 18)], [Repair(8, 13, "&", "entity")])[0]
+    'Fish & chips'
+    """
+    out: list[str] = []
+    segments: list[Segment] = []
+    length = 0
+    at_repair = 0
+    for span in kept:
+        at = span.start
+        while at_repair < len(repairs) and repairs[at_repair].start < span.end:
+            repair = repairs[at_repair]
+            at_repair += 1
+            if repair.start > at:
+                out.append(source[at : repair.start])
+                segments.append(Segment(length, length + repair.start - at, at, repair.start))
+                length += repair.start - at
+            out.append(repair.text)
+            if repair.end > repair.start:
+                segments.append(Segment(length, length + len(repair.text), repair.start, repair.end))
+            length += len(repair.text)
+            at = repair.end
+        if at < span.end:
+            out.append(source[at : span.end])
+            segments.append(Segment(length, length + span.end - at, at, span.end))
+            length += span.end - at
+    return "".join(out), tuple(segments)
+
+
+def source_span(segments: Sequence[Segment], starts: Sequence[int], text_start: int, text_end: int) -> Span:
+    """The source span that clean text ``[text_start, text_end)`` came from, from its first to its last character.
+
+    Args:
+        segments: a document's, sorted.
+        starts: their ``text_start``, so that many look-ups share one list.
+    """
+    first = segments[max(bisect_right(starts, text_start) - 1, 0)]
+    last = segments[max(bisect_right(starts, text_end - 1) - 1, 0)]
+    return Span(_to_source(first, text_start, at_end=False), _to_source(last, text_end, at_end=True))
+
+
+def _to_source(segment: Segment, text_at: int, at_end: bool) -> int:
+    """Verbatim runs map character by character; a repaired run of another length maps as a whole."""
+    width = segment.text_end - segment.text_start
+    if width == segment.source_end - segment.source_start:
+        return segment.source_start + min(text_at - segment.text_start, width)
+    return segment.source_end if at_end else segment.source_start
+
+
+def _repairs_inside(kept: Sequence[Span], repairs: Sequence[Repair]) -> list[Repair]:
+    """The repairs that lie wholly inside one kept span; both sorted."""
+    inside: list[Repair] = []
+    at = 0
+    for repair in repairs:
+        while at < len(kept) and kept[at].end <= repair.start:
+            at += 1
+        if at < len(kept) and kept[at].start <= repair.start and repair.end <= kept[at].end:
+            inside.append(repair)
+    return inside
