@@ -134,7 +134,7 @@ def text_digest(text: str) -> str:
 
 def glue(before: Role, after: Role) -> str:
     """The layout between two neighbouring blocks of a document."""
-    return "\n" if before == after and before in {"item", "row"} else "\n\n"
+    return "\n" if after == "line" or (before == after and before in {"item", "row"}) else "\n\n"
 
 
 def compose(

@@ -12,7 +12,7 @@ from typing import Literal
 
 Kind = Literal["html", "text"]
 Reason = Literal["markup", "script", "whitespace", "control", "boilerplate", "template", "near-duplicate"]
-Role = Literal["heading", "paragraph", "item", "row", "quote", "code", "caption", "control"]
+Role = Literal["heading", "paragraph", "line", "item", "row", "quote", "code", "caption", "control"]
 RepairKind = Literal["entity", "whitespace", "line-break", "layout", "encoding"]
 RelationKind = Literal["exact", "near", "contained", "overlap"]
 PassageKind = Literal["passage", "quote", "sentence"]
