@@ -74,8 +74,12 @@ class Duplicates:
     """Jaccard of word-3 shingles from which two passages are ``near``."""
     contained: float = 0.5
     """Containment from which one passage is ``contained`` in another."""
+    contained_words: int = 12
+    """Words in common from which containment counts; shorter runs are mostly stock phrases."""
     cluster: float = 0.4
     """Jaccard to its leader from which a passage joins a cluster."""
+    document: float = 0.8
+    """Jaccard from which a whole document is a copy of another."""
     min_document_chars: int = 50
     """With ``drop``: a document left with less is set aside."""
 

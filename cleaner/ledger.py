@@ -8,7 +8,7 @@ Stages propose removals; only ``settle`` decides which character goes, and only 
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -192,7 +192,7 @@ def replay(
 
     Every repaired run and every verbatim run is a segment of its own; layout has none.
 
-    >>> replay("<p>Fish &amp; chips</p>", [Span(3, 18)], [Repair(8, 13, "&", "entity")])[0]
+    >>> replay("<p>Fish &amp; chips</p>", [Span(3, 19)], [Repair(8, 13, "&", "entity")])[0]
     'Fish & chips'
     """
     out: list[str] = []
@@ -232,12 +232,34 @@ def source_span(segments: Sequence[Segment], starts: Sequence[int], text_start: 
     return Span(_to_source(first, text_start, at_end=False), _to_source(last, text_end, at_end=True))
 
 
+def text_span(segments: Sequence[Segment], starts: Sequence[int], start: int, end: int) -> Span:
+    """The stretch of clean text that source ``[start, end)`` became; empty if nothing of it was kept.
+
+    Args:
+        segments: a document's, sorted.
+        starts: their ``source_start``, so that many look-ups share one list.
+    """
+    first = max(bisect_right(starts, start) - 1, 0)
+    touched = [s for s in segments[first : bisect_left(starts, end)] if s.source_end > start]
+    if not touched:
+        return Span(0, 0)
+    return Span(_to_text(touched[0], start, at_end=False), _to_text(touched[-1], end, at_end=True))
+
+
 def _to_source(segment: Segment, text_at: int, at_end: bool) -> int:
     """Verbatim runs map character by character; a repaired run of another length maps as a whole."""
     width = segment.text_end - segment.text_start
     if width == segment.source_end - segment.source_start:
         return segment.source_start + min(text_at - segment.text_start, width)
     return segment.source_end if at_end else segment.source_start
+
+
+def _to_text(segment: Segment, source_at: int, at_end: bool) -> int:
+    """The way back of ``_to_source``."""
+    width = segment.source_end - segment.source_start
+    if width == segment.text_end - segment.text_start:
+        return segment.text_start + min(max(source_at - segment.source_start, 0), width)
+    return segment.text_end if at_end else segment.text_start
 
 
 def _repairs_inside(kept: Sequence[Span], repairs: Sequence[Repair]) -> list[Repair]:

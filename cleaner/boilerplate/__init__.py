@@ -1,0 +1,7 @@
+"""Blocks that are not the page's own content."""
+
+from cleaner.boilerplate.classify import classify
+from cleaner.boilerplate.rules import RULES
+from cleaner.boilerplate.verdict import Verdict
+
+__all__ = ["RULES", "Verdict", "classify"]

@@ -1,0 +1,1 @@
+"""What every stage runs on: supervised workers, atomic files, the lock, and the store that a run resumes from."""

@@ -177,7 +177,8 @@ def _positions(text: str, parts: list[str], base: int) -> list[tuple[int, int]]:
     Raises:
         ValueError: the tokenizer did not report what it read, to the letter.
     """
-    if not text.startswith("".join(parts)):
+    read = "".join(parts)
+    if not text.startswith(read) and not text.replace("\0", "\ufffd").startswith(read.replace("\0", "\ufffd")):
         raise ValueError("the tokenizer's tokens are not the page's characters")
     ends = list(accumulate(map(len, parts), initial=base))
     return list(pairwise(ends))

@@ -195,7 +195,7 @@ def _blocks(text: str, scan: Scan, walk: _Walk, joined: dict[int, int]) -> tuple
     blocks: list[Block] = []
     leftover: list[Unused] = []
     pieces: list[Piece] = []
-    waiting: list[Piece] = []  # white space and line breaks that count only if the block goes on behind them
+    waiting: list[tuple[int, int, int]] = []  # white space and line breaks that count only if the block goes on behind them
     open_leaf = open_cell = -1
     at_reference = 0
 
@@ -210,30 +210,26 @@ def _blocks(text: str, scan: Scan, walk: _Walk, joined: dict[int, int]) -> tuple
             pieces = []
 
     def drop_waiting() -> None:
-        for piece in waiting:
-            kind: tuple[Reason, str] = ("markup", "tag") if piece.kind == "break" else ("whitespace", "whitespace")
-            leftover.append((piece.start, piece.end, *kind))
+        for start, end, number in waiting:
+            leftover.append((start, end, "markup" if number == _BREAK else "whitespace", _RULES[number]))
         waiting.clear()
 
     for start, end, number in _in_source_order(scan):
-        if number == _BLANK:
-            waiting.append(Piece(start, end, "blank"))
-            continue
-        if number == _BREAK:
-            waiting.append(Piece(start, end, "break"))
+        if number < 0:
+            waiting.append((start, end, number))
             continue
         cell = walk.leaf_of_text[number]
         leaf = joined.get(cell, cell)
         if leaf < 0:
             leftover.append((start, end, "markup", "unrendered"))
             continue
-        paragraph_ends = sum(piece.kind == "break" for piece in waiting) > 1 and walk.leaves[leaf].role != "code"
-        if leaf != open_leaf or paragraph_ends:
+        if leaf != open_leaf or (_is_paragraph_end(waiting) and walk.leaves[leaf].role != "code"):
             close()
             drop_waiting()
             open_leaf = leaf
         else:
-            pieces.extend(waiting)
+            for begin, stop, what in waiting:
+                pieces.append(Piece(begin, stop, "break" if what == _BREAK else "blank"))
             waiting.clear()
             if cell != open_cell:
                 pieces.append(Piece(start, start, "cell"))
@@ -257,6 +253,12 @@ def _blocks(text: str, scan: Scan, walk: _Walk, joined: dict[int, int]) -> tuple
 
 
 _BLANK, _BREAK = -1, -2
+_RULES = {_BLANK: "whitespace", _BREAK: "tag"}
+
+
+def _is_paragraph_end(waiting: list[tuple[int, int, int]]) -> bool:
+    """Whether two line breaks and nothing else part what comes from what was."""
+    return len(waiting) > 1 and sum(number == _BREAK for _, _, number in waiting) > 1
 
 
 def _in_source_order(scan: Scan) -> list[tuple[int, int, int]]:

@@ -119,6 +119,15 @@ def read_visible(
 
     None where nothing is visible. *pieces* are in source order.
     """
+    if len(pieces) == 1 and pieces[0].kind == "text" and role != "code":
+        piece = pieces[0]
+        text = source[piece.start : piece.end]
+        bare = text.strip()
+        if bare and not _IRREGULAR.search(bare):  # most blocks: one run of ordinary text
+            first = piece.start + text.find(bare[0])
+            last = first + len(bare)
+            block = Block(first, last, bare, role, level, element, len(bare) * piece.linked)
+            return block, _outside(piece, first, last) if len(bare) < len(text) else []
     line = _Line(source)
     if role == "code":
         _preformatted(line, pieces)

@@ -1,0 +1,45 @@
+# make run     clean the sample corpus: raw/ -> clean/
+# make test    everything that must pass before a change is merged
+# make lock    resolve the dependencies again
+#
+# A fresh machine needs Python 3.11+ and make; all the rest goes into .venv, at the versions and hashes of
+# requirements.lock.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/installed
+LOCK_TOOLS := $(VENV)/lock-tools
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
+
+.PHONY: run test lock
+.DELETE_ON_ERROR:
+
+run: $(INSTALLED)
+	$(BIN)/cleaner run raw/ clean/
+
+test: $(INSTALLED)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q
+
+# Editable: a change to cleaner/ needs no second installation. The lock holds the build backend too, so that nothing
+# is installed that it does not name.
+$(INSTALLED): requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else "cleaner needs Python 3.11 or newer")'
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) install --quiet --require-hashes --no-deps --requirement requirements.lock
+	$(PIP) install --quiet --no-build-isolation --no-deps --editable .
+	touch $@
+
+lock: $(LOCK_TOOLS)/bin/pip-compile
+	CUSTOM_COMPILE_COMMAND="make lock" $(LOCK_TOOLS)/bin/pip-compile --quiet --generate-hashes --no-emit-index-url \
+		--no-emit-find-links --no-emit-trusted-host --all-extras --all-build-deps --strip-extras --allow-unsafe \
+		--output-file requirements.lock pyproject.toml
+
+$(LOCK_TOOLS)/bin/pip-compile:
+	$(PYTHON) -m venv $(LOCK_TOOLS)
+	$(LOCK_TOOLS)/bin/python -m pip install --quiet --upgrade pip pip-tools
+

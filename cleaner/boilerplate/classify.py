@@ -1,0 +1,20 @@
+"""The seam of the stage: who tells the blocks of which page apart."""
+
+from __future__ import annotations
+
+from cleaner import config
+from cleaner.boilerplate.text_classifier import classify_text
+from cleaner.boilerplate.verdict import Verdict
+from cleaner.model import Page, Segmentation
+
+
+def classify(page: Page, segmentation: Segmentation, config: config.Boilerplate) -> Verdict:
+    """Which blocks of *page* are boilerplate: by the configured extractor for HTML, by the lines of plain text."""
+    if page.kind == "text":
+        return classify_text(segmentation)
+    match config.extractor:
+        case "trafilatura":
+            # It takes half a second to import, which runs over plain text need not pay.
+            from cleaner.boilerplate.trafilatura_extractor import classify_html  # noqa: PLC0415
+
+            return classify_html(page, segmentation)

@@ -1,0 +1,102 @@
+"""Cues: what gives a single line away as boilerplate."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from cleaner.boilerplate.cue_phrases import AMBIGUOUS, PHRASES, SECTIONS
+from cleaner.boilerplate.furniture_patterns import FURNITURE
+from cleaner.boilerplate.pattern import MEDIUM, STRONG, WEAK
+from cleaner.boilerplate.prompt_patterns import APPEAL, PROMPTS
+
+MAX_LINE = 2_000
+"""Characters; a longer line is text, whatever it says."""
+
+ENDS = frozenset({"byline-box", "comment-form", "copyright", "donation", "license-footer", "related", "sponsor-note"})
+"""Rules of cues that stand after an article and seldom inside one."""
+
+_CERTAIN = frozenset({"advertisement", "back-to-top", "share"})
+_PHRASES = {
+    phrase: (rule, WEAK if phrase in AMBIGUOUS else STRONG if rule in _CERTAIN else MEDIUM)
+    for rule, phrases in PHRASES.items()
+    for phrase in phrases
+}
+_PATTERNS = PROMPTS + FURNITURE
+_SYMBOLS = frozenset("×✕✖❌✓✔|¦·•●○‣▪»«›‹→←↑↓↗▼▲▾▸►◄☰≡⋮…⌄⌃+/\\")
+_WORDS = re.compile(
+    "[\u3040-\u30ff\u3400-\u9fff]{1,2}"  # two characters are about one word in Chinese and Japanese
+    "|[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]{1,5}"  # five in Thai, Lao, Burmese and Khmer
+    "|[^\\W\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]+"
+)
+_SEPARATORS = re.compile(r"\s*[|·•,/»›>–—]\s*|\s{2,}")
+_EDGES = ' \t\n:!.,;|·•»›→←«‹>+…-–—*"“”()[]#👇👉▼'
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """Evidence in one line that it is boilerplate."""
+
+    rule: str
+    weight: float
+    """Log-odds."""
+
+
+def count_words(text: str) -> int:
+    """Words of *text*, with scripts that do not space their words counted in word-sized groups.
+
+    >>> count_words("three little words"), count_words("今天天气很好")
+    (3, 3)
+    """
+    return len(_WORDS.findall(text))
+
+
+def cue_of(line: str) -> Cue | None:
+    """The strongest cue in one line, or None.
+
+    >>> cue_of("Sign up for our newsletter!")
+    Cue(rule='newsletter', weight=6.0)
+    >>> cue_of("The newsletter industry grew by 40 % last year, according to the report.") is None
+    True
+    """
+    if len(line) > MAX_LINE:
+        return None
+    folded = " ".join(line.split()).lower().replace("’", "'")
+    found = _cue_of_symbol(folded) or _cue_of_phrase(folded) or _cue_of_sections(line, folded)
+    if found is not None and found.weight >= STRONG:
+        return found
+    words = count_words(folded)
+    for pattern in _PATTERNS:
+        if words <= pattern.max_words and (found is None or pattern.weight > found.weight) and pattern.matches(folded):
+            found = Cue(pattern.rule, pattern.weight)
+            if found.weight >= STRONG:
+                return found
+    if found is None and len({match.group() for match in APPEAL.finditer(folded)}) >= 2:
+        return Cue("donation", STRONG)
+    return found
+
+
+def _cue_of_symbol(folded: str) -> Cue | None:
+    return Cue("lone-symbol", STRONG) if len(folded) <= 3 and folded and _SYMBOLS.issuperset(folded) else None
+
+
+def _cue_of_phrase(folded: str) -> Cue | None:
+    bare = folded.strip(_EDGES)
+    if len(bare) > 400:
+        return None
+    whole = _PHRASES.get(bare)
+    if whole is not None:
+        return Cue(*whole)
+    parts = [part.strip(_EDGES) for part in _SEPARATORS.split(bare)]
+    known = [_PHRASES[part] for part in parts if part in _PHRASES]
+    if len(known) < 2 or len(known) < len([part for part in parts if part]):
+        return None
+    return Cue(max(known, key=lambda item: item[1])[0], STRONG)
+
+
+def _cue_of_sections(line: str, folded: str) -> Cue | None:
+    """``NATIONAL NEWS``: a line of nothing but section names."""
+    tokens = folded.split()
+    if not 1 <= len(tokens) <= 4 or not SECTIONS.issuperset(tokens):
+        return None
+    return Cue("kicker", MEDIUM if line.isupper() or len(tokens) > 1 else WEAK)

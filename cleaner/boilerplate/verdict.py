@@ -1,0 +1,44 @@
+"""What an extractor says about a page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cleaner.model import Block, Removal
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Why one block is boilerplate."""
+
+    rule: str
+    """A key of ``rules.RULES``."""
+    score: float | None
+    """How sure the rule is, 0 to 1; None where the extractor gives no figure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Which blocks of a page are boilerplate; every other block is kept."""
+
+    removals: tuple[Removal, ...]
+    """Whole blocks, in the order of the page."""
+    extractor: str
+    """Who decided: ``text`` or the extractor's name in the config."""
+    confidence: float | None = None
+    """0 to 1; None where the extractor gives no figure."""
+    notes: tuple[str, ...] = ()
+
+
+def removals_of(blocks: tuple[Block, ...], findings: Mapping[int, Finding]) -> tuple[Removal, ...]:
+    """A removal for each block that *findings* names by its place in *blocks*.
+
+    >>> line = Block(0, 10, "Skip to it", "paragraph")
+    >>> removals_of((line,), {0: Finding("skip-link", 0.9)})[0].rule
+    'skip-link'
+    """
+    return tuple(
+        Removal(blocks[at].start, blocks[at].end, "boilerplate", findings[at].rule, findings[at].score)
+        for at in sorted(findings)
+    )

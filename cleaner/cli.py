@@ -1,0 +1,325 @@
+"""The command line: options in, exit codes out; the only module that prints."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import tomllib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, BinaryIO, TextIO
+
+import click
+
+from cleaner.config import Config
+from cleaner.errors import CleanerError, InputError, UsageError
+from cleaner.progress import progress_for
+from cleaner.settings import flatten, from_environment, resolve
+
+Values = dict[str, tuple[object, str]]
+
+_FLAGS = {
+    "extractor": "boilerplate.extractor",
+    "duplicates": "duplicates.mode",
+    "canonical": "duplicates.canonical",
+    "prefer_site": "duplicates.prefer_sites",
+    "format": "write.format",
+    "jobs": "engine.jobs",
+    "memory": "engine.memory_bytes",
+    "html_field": "read.html_field",
+    "text_field": "read.text_field",
+    "url_field": "read.url_field",
+    "id_field": "read.id_field",
+    "strict": "strict",
+}
+"""Which setting each flag is."""
+
+
+class _Command(click.Command):
+    """A command whose help shows examples first, and whose page fits 80 columns."""
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        self.format_usage(ctx, formatter)
+        self.format_help_text(ctx, formatter)
+        self.format_options(ctx, formatter)
+
+
+class _Group(click.Group):
+    """The commands in the order of use; errors as one sentence and an exit code."""
+
+    command_class = _Command
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+
+def main() -> None:
+    """Run the command line and exit."""
+    try:
+        code = cli.main(standalone_mode=False)
+    except CleanerError as error:
+        _complain(str(error))
+        code = error.exit_code
+    except click.UsageError as error:
+        hint = f" See '{error.ctx.command_path} --help'." if error.ctx else ""
+        _complain(f"{error.format_message()}{hint}")
+        code = 2
+    except click.ClickException as error:
+        _complain(error.format_message())
+        code = error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        _complain("interrupted; run the same command again to resume.")
+        code = 130
+    except BrokenPipeError:  # `cleaner clean ... | head`
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 (the interpreter flushes it at exit)
+        code = 128 + signal.SIGPIPE
+    sys.exit(code or 0)
+
+
+def _complain(sentence: str) -> None:
+    click.echo(f"cleaner: {sentence}", err=True)
+
+
+def _settings(flags: Mapping[str, object]) -> tuple[Config, Values]:
+    """Flag > ``CLEANER_*`` > ``cleaner.toml`` > ``[tool.cleaner]`` > default."""
+    given = {_FLAGS[name]: value for name, value in flags.items() if name in _FLAGS and value not in (None, (), False)}
+    return resolve(
+        [
+            ("flag", given),
+            ("environment", from_environment(os.environ)),
+            ("cleaner.toml", _toml(Path("cleaner.toml"))),
+            ("pyproject.toml", _toml(Path("pyproject.toml"), "tool", "cleaner")),
+        ]
+    )
+
+
+def _toml(path: Path, *tables: str) -> dict[str, object]:
+    """The settings in a TOML file; none where the file or the table is missing."""
+    try:
+        found: Any = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise UsageError(f"{path} cannot be read: {error}") from None
+    for table in tables:
+        found = found.get(table, {})
+    return flatten(found)
+
+
+def _options(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The shared options with these names."""
+    choices = {
+        "extractor": click.option("--extractor", metavar="NAME", help="How HTML pages are read: trafilatura."),
+        "jobs": click.option("--jobs", metavar="N", help="Worker processes; default: one per core."),
+        "memory": click.option("--memory", metavar="SIZE", help="Memory for the whole run, such as 4G."),
+        "fields": _together(
+            click.option("--html-field", metavar="NAME", help="JSONL/Parquet field with the HTML."),
+            click.option("--text-field", metavar="NAME", help="JSONL/Parquet field with plain text."),
+            click.option("--url-field", metavar="NAME", help="JSONL/Parquet field with the address."),
+            click.option("--id-field", metavar="NAME", help="JSONL/Parquet field with the record's id."),
+        ),
+    }
+    return _together(*(choices[name] for name in names))
+
+
+def _together(*decorators: Callable[..., Any]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    def apply(function: Callable[..., Any]) -> Callable[..., Any]:
+        for decorator in reversed(decorators):
+            function = decorator(function)
+        return function
+
+    return apply
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="cleaner", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Raw web pages in; a clean, de-duplicated corpus out, with proof.
+
+    \b
+    Examples:
+      cleaner run raw/ clean/              clean a whole folder
+      cleaner clean page.html              one page to the terminal
+      cleaner explain clean/ page.html     what became of each line
+      cleaner verify clean/ --raw raw/     prove every character
+    """
+
+
+@cli.command()
+@click.argument("raw", type=click.Path(path_type=Path))
+@click.argument("clean", type=click.Path(path_type=Path))
+@_options("extractor")
+@click.option("--duplicates", metavar="MODE", help="mark (default: kept and labelled), drop, keep.")
+@click.option("--canonical", metavar="RULE", help="Copy that stays: earliest (default), longest, first.")
+@click.option("--prefer-site", metavar="SITE", multiple=True, help="Site whose copy stays before any rule; repeatable.")
+@click.option("--format", metavar="NAME", help="md (default: pages and documents.jsonl), jsonl, parquet.")
+@_options("jobs", "memory", "fields")
+@click.option("--strict", is_flag=True, help="Exit 1 if any page failed.")
+@click.option("--force", is_flag=True, help="Do every page anew, even those done before.")
+@click.option("--dry-run", is_flag=True, help="Read and count; write nothing.")
+@click.option("--json", "as_json", is_flag=True, help="The summary as JSON on standard output.")
+@click.option("-q", "--quiet", is_flag=True, help="No progress, no summary.")
+@click.option("-v", "--verbose", is_flag=True, help="Name each failed page.")
+def run(
+    raw: Path, clean: Path, force: bool, dry_run: bool, as_json: bool, quiet: bool, verbose: bool, **flags: object
+) -> int:
+    """Clean everything under RAW into CLEAN.
+
+    \b
+    Examples:
+      cleaner run raw/ clean/
+      cleaner run crawl.warc.gz clean/ --jobs 4
+      cleaner run pages.jsonl clean/ --html-field body --url-field link
+      cleaner run raw/ clean/ --duplicates drop --format parquet
+
+    RAW is a folder or a file: HTML, text, .gz/.zst, WARC, JSONL, Parquet.
+    Run it again and only new or changed pages are done; a run that was
+    stopped goes on where it was.
+    """
+    from cleaner import pipeline  # noqa: PLC0415 (--help stays fast)
+    from cleaner.summary_text import failures_text, summary_json, summary_text  # noqa: PLC0415
+
+    config, _ = _settings(flags)
+    with progress_for(sys.stderr, quiet=quiet or as_json) as progress:
+        report = pipeline.run(raw, clean, config, force=force, dry_run=dry_run, progress=progress)
+    if as_json:
+        click.echo(summary_json(report))
+    elif not quiet:
+        click.echo(summary_text(report), err=True)
+    if verbose:
+        click.echo(failures_text(report), err=True)
+    return report.exit_code(config)
+
+
+@cli.command()
+@click.argument("file", default="-", type=click.Path(path_type=Path, allow_dash=True))
+@click.option("--url", help="The page's address.")
+@_options("extractor", "fields")
+@click.option("--markdown", "form", flag_value="markdown", help="Markdown instead of plain text.")
+@click.option("--json", "form", flag_value="json", help="The whole record: text, metadata, segments.")
+@click.option("--jsonl", is_flag=True, help="JSON lines in, JSON lines out.")
+def clean(file: Path, url: str | None, form: str | None, jsonl: bool, **flags: object) -> int:
+    """Clean one page (FILE or standard input) to standard output.
+
+    \b
+    Examples:
+      cleaner clean page.html
+      curl -s https://example.com/ | cleaner clean --markdown
+      cleaner clean --jsonl < pages.jsonl > clean.jsonl
+    """
+    from cleaner import filter_stream  # noqa: PLC0415 (--help stays fast)
+
+    config, _ = _settings(flags)
+    failed = 0
+    with _opened(file) as stream:
+        for output, complaint in filter_stream.clean_stream(stream, str(file), url, form, jsonl, config):
+            sys.stdout.buffer.write(output)
+            if complaint:
+                _complain(complaint)
+                failed += 1
+    sys.stdout.buffer.flush()
+    return 1 if failed else 0
+
+
+def _opened(file: Path) -> BinaryIO:
+    if str(file) == "-":
+        return sys.stdin.buffer
+    try:
+        return file.open("rb")
+    except FileNotFoundError:
+        raise InputError(f"{file} does not exist.") from None
+    except OSError as error:
+        raise InputError(f"{file} cannot be read: {error.strerror}.") from None
+
+
+@cli.command()
+@click.argument("clean", type=click.Path(path_type=Path))
+@click.argument("doc")
+@click.option("--raw", type=click.Path(path_type=Path), help="The raw folder, to show removed text too.")
+def explain(clean: Path, doc: str, raw: Path | None) -> None:
+    """Show where each line of DOC came from and what was removed, and why.
+
+    \b
+    Examples:
+      cleaner explain clean/ news/story.html
+      cleaner explain clean/ crawl.warc.gz#3 --raw raw/
+
+    DOC is a document's id, its raw path, or its address.
+    """
+    from cleaner import explain as explaining  # noqa: PLC0415 (--help stays fast)
+    from cleaner import pipeline  # noqa: PLC0415
+
+    explanation = explaining.explain(clean, doc, raw, pipeline.read_pages)
+    click.echo(explaining.render(explanation, width=_width(sys.stdout)))
+
+
+@cli.command()
+@click.argument("clean", type=click.Path(path_type=Path))
+@click.option("--raw", type=click.Path(path_type=Path), help="The raw folder; without it texts are not replayed.")
+def verify(clean: Path, raw: Path | None) -> int:
+    """Prove CLEAN: rebuild every document from its source, check every copy.
+
+    \b
+    Examples:
+      cleaner verify clean/ --raw raw/
+
+    Exits 1 on any difference.
+    """
+    from cleaner import pipeline  # noqa: PLC0415 (--help stays fast)
+    from cleaner import verify as verifying  # noqa: PLC0415
+
+    result = verifying.verify(clean, raw, pipeline.read_pages)
+    for difference in result.differences:
+        _complain(f"{difference.doc_id}: {difference.what}: {difference.detail}")
+    what = f"{result.documents:,} documents ({result.replayed:,} replayed), {result.removals:,} removals"
+    click.echo(f"{what}: " + ("no difference." if result.ok else f"{result.count:,} differences."))
+    return 0 if result.ok else 1
+
+
+@cli.command()
+@click.argument("clean", type=click.Path(path_type=Path))
+def report(clean: Path) -> None:
+    """Write CLEAN/report.html anew from the tables.
+
+    \b
+    Examples:
+      cleaner report clean/
+    """
+    from cleaner import pipeline  # noqa: PLC0415 (--help stays fast)
+
+    click.echo(pipeline.write_report(clean))
+
+
+@cli.group(name="config", cls=_Group)
+def config_group() -> None:
+    """Settings: flag > CLEANER_* > cleaner.toml > [tool.cleaner] > default.
+
+    \b
+    Examples:
+      cleaner config show
+      CLEANER_DUPLICATES_MODE=drop cleaner run raw/ clean/
+    """
+
+
+@config_group.command()
+def show() -> None:
+    """Show each setting's value and where it came from.
+
+    \b
+    Examples:
+      cleaner config show
+    """
+    _, values = _settings({})
+    width = max(map(len, values))
+    for name, (value, origin) in values.items():
+        shown = ",".join(value) if isinstance(value, tuple) else value
+        click.echo(f"{name:<{width}}  {'' if shown is None else shown!s:<16}  {origin}")
+
+
+def _width(stream: TextIO) -> int:
+    """Columns of the terminal; 80 where there is none."""
+    try:
+        return max(os.get_terminal_size(stream.fileno()).columns, 40)
+    except (OSError, ValueError):
+        return 80

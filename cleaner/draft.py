@@ -1,0 +1,226 @@
+"""A page between the passes: all that can be known of it without the others, and what it takes to finish it.
+
+Drafts are stored in shards and sent to workers, so they have a compact wire form: positional MessagePack.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from cleaner.ledger import Composition, Excerpt, Ledger, check_conservation, compose, digest_removals, excerpt, settle
+from cleaner.model import (
+    Block,
+    Document,
+    Failure,
+    KeptBlock,
+    Kind,
+    Metadata,
+    Page,
+    Reason,
+    Removal,
+    Repair,
+    RepairKind,
+    Source,
+    Span,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One page after pass 1."""
+
+    source: Source
+    kind: Kind
+    raw_sha256: str
+    source_length: int
+    encoding: str
+    encoding_source: str
+    replaced: int
+    fetched: str | None
+    record_id: str | None
+    metadata: Metadata
+    extractor: str
+    confidence: float | None
+    notes: tuple[str, ...]
+    removals: tuple[Removal, ...]
+    """Settled; with the kept spans between them they partition the page."""
+    blocks: tuple[KeptBlock, ...]
+    repairs: tuple[Repair, ...]
+    """Without layout: that depends on what pass 3 keeps."""
+    excerpt: Excerpt
+
+    @property
+    def ledger(self) -> Ledger:
+        """The partition that pass 1 came to."""
+        return Ledger(self.source_length, _complement(self.source_length, self.removals), self.removals)
+
+    def composed(self) -> Composition:
+        """The text as pass 1 has it."""
+        return compose(self.excerpt, self.ledger, self.blocks, self.repairs)
+
+
+def draft_of(
+    page: Page,
+    metadata: Metadata,
+    kept: Sequence[Block],
+    proposals: Iterable[Sequence[Removal]],
+    extractor: str,
+    confidence: float | None,
+    notes: tuple[str, ...],
+) -> Draft:
+    """The draft of *page* in which *kept* blocks stay and *proposals*, most important stage first, are settled.
+
+    Raises:
+        ConservationError: the spans do not partition the page, or text stays that is in no block.
+    """
+    ledger = settle(len(page.source_text), proposals)
+    check_conservation(ledger)
+    blocks = tuple(KeptBlock(block.start, block.end, block.role, block.level) for block in kept)
+    return Draft(
+        source=page.item.source,
+        kind=page.kind,
+        raw_sha256=page.item.sha256,
+        source_length=len(page.source_text),
+        encoding=page.encoding,
+        encoding_source=page.encoding_source,
+        replaced=page.replaced,
+        fetched=page.item.fetched,
+        record_id=page.item.record_id,
+        metadata=metadata,
+        extractor=extractor,
+        confidence=confidence,
+        notes=notes,
+        removals=digest_removals(page.source_text, ledger.removals),
+        blocks=blocks,
+        repairs=tuple(repair for block in kept for repair in block.repairs),
+        excerpt=excerpt(page.source_text, blocks),
+    )
+
+
+def finished(draft: Draft, removals: Sequence[Removal] = ()) -> Document:
+    """The document of *draft* once *removals* of the corpus passes are settled too.
+
+    Raises:
+        ConservationError: the spans do not partition the page.
+    """
+    ledger = settle(draft.source_length, [draft.removals, removals]) if removals else draft.ledger
+    check_conservation(ledger)
+    composition = compose(draft.excerpt, ledger, draft.blocks, draft.repairs)
+    return Document(
+        source=draft.source,
+        text=composition.text,
+        blocks=composition.blocks,
+        segments=composition.segments,
+        removals=digest_removals(draft.excerpt, ledger.removals),
+        repairs=composition.repairs,
+        metadata=draft.metadata,
+        kind=draft.kind,
+        encoding=draft.encoding,
+        encoding_source=draft.encoding_source,
+        replaced=draft.replaced,
+        raw_sha256=draft.raw_sha256,
+        source_length=draft.source_length,
+        fetched=draft.fetched,
+        record_id=draft.record_id,
+        extractor=draft.extractor,
+        confidence=draft.confidence,
+        status="ok" if composition.text else "empty",
+        reason=None if composition.text else "no block of the page was kept",
+        notes=draft.notes,
+    )
+
+
+def _complement(length: int, removals: Sequence[Removal]) -> tuple[Span, ...]:
+    """What sorted, disjoint *removals* leave of ``[0, length)``."""
+    kept = []
+    at = 0
+    for removal in removals:
+        if removal.start > at:
+            kept.append(Span(at, removal.start))
+        at = removal.end
+    if length > at:
+        kept.append(Span(at, length))
+    return tuple(kept)
+
+
+class _Wire(msgspec.Struct, array_like=True):
+    """A draft or a failure as it is stored; removals and repairs as rows, the excerpt as its texts."""
+
+    failure: Failure | None
+    source: Source | None = None
+    page: tuple[Any, ...] = ()
+    metadata: Metadata | None = None
+    removals: list[tuple[int, int, Reason, str, float | None, str | None]] = []
+    blocks: list[tuple[int, int, Any, int]] = []
+    repairs: list[tuple[int, int, str, RepairKind]] = []
+    texts: list[str] = []
+
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(_Wire)
+
+
+def pack(result: Draft | Failure) -> bytes:
+    """*result* as bytes."""
+    if isinstance(result, Failure):
+        return _encoder.encode(_Wire(result))
+    return _encoder.encode(
+        _Wire(
+            None,
+            result.source,
+            (
+                result.kind,
+                result.raw_sha256,
+                result.source_length,
+                result.encoding,
+                result.encoding_source,
+                result.replaced,
+                result.fetched,
+                result.record_id,
+                result.extractor,
+                result.confidence,
+                result.notes,
+            ),
+            result.metadata,
+            [(r.start, r.end, r.reason, r.rule, r.score, r.text_sha256) for r in result.removals],
+            [(b.start, b.end, b.role, b.level) for b in result.blocks],
+            [(r.start, r.end, r.text, r.kind) for r in result.repairs],
+            list(result.excerpt.texts),
+        )
+    )
+
+
+def unpack(data: bytes) -> Draft | Failure:
+    """What ``pack`` stored."""
+    wire = _decoder.decode(data)
+    if wire.failure is not None:
+        return wire.failure
+    assert wire.source is not None
+    assert wire.metadata is not None
+    (kind, sha256, length, encoding, encoding_source, replaced, fetched, record_id, extractor, confidence, notes) = (
+        wire.page
+    )
+    blocks = tuple(KeptBlock(*row) for row in wire.blocks)
+    return Draft(
+        source=wire.source,
+        kind=kind,
+        raw_sha256=sha256,
+        source_length=length,
+        encoding=encoding,
+        encoding_source=encoding_source,
+        replaced=replaced,
+        fetched=fetched,
+        record_id=record_id,
+        metadata=wire.metadata,
+        extractor=extractor,
+        confidence=confidence,
+        notes=tuple(notes),
+        removals=tuple(Removal(*row) for row in wire.removals),
+        blocks=blocks,
+        repairs=tuple(Repair(*row) for row in wire.repairs),
+        excerpt=Excerpt(tuple(block.start for block in blocks), tuple(wire.texts)),
+    )

@@ -1,0 +1,165 @@
+"""Passages joined around the best copy of them.
+
+Leader clustering: rows come in canonical order; each one that no cluster has taken leads one, and takes what is exact
+or near to it. So every member is verified against the copy that stays, and nothing is chained.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner.duplicates.candidates import merged_pairs, representatives
+from cleaner.duplicates.columns import Corpus
+from cleaner.duplicates.relations import CONTAINED, Relations, shared_shingles
+from cleaner.duplicates.signatures import SignedPassages
+
+NONE = -1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Clusters:
+    """Which cluster each row of a corpus is in."""
+
+    leader: NDArray[np.int64]
+    """Row of the canonical copy: a leader's own row, ``NONE`` for a row in no cluster."""
+    jaccard: NDArray[np.float64]
+    """To the leader."""
+
+    def members(self) -> list[NDArray[np.int64]]:
+        """The rows of each cluster, the leader first; clusters sorted by leader."""
+        rows = np.flatnonzero(self.leader != NONE)
+        rows = rows[np.argsort(self.leader[rows], kind="stable")]
+        borders = np.flatnonzero(np.diff(self.leader[rows])) + 1
+        return np.split(rows, borders) if len(rows) else []
+
+
+def find_clusters(
+    corpus: Corpus, relations: Relations, threshold: float, left_out: NDArray[np.bool_] | None = None
+) -> Clusters:
+    """Clusters of exact and near passages of two pages or more.
+
+    A cluster of sub-passages whose passages are all in one other cluster says nothing new and is dissolved. Where two
+    views of the same text belong to one cluster, the whole passage is its member, else the one closer to the leader.
+
+    Args:
+        corpus: rows in canonical order.
+        relations: all of them, not only the telling ones.
+        threshold: Jaccard to the leader.
+        left_out: pages that take no part.
+    """
+    takes_part = np.ones(len(corpus), dtype=bool) if left_out is None else ~left_out[corpus.page]
+    representative = _first_taking_part(representatives(corpus.signed), takes_part)
+    chosen = (relations.kind != CONTAINED) & (relations.jaccard >= threshold)
+    pairs = representative[relations.pairs[chosen]]
+    edges, jaccard = _linked(merged_pairs([pairs[(pairs != NONE).all(axis=1)]]), corpus, threshold)
+    leader, _ = _lead(edges, jaccard, corpus.parent)
+    # A large bucket of candidates is a star around its first row, which need not be the leader: ask once more.
+    led = leader[edges]
+    hops = [np.column_stack([led[:, side], edges[:, 1 - side]])[led[:, side] != NONE] for side in (0, 1)]
+    edges, jaccard = _linked(merged_pairs([edges, *hops]), corpus, threshold)
+    leader, to_leader = _lead(edges, jaccard, corpus.parent)
+
+    copies = np.flatnonzero(takes_part & (corpus.signed.sizes > 0))
+    copied = representative[copies]
+    alone = (leader[copied] == NONE) & (np.bincount(copied, minlength=len(corpus))[copied] > 1)
+    leader[copied[alone]] = copied[alone]
+    leader[copies] = leader[copied]
+    to_leader[copies] = np.where(leader[copied] == copied, 1.0, to_leader[copied])
+    _part_views(leader, to_leader, corpus)
+    _dissolve_single_pages(leader, corpus)
+    _dissolve_repeats(leader, corpus)
+    to_leader[leader == NONE] = 0.0
+    return Clusters(leader, to_leader)
+
+
+def _first_taking_part(representative: NDArray[np.int64], takes_part: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """For each row the first copy of it that takes part, ``NONE`` if none does."""
+    rows = np.flatnonzero(takes_part)[::-1]
+    first = np.full(len(representative), NONE, dtype=np.int64)
+    first[representative[rows]] = rows
+    return np.asarray(first[representative])
+
+
+def _linked(
+    pairs: NDArray[np.int64], corpus: Corpus, threshold: float
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Those of *pairs* whose Jaccard is at least *threshold*, and their Jaccard."""
+    pairs = pairs[~corpus.overlapping(pairs)]
+    jaccard = pair_jaccard(pairs, corpus.signed)
+    return pairs[jaccard >= threshold], jaccard[jaccard >= threshold]
+
+
+def pair_jaccard(pairs: NDArray[np.int64], signed: SignedPassages) -> NDArray[np.float64]:
+    """Jaccard of the shingles of each of *pairs*."""
+    shared = shared_shingles(pairs, signed)
+    return np.asarray(shared / np.maximum(signed.sizes[pairs].sum(axis=1) - shared, 1))
+
+
+def _lead(
+    edges: NDArray[np.int64], jaccard: NDArray[np.float64], parent: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Leader and Jaccard to it by row; *edges* sorted, the smaller row first.
+
+    Whole passages find each other first; then sub-passages join where the passage around them has not.
+    """
+    leader = [NONE] * len(parent)
+    to_leader = [0.0] * len(parent)
+    around = parent.tolist()
+    is_whole = (parent[edges] == edges).all(axis=1)
+    for sweep in (np.flatnonzero(is_whole), np.arange(len(edges))):
+        for (a, b), score in zip(edges[sweep].tolist(), jaccard[sweep].tolist(), strict=True):
+            if leader[a] in (NONE, a) and leader[b] == NONE and leader[around[b]] != a:
+                leader[a] = leader[b] = a
+                to_leader[a], to_leader[b] = 1.0, score
+    return np.array(leader, dtype=np.int64), np.array(to_leader)
+
+
+def _part_views(leader: NDArray[np.int64], jaccard: NDArray[np.float64], corpus: Corpus) -> None:
+    """Take rows out of *leader* until no two members of a cluster overlap in their page."""
+    rows = np.flatnonzero(leader != NONE)
+    is_leader = leader[rows] == rows
+    is_part = corpus.parent[rows] != rows
+    rows = rows[np.lexsort((rows, -jaccard[rows], is_part, ~is_leader, corpus.page[rows], leader[rows]))]
+    place = np.column_stack([leader[rows], corpus.page[rows]])
+    borders = np.flatnonzero((place[1:] != place[:-1]).any(axis=1)) + 1
+    for first, last in zip([0, *borders.tolist()], [*borders.tolist(), len(rows)], strict=True):
+        if last - first > 1:
+            _part_overlaps(rows[first:last].tolist(), leader, corpus)
+
+
+def _part_overlaps(rows: list[int], leader: NDArray[np.int64], corpus: Corpus) -> None:
+    """Keep each of *rows*, best first, that overlaps none kept before it; all in one page and cluster."""
+    taken: dict[int, list[tuple[int, int]]] = {}
+    for row in rows:
+        start, end = int(corpus.start[row]), int(corpus.end[row])
+        # Only rows of the same passage can overlap, so each is compared with a handful.
+        others = taken.setdefault(int(corpus.parent[row]), [])
+        if any(start < other_end and other_start < end for other_start, other_end in others):
+            leader[row] = NONE
+        else:
+            others.append((start, end))
+
+
+def _dissolve_single_pages(leader: NDArray[np.int64], corpus: Corpus) -> None:
+    """Take the clusters out of *leader* that lie in one page."""
+    rows = np.flatnonzero(leader != NONE)
+    elsewhere = corpus.page[rows] != corpus.page[leader[rows]]
+    shared = np.zeros(len(corpus), dtype=bool)
+    shared[leader[rows[elsewhere]]] = True
+    leader[rows[~shared[leader[rows]]]] = NONE
+
+
+def _dissolve_repeats(leader: NDArray[np.int64], corpus: Corpus) -> None:
+    """Take the clusters out of *leader* whose members are all parts of the members of one other cluster."""
+    rows = np.flatnonzero(leader != NONE)
+    around = leader[corpus.parent[rows]]
+    lowest = np.full(len(corpus), len(corpus), dtype=np.int64)
+    highest = np.full(len(corpus), NONE, dtype=np.int64)
+    np.minimum.at(lowest, leader[rows], around)
+    np.maximum.at(highest, leader[rows], around)
+    own = leader[rows]
+    repeats = (lowest[own] == highest[own]) & (lowest[own] != NONE) & (lowest[own] != own)
+    leader[rows[repeats]] = NONE

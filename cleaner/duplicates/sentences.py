@@ -1,0 +1,99 @@
+"""Where sentences end, in any script that marks their end, in linear time."""
+
+from __future__ import annotations
+
+import re
+
+_END = re.compile(
+    r"(?<![.!?…‽؟۔।॥։።])[.!?…‽؟۔।॥։።]++[\"'”’»›)\]]*+(?=\s|\Z)"
+    r"|[。！？｡．]++[」』”’＂\"）)\]]*+"
+    r"|\n[^\S\n]*+\n"
+)
+_AFTER = re.compile(r"[\s\"'“”„‘’«»‹›(\[¿¡–—-]*+")
+_NEXT_WORD = re.compile(r"[^\W\d_]{1,12}+")
+_TOKEN_REACH = 24
+"""How far back the word before a full stop is looked for; no abbreviation is longer."""
+
+_TITLES = frozenset(
+    """
+    mr mrs ms mx dr prof sen sens rep reps gov gen col lt maj capt cmdr cpl sgt adm rev hon pres st messrs mme mlle
+    supt det insp amb atty vs hr fr frau dipl ing bzw ca sig dott sra srta dña av cf viz
+    """.split()  # noqa: SIM905 - words in a row are easier to read and extend
+)
+"""Never the last word of a sentence: a name or a number follows."""
+_BEFORE_NUMBERS = frozenset(
+    """
+    no nos nr núm art arts fig figs vol vols ch sec p pp ed eds op
+    jan feb mar apr jun jul aug sept sep oct okt nov dec dez
+    """.split()  # noqa: SIM905 - words in a row are easier to read and extend
+)
+"""No end of a sentence where a number follows."""
+_MAY_END = frozenset(
+    """
+    inc ltd co corp jr sr bros dept univ assn ave blvd rd etc usw ff al
+    """.split()  # noqa: SIM905 - words in a row are easier to read and extend
+)
+"""End a sentence only where a word that often opens one follows."""
+_OPENERS = frozenset(
+    """
+    the a an in on at he she it they we i you but and this that these those there if when while after before for as
+    his her their our my its what who why how not so yet according however
+    der die das ein eine es er sie wir ich und aber im am le la les un une il elle ils elles on nous je mais et
+    el los las una y pero en lo gli o os no
+    """.split()  # noqa: SIM905 - words in a row are easier to read and extend
+)
+
+
+def sentence_spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Sentences of ``text[start:end]`` without the space around them; an empty line ends one, a line break does not.
+
+    >>> [text[a:b] for text in ["Sen. A. Smith left. “Why?” he asked."] for a, b in sentence_spans(text, 0, 36)]
+    ['Sen. A. Smith left.', '“Why?” he asked.']
+    """
+    spans = []
+    begin = start
+    for match in _END.finditer(text, start, end):
+        if _closes(text, begin, match, end):
+            spans.append((begin, match.end()))
+            begin = match.end()
+    spans.append((begin, end))
+    trimmed = (trimmed_span(text, *span) for span in spans)
+    return [(first, last) for first, last in trimmed if first < last]
+
+
+def trimmed_span(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span without white space at its ends; empty at its end if there is nothing else."""
+    piece = text[start:end]
+    return start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())
+
+
+def _closes(text: str, begin: int, mark: re.Match[str], end: int) -> bool:
+    """Whether the punctuation *mark* ends the sentence that began at *begin*."""
+    if text[mark.start()] not in ".!?…":
+        return True
+    after = _AFTER.match(text, mark.end(), end)
+    at = after.end() if after else mark.end()
+    if at == end:
+        return True
+    if text[at].islower():
+        return False
+    if mark[0] != ".":
+        return True
+    reach = text[max(begin, mark.start() - _TOKEN_REACH) : mark.start()]
+    token = reach.split()[-1].lstrip("\"'“„‘«‹([¿¡—–-") if reach and not reach[-1].isspace() else ""
+    return _full_stop_closes(token, text, at, end)
+
+
+def _full_stop_closes(token: str, text: str, at: int, end: int) -> bool:
+    """Whether a single full stop after *token* ends the sentence, the next word being at *at*."""
+    word = token.lower()
+    if word in _TITLES:
+        return False
+    if text[at].isdigit() and word in _BEFORE_NUMBERS:
+        return False
+    initial = len(token) == 1 and token.isupper()
+    ordinal = token.isdigit() and len(token) <= 2
+    if initial or ordinal or "." in token or word in _MAY_END:
+        following = _NEXT_WORD.match(text, at, end)
+        return following is not None and following[0].lower() in _OPENERS
+    return True

@@ -1,0 +1,87 @@
+"""Which news agency a text credits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+
+_AGENCIES: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
+    ("AP", ("Associated Press", "the AP", "The AP"), ("AP",)),
+    ("Reuters", ("Reuters",), ()),
+    ("AFP", ("Agence France-Presse", "AFP"), ()),
+    ("CNBC", ("CNBC",), ()),
+    ("CNN", ("CNN Newsource", "CNN Wire"), ("CNN",)),
+    ("Bloomberg", ("Bloomberg News",), ("Bloomberg",)),
+    ("UPI", ("United Press International", "UPI"), ()),
+    ("dpa", ("Deutsche Presse-Agentur", "dpa"), ("DPA",)),
+    ("ANSA", ("Agenzia ANSA",), ("ANSA", "Ansa")),
+    ("EFE", ("Agencia EFE",), ("EFE",)),
+    ("Xinhua", ("Xinhua",), ()),
+    ("TASS", ("ITAR-TASS", "TASS"), ()),
+    ("Interfax", ("Interfax",), ()),
+    ("Kyodo", ("Kyodo News",), ("Kyodo",)),
+    ("Yonhap", ("Yonhap",), ()),
+    ("PTI", ("Press Trust of India",), ("PTI",)),
+    ("ANI", ("Asian News International",), ("ANI",)),
+    ("IANS", ("Indo-Asian News Service",), ("IANS",)),
+    ("PA Media", ("PA Media", "Press Association"), ()),
+    ("AAP", ("Australian Associated Press",), ("AAP",)),
+    ("Canadian Press", ("Canadian Press",), ()),
+    ("APA", ("Austria Presse Agentur",), ("APA",)),
+    ("Keystone-SDA", ("Keystone-SDA",), ("SDA",)),
+    ("Anadolu", ("Anadolu Agency", "Anadolu Ajansı"), ("Anadolu",)),
+    ("TNS", ("Tribune News Service", "Tribune Content Agency"), ("TNS",)),
+)
+"""Name in the output; names that credit in running text; names that credit in bylines and datelines only."""
+
+_LEAD = 600
+"""Characters at the beginning of a text in which a dateline or byline is looked for."""
+_NAMED = r"(?<![\w-])NAME(?![\w-])"
+_HEADED = r"\(NAME\)|^[^\n]{0,80}(?<![\w-])NAME$"
+"""A dateline, or a short line that ends with the name."""
+_ATTRIBUTED = (
+    r"(?:\b(?:[Tt]old|[Ff]rom|[Bb]y|[Vv]ia|[Aa]ccording to|[Cc]ourtesy of|[Cc]opyright(?: \d{4})?)|©(?: \d{4})?|"
+    r"[Ss]ource:) (?:[Tt]he )?NAME(?![\w-])"
+    r"|(?<![\w-])NAME,? (?:meanwhile, |first |has |also )?(?:reports|reported|quoted|wrote|writes|contributed)\b"
+)
+
+
+def credited_wire(byline: str | None, text: str) -> str | None:
+    """The agency credited in *byline*, else in a dateline of *text*, else by its sentences; the first one of several.
+
+    Names are matched with their case and as whole words.
+
+    >>> credited_wire("Christopher Rugaber, AP Economics Writer", "")
+    'AP'
+    >>> credited_wire(None, "WASHINGTON (Reuters) - The House voted on Monday, CNBC reported.")
+    'Reuters'
+    >>> credited_wire(None, "IBM decided so, a person familiar with the situation told CNBC.")
+    'CNBC'
+    >>> credited_wire("Ann Other", "Michael Bloomberg ran for mayor, an AP course began.") is None
+    True
+    """
+    everywhere = [(name, label) for label, names, _ in _AGENCIES for name in names]
+    at_the_head = everywhere + [(name, label) for label, _, names in _AGENCIES for name in names]
+    return (
+        _first_credit(byline or "", at_the_head, _NAMED)
+        or _first_credit(text[:_LEAD], at_the_head, _HEADED)
+        or _first_credit(text, everywhere, _ATTRIBUTED)
+    )
+
+
+def _first_credit(text: str, names: Iterable[tuple[str, str]], form: str) -> str | None:
+    """The agency whose name stands first in *text* in *form*; of two that begin together the longer name's."""
+    found = [
+        (match.start(), -len(name), label)
+        for name, label in names
+        if name in text
+        for match in [_pattern(name, form).search(text)]
+        if match
+    ]
+    return min(found)[2] if found else None
+
+
+@cache
+def _pattern(name: str, form: str) -> re.Pattern[str]:
+    return re.compile(form.replace("NAME", re.escape(name)), re.MULTILINE)

@@ -1,0 +1,124 @@
+"""One worker process as the supervisor sees it: two pipes that never block, and a way to end it."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import signal
+import sys
+from collections import deque
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from cleaner.engine.frames import REPLY, REQUEST
+
+PIPE_BYTES = 1 << 18
+"""What a worker may have in front of it while nobody tends its pipe."""
+_ENVIRONMENT = {
+    **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
+    "ARROW_DEFAULT_MEMORY_POOL": "system",  # its own one reserves 1 GB of address space, which is what is limited
+}
+
+
+class WorkerProcess:
+    """A child that runs ``cleaner.engine.worker`` with *arguments*."""
+
+    def __init__(self, arguments: Iterable[str]) -> None:
+        """Start the child.
+
+        It starts anew rather than as a copy of this process, so a caller's script needs no ``__main__`` guard, and no
+        lock that another thread holds is copied. Ctrl-C is the supervisor's to handle.
+        """
+        search_path = os.pathsep.join(folder or str(Path.cwd()) for folder in sys.path)
+        child_reads, self.request_fd = _pipe()
+        self.reply_fd, child_writes = _pipe()
+        try:
+            self.pid = os.posix_spawn(
+                sys.executable,
+                [sys.executable, "-P", "-m", "cleaner.engine.worker", *arguments],
+                {**os.environ, **_ENVIRONMENT, "PYTHONPATH": search_path},
+                file_actions=[(os.POSIX_SPAWN_DUP2, child_reads, 0), (os.POSIX_SPAWN_DUP2, child_writes, 1)],
+                setsigmask=[signal.SIGINT],
+            )
+        except BaseException:
+            os.close(self.request_fd)
+            os.close(self.reply_fd)
+            raise
+        finally:
+            os.close(child_reads)
+            os.close(child_writes)
+        os.set_blocking(self.request_fd, False)
+        os.set_blocking(self.reply_fd, False)
+        self._outbox: deque[memoryview] = deque()
+        self._inbox = bytearray()
+
+    @property
+    def has_unsent(self) -> bool:
+        """Whether ``flush`` has more to write."""
+        return bool(self._outbox)
+
+    def send(self, requests: Iterable[bytes]) -> None:
+        """Put *requests* in line for writing, as one piece, and write what the pipe takes."""
+        pieces: list[bytes] = []
+        for request in requests:
+            pieces += (REQUEST.pack(len(request)), request)
+        self._outbox.append(memoryview(b"".join(pieces)))
+        self.flush()
+
+    def flush(self) -> None:
+        """Write what the pipe takes."""
+        try:
+            while self._outbox:
+                rest = self._outbox[0][os.write(self.request_fd, self._outbox[0]) :]
+                if rest:
+                    self._outbox[0] = rest
+                else:
+                    self._outbox.popleft()
+        except BlockingIOError:
+            pass
+        except BrokenPipeError:  # it died; the end of its replies tells the rest
+            self._outbox.clear()
+
+    def receive(self) -> tuple[list[tuple[int, bytes]], bool]:
+        """The replies that are complete by now, as (kind, content), and whether there will be no more."""
+        try:
+            data = os.read(self.reply_fd, PIPE_BYTES)
+        except BlockingIOError:
+            return [], False
+        self._inbox += data
+        replies: list[tuple[int, bytes]] = []
+        at = 0
+        with memoryview(self._inbox) as view:
+            while at + REPLY.size <= len(view):
+                kind, length = REPLY.unpack_from(view, at)
+                end = at + REPLY.size + length
+                if end > len(view):
+                    break
+                replies.append((kind, bytes(view[at + REPLY.size : end])))
+                at = end
+        del self._inbox[:at]
+        return replies, not data
+
+    def end(self) -> int:
+        """The wait status of the child, which is killed if it still runs."""
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGKILL)
+        os.close(self.request_fd)
+        os.close(self.reply_fd)
+        try:
+            return os.waitpid(self.pid, 0)[1]
+        except ChildProcessError:  # the caller ignores SIGCHLD, so the kernel keeps no status
+            return 0
+
+
+def _pipe() -> tuple[int, int]:
+    """A pipe of ``PIPE_BYTES`` whose ends do not stand where a child has its standard streams."""
+    low = os.pipe()
+    reads, writes = (fcntl.fcntl(end, fcntl.F_DUPFD_CLOEXEC, 3) for end in low)
+    for end in low:
+        os.close(end)
+    if hasattr(fcntl, "F_SETPIPE_SZ"):
+        with suppress(OSError):  # more than the system grants this user; the usual size works too
+            fcntl.fcntl(writes, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
+    return reads, writes

@@ -1,0 +1,316 @@
+"""One document's history: where each block came from, what was removed and why, and where else its text stands."""
+
+from __future__ import annotations
+
+import heapq
+import os
+import textwrap
+import unicodedata
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import accumulate
+from pathlib import Path
+from typing import TypeAlias
+
+from cleaner.errors import InputError, UsageError
+from cleaner.ledger import MARKUP_REASONS, source_span, text_span
+from cleaner.model import Failure, Page, Role
+from cleaner.reading.walk import escape_path, unescape_path
+from cleaner.writing.corpus import DocumentIndex, Documents, Label, open_documents, rows_where
+from cleaner.writing.safe import one_line
+from cleaner.writing.schemas import CLUSTERS, FAILURES, RELATIONS, REMOVALS
+from cleaner.writing.wire import ClusterRow, DocumentRecord, FailureRow, RelationRow, RemovalRow
+
+ReadPages: TypeAlias = Callable[[Path], Iterator[Page | Failure]]
+"""The pages of one raw file, and a Failure for what is none."""
+
+_NEAR_MATCHES = 3
+_EXCERPT_CHARS = 400
+
+_WHY = {
+    "control": "control characters, which no reader sees",
+    "boilerplate": "page furniture, not the text of the page",
+    "template": "repeats across pages of this site",
+    "near-duplicate": "another document keeps the same text",
+}
+_HOW = {
+    "exact": "the same words as",
+    "near": "nearly the same as",
+    "contained": "contained in or containing",
+    "overlap": "overlaps",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class KeptBlock:
+    """A block of the document and the source span it came from."""
+
+    start: int
+    end: int
+    role: Role
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A stretch of a document's source, and how it reads in its clean text; None if the document is unknown."""
+
+    doc_id: str
+    start: int
+    end: int
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """A removal of visible text."""
+
+    row: RemovalRow
+    why: str
+    text: str | None
+    """What was removed; None without ``raw/``."""
+    kept: Place | None
+    """The copy that stays."""
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Another place that shares text with this document."""
+
+    relation: RelationRow
+    start: int
+    end: int
+    """The span in this document's source."""
+    other: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """All that ``clean/`` knows about one document."""
+
+    record: DocumentRecord
+    blocks: tuple[KeptBlock, ...]
+    removals: tuple[Removed, ...]
+    hidden: tuple[tuple[str, int, int], ...]
+    """Removals without visible text, as reason, spans and characters."""
+    elsewhere: tuple[Elsewhere, ...]
+    clusters: tuple[ClusterRow, ...]
+    """Of which passages of the document are members."""
+
+
+def explain(clean: Path, doc: str, raw: Path | None, read_pages: ReadPages) -> Explanation:
+    """The history of *doc*, which is an id, a path below ``raw/`` or a URL.
+
+    Removed text is in it only if *raw* is given and the source is what it was; *read_pages* reads a file of *raw*.
+
+    Raises:
+        UsageError: there is no such document, or more than one.
+        InputError: *clean* holds no documents, or the source cannot be read again.
+    """
+    documents = open_documents(clean)
+    record = documents.at(_address(clean, documents, doc))
+    page = None if raw is None else _page(raw, record, read_pages)
+    index = DocumentIndex(documents)
+    rows = rows_where(clean, REMOVALS, RemovalRow, "doc_id", record.id)
+    relations = {
+        *rows_where(clean, RELATIONS, RelationRow, "doc_a", record.id),
+        *rows_where(clean, RELATIONS, RelationRow, "doc_b", record.id),
+    }
+    return Explanation(
+        record=record,
+        blocks=tuple(_kept_blocks(record)),
+        removals=tuple(_removed(row, page, index) for row in rows if row.reason not in MARKUP_REASONS),
+        hidden=_hidden(rows),
+        elsewhere=tuple(_elsewhere(relation, record.id, index) for relation in sorted(relations, key=_relation_key)),
+        clusters=tuple(rows_where(clean, CLUSTERS, ClusterRow, "doc_id", record.id)),
+    )
+
+
+def render(explanation: Explanation, width: int = 80) -> str:
+    """*explanation* as lines of at most *width* columns, without a control character in them."""
+    return "".join(f"{line}\n" for line in _lines(explanation, width))
+
+
+def _place(index: DocumentIndex, doc_id: str, start: int, end: int) -> Place:
+    record = index.get(doc_id)
+    if record is None:
+        return Place(doc_id, start, end, None)
+    segments = record.text_segments()
+    span = text_span(segments, [segment.source_start for segment in segments], start, end)
+    return Place(doc_id, start, end, record.text[span.start : span.end])
+
+
+def _address(clean: Path, documents: Documents, doc: str) -> int:
+    """Where the one document is that *doc* names."""
+    asked = {doc, escape_path(os.fsencode(doc))}
+    others: list[tuple[Label, int]] = []
+    for label, address in documents.addresses():
+        if label.id in asked:
+            return address
+        if doc == label.url or label.raw_path in asked:
+            others.append((label, address))
+    if len(others) == 1:
+        return others[0][1]
+    shown = one_line(doc, 200)
+    if others:
+        examples = ", ".join(one_line(label.id, 80) for label, _ in others[:_NEAR_MATCHES])
+        raise UsageError(f"{len(others)} documents are meant by {shown}; name one by its id, such as {examples}")
+    failed = [row for name in sorted(asked) for row in rows_where(clean, FAILURES, FailureRow, "source_id", name)]
+    if failed:
+        why = failed[0]
+        raise UsageError(f"{shown} became no document: {why.stage}: {why.kind}: {one_line(why.detail, 200)}")
+    near = ", ".join(one_line(name, 80) for name in _near_matches(documents, doc))
+    raise UsageError(f"no document {shown}; the nearest are {near}" if near else f"no document {shown}")
+
+
+def _near_matches(documents: Documents, doc: str) -> list[str]:
+    matcher = SequenceMatcher(autojunk=False)
+    matcher.set_seq2(doc[:200])
+
+    def likeness(name: str) -> tuple[float, str]:
+        matcher.set_seq1(name[:200])
+        return -matcher.quick_ratio(), name
+
+    names = {name for label, _ in documents.addresses() for name in (label.id, label.url) if name}
+    return heapq.nsmallest(_NEAR_MATCHES, names, key=likeness)
+
+
+def _page(raw: Path, record: DocumentRecord, read_pages: ReadPages) -> Page:
+    """The document's source, read again: its file alone, not all of *raw*."""
+    path, member = record.place.path, record.place.member
+    file = raw if raw.is_file() else raw / os.fsdecode(unescape_path(path))
+    shown = one_line(record.id, 200)
+    for page in read_pages(file):
+        if isinstance(page, Failure):
+            if page.source.member == member:
+                raise InputError(f"{shown} cannot be read again: {one_line(page.detail, 200)}")
+        elif page.item.source.member == member:
+            if page.item.sha256 != record.metadata.raw_sha256:
+                raise InputError(f"{shown} has changed since the run")
+            return page
+    raise InputError(f"{shown} is not in the raw folder any more")
+
+
+def _kept_blocks(record: DocumentRecord) -> Iterator[KeptBlock]:
+    segments = record.text_segments()
+    starts = [segment.text_start for segment in segments]
+    for block in record.metadata.blocks:
+        span = source_span(segments, starts, block.text_start, block.text_end)
+        yield KeptBlock(span.start, span.end, block.role, record.text[block.text_start : block.text_end])
+
+
+def _removed(row: RemovalRow, page: Page | None, index: DocumentIndex) -> Removed:
+    kept = None
+    if row.kept_doc_id is not None and row.kept_start is not None and row.kept_end is not None:
+        kept = _place(index, row.kept_doc_id, row.kept_start, row.kept_end)
+    text = None if page is None else page.source_text[row.start : row.end]
+    return Removed(row, _WHY.get(row.reason, row.reason), text, kept)
+
+
+def _hidden(rows: Sequence[RemovalRow]) -> tuple[tuple[str, int, int], ...]:
+    spans, chars = Counter[str](), Counter[str]()
+    for row in rows:
+        if row.reason in MARKUP_REASONS:
+            spans[row.reason] += 1
+            chars[row.reason] += row.end - row.start
+    return tuple((reason, spans[reason], chars[reason]) for reason in sorted(spans))
+
+
+def _elsewhere(relation: RelationRow, doc_id: str, index: DocumentIndex) -> Elsewhere:
+    if relation.doc_a == doc_id:
+        other = _place(index, relation.doc_b, relation.start_b, relation.end_b)
+        return Elsewhere(relation, relation.start_a, relation.end_a, other)
+    other = _place(index, relation.doc_a, relation.start_a, relation.end_a)
+    return Elsewhere(relation, relation.start_b, relation.end_b, other)
+
+
+def _relation_key(relation: RelationRow) -> tuple[str, int, int, str, int, int, str]:
+    r = relation
+    return r.doc_a, r.start_a, r.end_a, r.doc_b, r.start_b, r.end_b, r.kind
+
+
+def _lines(explanation: Explanation, width: int) -> Iterator[str]:
+    known = explanation.record.metadata
+    yield _cut(one_line(explanation.record.id), width)
+    for name, value in (
+        ("title", known.title),
+        ("url", known.url),
+        ("date", known.date and f"{known.date} (from {known.date_source})"),
+        ("status", known.status if known.reason is None else f"{known.status}: {known.reason}"),
+        ("extractor", known.extractor),
+        ("source", f"{known.kind}, {known.source_length:,} characters, {known.encoding} ({known.encoding_source})"),
+        ("sha256", known.raw_sha256),
+        ("same as", known.duplicate_of),
+    ):
+        if value:
+            yield _cut(f"  {name:<10}{one_line(value)}", width)
+    yield ""
+    yield _cut(
+        f"{len(explanation.blocks)} blocks kept, {len(explanation.removals)} pieces of visible text removed", width
+    )
+    timeline = [(block.start, block.end, _kept_lines(block, width)) for block in explanation.blocks]
+    timeline += [(r.row.start, r.row.end, _removed_lines(r, width)) for r in explanation.removals]
+    for _, _, lines in sorted(timeline, key=lambda entry: entry[:2]):
+        yield from lines
+    if explanation.hidden:
+        yield ""
+        parts = (f"{reason} {chars:,} characters in {spans:,} spans" for reason, spans, chars in explanation.hidden)
+        yield from textwrap.wrap(f"Not visible, removed: {'; '.join(parts)}.", width)
+    if explanation.elsewhere:
+        yield ""
+        yield _cut("The same text elsewhere", width)
+        for found in explanation.elsewhere:
+            yield from _elsewhere_lines(found, width)
+    for member in explanation.clusters:
+        role = f"is the canonical copy (rule: {member.canonical_rule})" if member.is_canonical else "is a member"
+        yield _cut(
+            f"  [{member.start}, {member.end}) {role} of cluster {one_line(member.cluster_id)}, {member.n_sites} sites",
+            width,
+        )
+
+
+def _kept_lines(block: KeptBlock, width: int) -> Iterator[str]:
+    yield _cut(f"+ [{block.start}, {block.end}) kept, {block.role}", width)
+    yield from _quoted(block.text, width)
+
+
+def _removed_lines(removed: Removed, width: int) -> Iterator[str]:
+    row = removed.row
+    score = "" if row.score is None else f", score {row.score:.2f}"
+    yield _cut(f"- [{row.start}, {row.end}) removed: {removed.why} ({row.stage}: {one_line(row.rule)}{score})", width)
+    if removed.text is not None:
+        yield from _quoted(removed.text, width)
+    elif row.text_sha256 is not None:
+        yield _cut(f"    sha256 {row.text_sha256}", width)
+    if removed.kept is not None:
+        measured = "" if row.similarity is None else f", {row.similarity_kind} {row.similarity:.2f}"
+        kept = removed.kept
+        yield _cut(f"    kept in {one_line(kept.doc_id)} [{kept.start}, {kept.end}){measured}", width)
+        yield from _quoted(kept.text, width)
+
+
+def _elsewhere_lines(found: Elsewhere, width: int) -> Iterator[str]:
+    relation, other = found.relation, found.other
+    yield _cut(f"= [{found.start}, {found.end}) {_HOW.get(relation.kind, relation.kind)}", width)
+    yield _cut(f"    {one_line(other.doc_id)} [{other.start}, {other.end})", width)
+    yield _cut(
+        f"    jaccard {relation.jaccard:.2f}, containment {relation.containment:.2f}, {relation.matched} words", width
+    )
+    yield from _quoted(other.text, width)
+
+
+def _quoted(text: str | None, width: int) -> Iterator[str]:
+    """The beginning of *text*, on one line."""
+    if text:
+        yield _cut(f"    “{one_line(text, _EXCERPT_CHARS)}”", width)
+
+
+def _cut(line: str, width: int) -> str:
+    """*line* in at most *width* columns of a terminal, where letters of East Asia take two."""
+    ends = list(accumulate(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in line))
+    if not ends or ends[-1] <= width:
+        return line
+    return f"{line[: bisect_right(ends, width - 1)]}…"

@@ -1,0 +1,37 @@
+"""Whether a run may write where it is told to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cleaner.errors import InputError, UsageError
+
+STORE = ".cleaner"
+"""What a run keeps for the next one, inside the output folder."""
+_HARMLESS = frozenset({"README.md", ".gitignore", ".gitkeep", ".keep"})
+
+
+def check_folders(raw: Path, clean: Path) -> None:
+    """Nothing, if reading *raw* and writing *clean* cannot get into each other's way or into other people's files.
+
+    Raises:
+        InputError: *raw* does not exist.
+        UsageError: one lies in the other, *clean* is a file, or a folder that no run has made.
+    """
+    if not raw.exists():
+        raise InputError(f"{raw} does not exist.")
+    source, target = raw.resolve(), clean.resolve()
+    if source == target:
+        raise UsageError(f"{raw} and {clean} are the same; name another folder for the clean documents.")
+    if target.is_relative_to(source):
+        raise UsageError(f"{clean} lies inside {raw}, so the next run would clean its own output; name a folder beside it.")
+    if source.is_relative_to(target):
+        raise UsageError(f"{raw} lies inside {clean}; name an empty or a new folder for the clean documents.")
+    if clean.is_symlink() and not clean.exists():
+        raise UsageError(f"{clean} is a link to nothing; name a folder.")
+    if clean.exists() and not clean.is_dir():
+        raise UsageError(f"{clean} is a file; name a folder for the clean documents.")
+    if clean.is_dir() and not (clean / STORE).is_dir():
+        others = sorted(entry.name for entry in clean.iterdir() if entry.name not in _HARMLESS)
+        if others:
+            raise UsageError(f"{clean} holds other files ('{others[0]}'); name an empty or a new folder.")

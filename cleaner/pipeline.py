@@ -1,0 +1,341 @@
+"""The passes and the order of the stages, and nothing else.
+
+1. per page, parallel: read, decode, segment, classify, repair, cut and sign passages; results go to shards;
+2. whole corpus: candidates, relations, clusters, canonical copies;
+3. per page, parallel: settle the ledger, compose, write; then tables, report, run record.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from importlib.metadata import version
+from pathlib import Path
+
+from cleaner.boilerplate import classify
+from cleaner.config import Config
+from cleaner.draft import Draft, draft_of, finished, pack, unpack
+from cleaner.duplicates.canonical import DocumentFacts
+from cleaner.duplicates.columns import KINDS, page_passages, whole_document
+from cleaner.duplicates.columns import pack as pack_passages
+from cleaner.duplicates.columns import unpack as unpack_passages
+from cleaner.duplicates.passages import cut_passages
+from cleaner.duplicates.search import DocumentFindings, Findings, PageRecord, find_in_corpus
+from cleaner.duplicates.signatures import sign
+from cleaner.duplicates.wires import credited_wire
+from cleaner.engine.atomic import write_if_changed
+from cleaner.engine.journal import Journal
+from cleaner.engine.lock import holding
+from cleaner.engine.tasks import Died, Done, Limits, Task
+from cleaner.engine.workers import run_tasks
+from cleaner.errors import ConservationError, InputError
+from cleaner.exchange import (
+    DraftReply,
+    FinishReply,
+    FinishTask,
+    SignedPage,
+    decode_config,
+    decode_draft_reply,
+    decode_finish_reply,
+    decode_finish_task,
+    decode_item,
+    decode_signed_page,
+    encode,
+)
+from cleaner.folders import STORE, check_folders
+from cleaner.ledger import source_span
+from cleaner.model import Document, Failure, Page, RawItem, Removal, Segmentation
+from cleaner.reading.decode import decode
+from cleaner.reading.metadata import read_metadata
+from cleaner.reading.segment_html import segment_html
+from cleaner.reading.segment_text import segment_text
+from cleaner.reading.sources import read_sources
+from cleaner.repair import repair_blocks
+from cleaner.results import Results
+from cleaner.run_report import RunReport, Stopwatch
+from cleaner.writing.output import REPORT, Output, written
+from cleaner.writing.report import report_page
+from cleaner.writing.report_data import gather_report
+from cleaner.writing.summary import run_record
+
+Progress = Callable[[str, int, int | None], None]
+"""Called with a stage's name, the pages it has done, and of how many if that is known."""
+
+
+def clean_page(item: RawItem, config: Config) -> Document | Failure:
+    """One page cleaned by itself."""
+    draft = draft_page(item, config)
+    return draft if isinstance(draft, Failure) else finished(draft)
+
+
+def run(
+    raw: Path,
+    clean: Path,
+    config: Config,
+    *,
+    force: bool = False,
+    dry_run: bool = False,
+    progress: Progress = lambda stage, done, total: None,
+) -> RunReport:
+    """What became of everything under *raw*, written to *clean*.
+
+    Raises:
+        InputError: *raw* is missing, unreadable or holds nothing.
+        UsageError: the folders lie in each other, or *clean* holds something else.
+        OutputBusy: another run holds *clean*.
+        OutputFull: *clean* could not be written; run again to resume.
+    """
+    check_folders(raw, clean)
+    with ExitStack() as stack:
+        target = Path(stack.enter_context(tempfile.TemporaryDirectory())) if dry_run else clean
+        stack.enter_context(holding(target))
+        watch = Stopwatch()
+        results = draft_pages(raw, target / STORE, config, force, progress)
+        watch.lap("pages")
+        records = _page_records(results, config)
+        findings = find_in_corpus(records, config)
+        watch.lap("corpus")
+        with Output(target, config.write.format) as output:
+            finish_pages(results, findings, config, output, progress)
+            for record in records:
+                output.passages(record.facts.source.id, _passage_columns(record))
+            output.relations(findings.relations, findings.clusters)
+            output.failures(sorted(results.failures, key=lambda failure: (failure.source, failure.start)))
+        results.prune()
+        watch.lap("write")
+        output.finish(
+            lambda names: run_record(
+                config=config,
+                tally=output.tally,
+                used=str(raw),
+                clean=target,
+                generated=names,
+                started=watch.started,
+                ended=watch.now(),
+                timings=watch.laps,
+            )
+        )
+        return RunReport(output.tally, tuple(results.failures), results.reused, tuple(watch.laps.items()))
+
+
+def read_pages(raw: Path, config: Config = Config()) -> Iterator[Page | Failure]:  # noqa: B008 (frozen)
+    """The decoded pages under *raw* in reading order, and a Failure for each source that is none."""
+    for item in read_sources(raw, config.read):
+        yield item if isinstance(item, Failure) else decode(item, config.read)
+
+
+def write_report(clean: Path) -> Path:
+    """Where ``report.html`` is, made anew from the tables in *clean*.
+
+    Raises:
+        InputError: *clean* lacks a table, or one is damaged.
+    """
+    with holding(clean):
+        write_if_changed(clean / REPORT, report_page(gather_report(clean)))
+    return clean / REPORT
+
+
+# Pass 1
+
+
+def draft_pages(raw: Path, store: Path, config: Config, force: bool, progress: Progress) -> Results:
+    """Pass 1: a draft or a failure of every source under *raw*, those of an earlier run taken over."""
+    journal = Journal(store, config.fingerprint(version("cleaner")))
+    results = Results(store, journal, config.engine.shard_pages, force)
+
+    def pending() -> Iterator[Task]:
+        for item in read_sources(raw, config.read):
+            if isinstance(item, Failure):
+                results.failures.append(item)
+                continue
+            payload = encode(item)
+            key = (item.source, hashlib.sha256(payload).hexdigest())
+            if not results.take_over(*key):
+                yield Task(key, payload)
+
+    for outcome in _worked(pending(), "page_drafter", config):
+        source, digest = outcome.task.key  # type: ignore[misc]
+        if isinstance(outcome, Done):
+            reply = decode_draft_reply(outcome.reply)
+            results.add(source, digest, reply.record, reply.signed)
+        else:
+            results.failures.append(Failure(source, "page", outcome.kind, outcome.detail))
+        progress("pages", results.count, None)
+    results.close()
+    if not results.count:
+        raise InputError(f"{raw} holds no pages.")
+    return results
+
+
+def page_drafter(setup: bytes) -> Callable[[bytes], bytes]:
+    """What a worker does in pass 1."""
+    config = decode_config(setup)
+
+    def work(payload: bytes) -> bytes:
+        draft = draft_page(decode_item(payload), config)
+        signed = b"" if isinstance(draft, Failure) else encode(sign_page(draft, config))
+        return encode(DraftReply(pack(draft), signed))
+
+    return work
+
+
+def draft_page(item: RawItem, config: Config) -> Draft | Failure:
+    """Everything that can be known about one page without seeing the others."""
+    page = decode(item, config.read)
+    if isinstance(page, Failure):
+        return page
+    segmentation = segment(page)
+    metadata = read_metadata(page, segmentation.head, segmentation.blocks)
+    verdict = classify(page, segmentation, config.boilerplate)
+    removed = {removal.start for removal in verdict.removals}
+    kept = repair_blocks(page.source_text, [block for block in segmentation.blocks if block.start not in removed])
+    proposals = [verdict.removals, segmentation.removals]
+    return draft_of(page, metadata, kept, proposals, verdict.extractor, verdict.confidence, verdict.notes)
+
+
+def segment(page: Page) -> Segmentation:
+    """The blocks of *page*."""
+    return segment_html(page) if page.kind == "html" else segment_text(page)
+
+
+def sign_page(draft: Draft, config: Config) -> SignedPage:
+    """The passages of *draft* with what near-duplicate search needs of them."""
+    composed = draft.composed()
+    text, segments = composed.text, composed.segments
+    passages = cut_passages(text, composed.blocks, config.passages)
+    starts = [segment.text_start for segment in segments]
+    spans = [source_span(segments, starts, passage.text_start, passage.text_end) for passage in passages]
+    signed = sign([text[passage.text_start : passage.text_end] for passage in passages], config.signatures)
+    whole = whole_document(draft.source_length, len(text), sign([text], config.signatures))
+    facts = DocumentFacts(
+        draft.source, draft.metadata.site, draft.metadata.date, credited_wire(draft.metadata.author, text), len(text)
+    )
+    return SignedPage(
+        facts,
+        pack_passages(page_passages(passages, spans, signed), config.signatures),
+        pack_passages(whole, config.signatures),
+    )
+
+
+# Pass 2
+
+
+def _page_records(results: Results, config: Config) -> list[PageRecord]:
+    """What the corpus pass needs, page by page in reading order."""
+    records = []
+    for cell in results.signed():
+        page = decode_signed_page(cell)
+        records.append(
+            PageRecord(
+                page.facts,
+                unpack_passages(page.passages, config.signatures),
+                unpack_passages(page.whole, config.signatures),
+            )
+        )
+    return records
+
+
+# Pass 3
+
+
+def finish_pages(results: Results, findings: Findings, config: Config, output: Output, progress: Progress) -> None:
+    """Pass 3: every document settled and written, in reading order."""
+
+    def drafted() -> Iterator[Task]:
+        for source, record in results.records():
+            yield Task(source, encode(FinishTask(record, findings.documents.get(source.id))))
+
+    for done, outcome in enumerate(_worked(drafted(), "page_finisher", config), 1):
+        if isinstance(outcome, Done):
+            reply = decode_finish_reply(outcome.reply)
+            if reply.written is None:
+                results.failures.append(_failure(reply.failure))
+            else:
+                output.document(reply.written)
+        else:
+            results.failures.append(Failure(outcome.task.key, "write", outcome.kind, outcome.detail))  # type: ignore[arg-type]
+        progress("write", done, results.count)
+
+
+def page_finisher(setup: bytes) -> Callable[[bytes], bytes]:
+    """What a worker does in pass 3."""
+    config = decode_config(setup)
+
+    def work(payload: bytes) -> bytes:
+        task = decode_finish_task(payload)
+        draft = unpack(task.record)
+        if isinstance(draft, Failure):
+            return encode(FinishReply(task.record))
+        try:
+            document = finish_page(draft, task.findings, config)
+        except ConservationError as error:
+            return encode(FinishReply(pack(Failure(draft.source, "write", "conservation", str(error)))))
+        return encode(FinishReply(b"", written(document, config.write.format)))
+
+    return work
+
+
+def finish_page(draft: Draft, found: DocumentFindings | None, config: Config) -> Document:
+    """The document of *draft* with what the corpus pass *found* about it.
+
+    Raises:
+        ConservationError: the spans do not partition the page.
+    """
+    settings = config.duplicates
+    if found is None or settings.mode == "keep":
+        return finished(draft)
+    if settings.mode == "mark":
+        return replace(finished(draft), duplicate_of=found.duplicate_of, syndication=found.syndication)
+    if found.duplicate_of is not None:
+        gone = _whole(draft, "drop-document", found.duplicate_of, found.similarity)
+        reason = f"a copy of {found.duplicate_of}"
+        return replace(finished(draft, gone), status="duplicate", reason=reason, duplicate_of=found.duplicate_of)
+    document = replace(finished(draft, found.removals), syndication=found.syndication)
+    if found.removals and not found.is_cited and len(document.text) < settings.min_document_chars:
+        rest = (*found.removals, *_whole(draft, "too-short-to-stay"))
+        reason = f"{len(document.text)} characters were left without its near-duplicates"
+        return replace(finished(draft, rest), syndication=found.syndication, status="short", reason=reason)
+    return document
+
+
+def _whole(draft: Draft, rule: str, kept: str | None = None, similarity: float | None = None) -> tuple[Removal, ...]:
+    """Removals of everything that *draft* keeps."""
+    kind = None if similarity is None else "jaccard"
+    return tuple(
+        Removal(
+            block.start,
+            block.end,
+            "near-duplicate",
+            rule,
+            kept_doc_id=kept,
+            similarity=similarity,
+            similarity_kind=kind,
+        )
+        for block in draft.blocks
+    )
+
+
+def _failure(record: bytes) -> Failure:
+    """The failure that was packed as *record*."""
+    failure = unpack(record)
+    assert isinstance(failure, Failure)
+    return failure
+
+
+def _passage_columns(record: PageRecord) -> dict[str, object]:
+    """The passages of a page as columns of the passages table."""
+    found = record.passages
+    kinds = [KINDS[kind] for kind in found.kind.tolist()]
+    return {"start": found.start, "end": found.end, "kind": kinds, "words": found.signed.words}
+
+
+def _worked(tasks: Iterable[Task], target: str, config: Config) -> Iterator[Done | Died]:
+    """The results of *tasks*, in their order, from as many workers as the config says."""
+    settings = config.engine
+    jobs = settings.jobs or len(os.sched_getaffinity(0))
+    limits = Limits(settings.page_cpu_s, settings.page_wall_s, settings.worker_memory_bytes)
+    return run_tasks(tasks, f"cleaner.pipeline:{target}", encode(config), jobs, limits)

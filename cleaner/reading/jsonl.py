@@ -1,0 +1,134 @@
+"""Pages out of JSON lines and small JSON documents."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import msgspec
+
+from cleaner.config import Read
+from cleaner.model import Failure, RawItem, Source
+from cleaner.reading.fields import page_of_record
+from cleaner.reading.window import Damaged, Window
+
+_BOM = b"\xef\xbb\xbf"
+
+
+class BadJsonError(ValueError):
+    """Why bytes are no JSON that can be read."""
+
+
+def jsonl_pages(window: Window, path: str, config: Read) -> Iterator[RawItem | Failure]:
+    r"""One page or Failure per line that is not blank; ``Source.member`` is the line number.
+
+    Lines end at ``\n`` only. A line that is too long or no JSON object is one Failure, and so is a range of damaged
+    compressed data, after which reading goes on at the next compressed member that begins with ``{``.
+    """
+    stream = window.stream
+    number = 0
+    while True:
+        number += 1
+        begin = window.start
+        try:
+            line = _next_line(window, config.max_line_bytes)
+        except Damaged as damage:
+            start = stream.origin(begin)
+            end = stream.resync(b"{")
+            window.restart(window.end)
+            yield Failure(Source(path, number), "read", damage.kind, damage.detail, start, end)
+            continue
+        source = Source(path, number)
+        if line is None:
+            return
+        if isinstance(line, int):
+            cap = config.max_line_bytes
+            detail = f"a line of {line} bytes; the cap is {cap} (read.max_line_bytes)"
+            yield Failure(source, "read", "too_large", detail)
+            continue
+        line = line.removeprefix(_BOM) if number == 1 else line
+        if not line.isspace() and line:
+            yield _page(line, source, config)
+
+
+def json_pages(document: bytes, path: str, config: Read) -> Iterator[RawItem | Failure]:
+    """The pages of one JSON document: an object is a page, a list of objects is one page each, numbered from 1."""
+    try:
+        value = parse_json(document.removeprefix(_BOM))
+    except BadJsonError as error:
+        yield Failure(Source(path), "read", "damaged_container", f"not JSON: {error}")
+        return
+    if not isinstance(value, list):
+        yield _record_page(value, Source(path), config)
+        return
+    if not value:
+        yield Failure(Source(path), "read", "not_a_page", "an empty JSON list")
+    for number, record in enumerate(value, 1):
+        yield _record_page(record, Source(path, number), config)
+
+
+def parse_json(data: bytes) -> object:
+    """The value of *data*; of two fields with one name the last counts.
+
+    What msgspec refuses but Python's ``json`` reads is read: lone surrogates, NaN, numbers beyond a float.
+
+    Raises:
+        BadJsonError: no JSON, not UTF-8, nested too deeply, or an integer of thousands of digits.
+    """
+    try:
+        return msgspec.json.decode(data)
+    except RecursionError as error:
+        raise BadJsonError("nested too deeply") from error
+    except (msgspec.MsgspecError, ValueError):
+        pass
+    try:
+        return json.loads(data.decode("utf-8"))
+    except RecursionError as error:
+        raise BadJsonError("nested too deeply") from error
+    except UnicodeDecodeError as error:
+        raise BadJsonError(f"byte {error.start} is not UTF-8") from error
+    except json.JSONDecodeError as error:
+        raise BadJsonError(f"{error.msg} at character {error.pos}") from error
+    except ValueError as error:
+        raise BadJsonError("an integer with too many digits") from error
+
+
+def _next_line(window: Window, cap: int) -> bytes | int | None:
+    """The next line without its end; its length if that is over *cap*; None at the end of the stream."""
+    begin = searched = window.start
+    while (end := window.find(b"\n", searched)) < 0:
+        searched = window.end
+        if window.end - begin > cap:
+            return _skip_line(window, begin)
+        if not window.fill(window.end + 1):
+            end = window.end
+            break
+    if end == begin == window.end:
+        return None
+    line = window.slice(begin, end) if end - begin <= cap else end - begin
+    window.drop(min(end + 1, window.end))
+    return line
+
+
+def _skip_line(window: Window, begin: int) -> int:
+    """Past the end of the line, holding none of it; its length."""
+    while (end := window.find(b"\n", window.start)) < 0:
+        window.drop(window.end)
+        if not window.fill(window.end + 1):
+            return window.end - begin
+    window.drop(end + 1)
+    return end - begin
+
+
+def _page(line: bytes, source: Source, config: Read) -> RawItem | Failure:
+    try:
+        record = parse_json(line)
+    except BadJsonError as error:
+        return Failure(source, "read", "damaged_container", f"line {source.member} is not JSON: {error}")
+    return _record_page(record, source, config)
+
+
+def _record_page(record: object, source: Source, config: Read) -> RawItem | Failure:
+    if not isinstance(record, dict):
+        return Failure(source, "read", "not_a_page", "not a JSON object")
+    return page_of_record(record, source, config)

@@ -1,0 +1,68 @@
+"""What a run tells its caller."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from cleaner.config import Config
+from cleaner.model import Failure, Reason
+from cleaner.writing.summary import Tally
+
+_LOUD_SHARE = 0.9
+_TEXT_REASONS: tuple[Reason, ...] = ("boilerplate", "template", "near-duplicate")
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """Counts, failures and times of a finished run."""
+
+    tally: Tally
+    failures: tuple[Failure, ...]
+    reused: int
+    """How many pages an earlier run had done."""
+    timings: tuple[tuple[str, float], ...]
+    """Wall seconds by pass."""
+
+    def exit_code(self, config: Config) -> int:
+        """0, or 1 if more pages failed than *config* allows."""
+        failed = self.tally.failures.total()
+        allowed = 0 if config.strict else config.max_failed * (failed + self.tally.documents)
+        return int(failed > allowed)
+
+    def warnings(self) -> list[str]:
+        """A sentence for each stage that removed nearly all visible text, or none of it."""
+        removed = {
+            reason: sum(chars for (why, _), chars in self.tally.removed_chars.items() if why == reason)
+            for reason in _TEXT_REASONS
+        }
+        visible = self.tally.clean_chars + sum(removed.values())
+        found = [
+            f"{reason} removed {chars / visible:.0%} of the visible text; look at report.html before you use the rest."
+            for reason, chars in removed.items()
+            if visible and chars > _LOUD_SHARE * visible
+        ]
+        if visible and not removed["boilerplate"]:
+            found.append("no boilerplate was found on any page; is the input already clean?")
+        return found
+
+
+class Stopwatch:
+    """Wall time by lap; for ``run.json`` and people, never for the output."""
+
+    def __init__(self) -> None:
+        self.started = self.now()
+        self.laps: dict[str, float] = {}
+        self._last = time.perf_counter()
+
+    def lap(self, name: str) -> None:
+        """Ends the lap *name* and begins the next."""
+        now = time.perf_counter()
+        self.laps[name] = now - self._last
+        self._last = now
+
+    @staticmethod
+    def now() -> str:
+        """The time as ISO 8601, UTC."""
+        return datetime.now(UTC).isoformat(timespec="seconds")

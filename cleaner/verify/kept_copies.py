@@ -1,0 +1,89 @@
+"""Whether the copy that a removal names is there, and as similar as the removal says."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator, Sequence
+
+from cleaner.duplicates.words import normalised_words
+from cleaner.ledger import MARKUP_REASONS, text_span
+from cleaner.model import Page
+from cleaner.verify.findings import Check
+from cleaner.writing.wire import RemovalRow
+
+_SLACK = 0.05
+"""Of a stated similarity: inline tags, entities and encoding repairs of removed text are undone roughly here."""
+_SHINGLE = 3
+
+
+def removed_passages(removals: Sequence[RemovalRow]) -> Iterator[list[RemovalRow]]:
+    """Removals that name a kept copy; the pieces that inline tags cut one passage into come together."""
+    piece: list[RemovalRow] = []
+    at = -1
+    for row in removals:
+        follows = row.start == at
+        at = row.end
+        if follows and row.kept_doc_id is None and row.reason in MARKUP_REASONS:
+            continue
+        if piece and not (follows and _kept_copy(row) == _kept_copy(piece[0])):
+            yield piece
+            piece = []
+        if row.kept_doc_id is not None:
+            piece.append(row)
+    if piece:
+        yield piece
+
+
+def _kept_copy(row: RemovalRow) -> tuple[str | None, int | None, int | None, str | None]:
+    return row.kept_doc_id, row.kept_start, row.kept_end, row.cluster_id
+
+
+def check_kept_copy(check: Check, rows: Sequence[RemovalRow], page: Page | None) -> None:
+    """The kept copy is there, and as similar as stated."""
+    row = rows[0]
+    where = f"the kept copy of [{row.start}, {rows[-1].end})"
+    kept = None if row.kept_doc_id is None else check.index.get(row.kept_doc_id)
+    if kept is None or row.kept_start is None or row.kept_end is None:
+        check.differs(row.doc_id, "kept copy", f"{where} is in no document.")
+        return
+    segments = kept.text_segments()
+    span = text_span(segments, [segment.source_start for segment in segments], row.kept_start, row.kept_end)
+    if not len(span):
+        check.differs(row.doc_id, "kept copy", f"{where} is not in the kept text of {kept.id}.")
+        return
+    if page is None or row.similarity is None:
+        return
+    removed = _visible_text(page, rows)
+    measured = _similarity(normalised_words(removed), normalised_words(kept.text[span.start : span.end]), row)
+    if measured < row.similarity - _SLACK:
+        check.differs(
+            row.doc_id, "similarity", f"{where} is {measured:.2f} similar, not {row.similarity:.2f} as stated."
+        )
+
+
+def _visible_text(page: Page, rows: Sequence[RemovalRow]) -> str:
+    """Roughly what a reader saw of a removed passage."""
+    if page.kind == "text":
+        return page.source_text[rows[0].start : rows[-1].end]
+    parts: list[str] = []
+    at = rows[0].start
+    for row in rows:
+        parts.append(" " if "<br" in page.source_text[at : row.start].lower() else "")
+        parts.append(page.source_text[row.start : row.end])
+        at = row.end
+    return html.unescape("".join(parts))
+
+
+def _similarity(removed: Sequence[bytes], kept: Sequence[bytes], row: RemovalRow) -> float:
+    """Containment of the removed text where that is stated, else Jaccard; of word shingles."""
+    if b"".join(removed) == b"".join(kept):
+        return 1.0
+    mine, theirs = _shingles(removed), _shingles(kept)
+    shared = len(mine & theirs)
+    smaller = min(len(mine), len(theirs))
+    whole = smaller if row.similarity_kind == "containment" else len(mine | theirs)
+    return shared / whole if whole else 0.0
+
+
+def _shingles(words: Sequence[bytes]) -> set[tuple[bytes, ...]]:
+    return {tuple(words[at : at + _SHINGLE]) for at in range(max(len(words) - _SHINGLE + 1, 1))}

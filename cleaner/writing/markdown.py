@@ -1,0 +1,155 @@
+"""A document's clean text as CommonMark (with GFM tables), from the text and its block table alone.
+
+Only what a parser would read as markup is escaped, so that the file stays pleasant to read and a parser gives the
+clean text back, white space aside.
+
+Source: https://spec.commonmark.org/0.31.2/ and https://github.github.com/gfm/
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+
+from cleaner.model import Role, TextBlock
+
+_RUNS_TOGETHER: frozenset[Role] = frozenset({"item", "row", "quote"})
+
+_MARKS = re.compile(r"[\\`*_~<&\[\]]")
+_INLINE = re.compile(
+    r"""(?P<backslash>\\(?=[!-/:-@\[-`{-~\n]|\Z))
+    |(?P<tick>`)
+    |(?P<star>\*+)
+    |(?P<underscore>_+)
+    |(?P<tilde>(?<=\S)~|~(?=~))
+    |(?P<tag><(?=[A-Za-z/!?]|[^\s<>@]{0,200}@))
+    |(?P<entity>&(?=\#?[A-Za-z0-9]{1,40};))
+    |(?P<bracket>\](?=[(:]))
+    |(?P<note>\[(?=\^))
+    """,
+    re.VERBOSE,
+)
+_LINE_START = re.compile(
+    r"""(?P<rule>[-=|:+](?=[-=|:+\s]*\Z))   # thematic break, underline of a heading, delimiter row of a table
+    |(?P<mark>[-+](?=\s|\Z) | \#(?=\#{0,5}(?:\s|\Z)) | >)
+    |(?P<number>\d{1,9})(?=[.)](?:\s|\Z))
+    """,
+    re.VERBOSE,
+)
+_CLOSING_HASHES = re.compile(r"(?:(?<=[ \t])|\A)(#+)\Z")
+_TASK = re.compile(r"\[(?=[ xX]\](?:\s|\Z))")
+_TICKS = re.compile("`+")
+
+
+def markdown(text: str, blocks: Sequence[TextBlock]) -> str:
+    """The CommonMark body of *text*, ending in a line feed; empty if no block has text."""
+    parts: list[str] = []
+    for _, run in groupby(enumerate(blocks), key=_run_key):
+        group = [block for _, block in run]
+        texts = [text[block.text_start : block.text_end] for block in group]
+        role = group[0].role
+        if role == "item":
+            parts.append("\n".join(_items(texts, [block.level for block in group])))
+        elif role == "row":
+            parts.append("\n".join(_table([row.split("\t") for row in texts])))
+        elif role == "quote":
+            parts.append("\n>\n".join(_quote(quote) for quote in texts))
+        else:
+            parts.append(_alone(texts[0], group[0]))
+    return "".join(f"{part}\n\n" for part in parts if part)[:-1]
+
+
+def _run_key(numbered: tuple[int, TextBlock]) -> tuple[Role, int]:
+    """Neighbours with one key are rendered together."""
+    number, block = numbered
+    return block.role, -1 if block.role in _RUNS_TOGETHER else number
+
+
+def _alone(text: str, block: TextBlock) -> str:
+    if block.role == "heading":
+        return _heading(text, block.level)
+    if block.role == "code":
+        return _fenced(text)
+    return "\n".join(_lines(text))
+
+
+def _heading(text: str, level: int) -> str:
+    line = _inline(" ".join(text.split("\n")).strip())
+    line = _CLOSING_HASHES.sub(r"\\\1", line)
+    return f"{'#' * min(max(level, 1), 6)} {line}" if line else ""
+
+
+def _fenced(code: str) -> str:
+    fence = "`" * max(3, 1 + max((len(run) for run in _TICKS.findall(code)), default=0))
+    return f"{fence}\n{code}\n{fence}"
+
+
+def _quote(text: str) -> str:
+    return "\n".join(f"> {line}" if line else ">" for line in _lines(text))
+
+
+def _items(texts: Iterable[str], levels: Iterable[int]) -> Iterator[str]:
+    """A tight list; an item is nested in the nearest one before it that has a smaller level."""
+    open_levels: list[int] = []
+    for text, level in zip(texts, levels, strict=True):
+        while open_levels and open_levels[-1] >= level:
+            open_levels.pop()
+        indent = "  " * len(open_levels)
+        open_levels.append(level)
+        first, *rest = _lines(text) or [""]
+        box = "\\" if _TASK.match(first) else ""
+        yield f"{indent}- {box}{first}".rstrip()
+        yield from (f"{indent}  {line}" if line else "" for line in rest)
+
+
+def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """A GFM table whose header is the first row; short rows are filled up."""
+    width = max(map(len, rows))
+    for number, row in enumerate(rows):
+        cells = [_inline(" ".join(cell.split())).replace("|", "\\|") for cell in row]
+        cells += [""] * (width - len(cells))
+        yield f"| {' | '.join(cells)} |"
+        if number == 0:
+            yield f"|{' --- |' * width}"
+
+
+def _lines(text: str) -> list[str]:
+    """*text* escaped, as lines that no parser takes for the start of anything but a paragraph."""
+    lines = (line.strip() for line in text.strip().split("\n"))
+    return [_not_a_start(line) for line in _inline("\n".join(lines)).split("\n")]
+
+
+def _not_a_start(line: str) -> str:
+    """*line* with an escape before a leading marker, or after the digits of a leading list number."""
+    match = _LINE_START.match(line)
+    if match is None:
+        return line
+    at = match.end() if match.lastgroup == "number" else 0
+    return f"{line[:at]}\\{line[at:]}"
+
+
+def _inline(text: str) -> str:
+    if _MARKS.search(text) is None:
+        return text
+    return _INLINE.sub(_escaped_inline, text)
+
+
+def _escaped_inline(match: re.Match[str]) -> str:
+    found = match[0]
+    if match.lastgroup in {"star", "underscore"} and _is_literal(match):
+        return found
+    return "".join(f"\\{char}" for char in found)
+
+
+def _is_literal(match: re.Match[str]) -> bool:
+    """Whether a run of ``*`` or ``_`` can neither open nor close emphasis where it stands.
+
+    At the start of a line it stays out of this: there it could be a list or a thematic break.
+    """
+    text = match.string
+    before = text[match.start() - 1] if match.start() else "\n"
+    after = text[match.end()] if match.end() < len(text) else "\n"
+    if match.lastgroup == "underscore" and before.isalnum() and after.isalnum():
+        return True
+    return before != "\n" and before.isspace() and after.isspace()

@@ -1,0 +1,158 @@
+"""The files of ``clean/`` as a run writes them; ``run.json`` comes last and says that all of them are there."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from hashlib import blake2b
+from pathlib import Path
+from types import TracebackType
+from typing import Any, NamedTuple
+
+import pyarrow as pa
+
+from cleaner.engine.atomic import make_folder, remove, replacing, sweep_parts, write_if_changed
+from cleaner.model import ClusterMember, Document, Failure, Relation
+from cleaner.writing.pages import page_file
+from cleaner.writing.paths import PAGES, page_path
+from cleaner.writing.report import report_page
+from cleaner.writing.report_data import gather_report
+from cleaner.writing.rows import cluster_rows, failure_rows, relation_rows, removal_rows, repair_rows
+from cleaner.writing.schemas import CLUSTERS, DOCUMENTS, FAILURES, PASSAGES, RELATIONS, REMOVALS, REPAIRS
+from cleaner.writing.summary import RUN, Tally, encode_run, readme
+from cleaner.writing.tables import document_batch, pack_batch, record_batch, table_file, unpack_batch
+from cleaner.writing.wire import document_record, encode_line
+
+LINES = "documents.jsonl"
+REPORT = "report.html"
+README = "README.md"
+
+
+class WrittenDocument(NamedTuple):
+    """A document as bytes that only have to be put into files."""
+
+    line: bytes
+    """Of ``documents.jsonl``; empty if a table is written instead."""
+    row: bytes
+    """Of ``documents.parquet``, as an Arrow stream; empty if lines are written."""
+    page_path: str
+    """Inside ``clean/``; empty for a document that has no page file."""
+    page: bytes
+    removals: bytes
+    """Arrow stream of rows, as are ``repairs``."""
+    repairs: bytes
+    tally: Tally
+
+
+def written(document: Document, form: str) -> WrittenDocument:
+    """*document* in every shape that *form* (``md``, ``jsonl``, ``parquet``) asks for."""
+    record = document_record(document)
+    has_page = form == "md" and record.has_page
+    tally = Tally()
+    tally.add_document(document)
+    return WrittenDocument(
+        line=b"" if form == "parquet" else encode_line(record),
+        row=pack_batch(document_batch([record])) if form == "parquet" else b"",
+        page_path=str(page_path(document.source)) if has_page else "",
+        page=page_file(record) if has_page else b"",
+        removals=pack_batch(record_batch(REMOVALS, list(removal_rows(document.id, document.removals)))),
+        repairs=pack_batch(record_batch(REPAIRS, list(repair_rows(document.id, document.repairs)))),
+        tally=tally,
+    )
+
+
+class Output:
+    """``clean/`` while it is written; as a context it is complete but for ``run.json`` when the block ends."""
+
+    def __init__(self, clean: Path, form: str) -> None:
+        self.tally = Tally()
+        self._clean = clean
+        self._form = form
+        self._open = ExitStack()
+        self._pages: set[bytes] = set()
+
+    def __enter__(self) -> Output:
+        make_folder(self._clean)
+        sweep_parts(self._clean)
+        remove(self._clean / RUN)
+        tables = (REMOVALS, REPAIRS, PASSAGES, RELATIONS, CLUSTERS, FAILURES)
+        self._tables = {table.name: self._open.enter_context(table_file(self._clean, table)) for table in tables}
+        if self._form == "parquet":
+            self._tables["documents"] = self._open.enter_context(table_file(self._clean, DOCUMENTS))
+        else:
+            self._lines = self._open.enter_context(replacing(self._clean / LINES))
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._open.__exit__(kind, error, trace)
+        if kind is None:
+            self._remove_what_is_no_more()
+
+    def document(self, document: WrittenDocument) -> None:
+        """Puts *document* into its files; documents come in reading order."""
+        if document.line:
+            self._lines.write(document.line)
+        else:
+            self._tables["documents"].add_batch(unpack_batch(document.row))
+        if document.page_path:
+            write_if_changed(self._clean / document.page_path, document.page)
+            self._pages.add(_name_digest(document.page_path))
+        self._tables["removals"].add_batch(unpack_batch(document.removals))
+        self._tables["repairs"].add_batch(unpack_batch(document.repairs))
+        self.tally.add(document.tally)
+
+    def passages(self, doc_id: str, columns: dict[str, Any]) -> None:
+        """The passages of one document, as columns ``start``, ``end``, ``kind``, ``words``."""
+        count = len(columns["start"])
+        arrays = [pa.array([doc_id] * count), *(pa.array(columns[name]) for name in PASSAGES.schema.names[1:])]
+        fields = zip(arrays, PASSAGES.schema, strict=True)
+        self._tables["passages"].add_batch(
+            pa.record_batch([array.cast(field.type) for array, field in fields], schema=PASSAGES.schema)
+        )
+
+    def relations(self, relations: Iterable[Relation], clusters: Iterable[ClusterMember]) -> None:
+        """What repeats where."""
+        self._tables["relations"].add(relation_rows(relations))
+        self._tables["clusters"].add(cluster_rows(clusters))
+
+    def failures(self, failures: Sequence[Failure]) -> None:
+        """Every source that became no document, sorted."""
+        self._tables["failures"].add(failure_rows(failures))
+        for failure in failures:
+            self.tally.add_failure(failure)
+
+    def finish(self, run_record: Callable[[Iterable[str]], dict[str, Any]]) -> None:
+        """Writes the files that describe the others, ``run.json`` last.
+
+        *run_record* makes it of the names of the single files in ``clean/``.
+        """
+        single = [f"{name}.parquet" for name in self._tables]
+        single += [] if self._form == "parquet" else [LINES]
+        write_if_changed(self._clean / README, readme(self.tally))
+        write_if_changed(self._clean / REPORT, report_page(gather_report(self._clean, (), self.tally)))
+        with replacing(self._clean / RUN) as file:
+            file.write(encode_run(run_record([*single, README, REPORT])))
+
+    def _remove_what_is_no_more(self) -> None:
+        """Page files and tables that an earlier run wrote and this one did not."""
+        other = f"{DOCUMENTS.name}.parquet" if self._form != "parquet" else LINES
+        remove(self._clean / other)
+        for folder, _, files in os.walk(self._clean / PAGES, topdown=False):
+            here = Path(folder)
+            for name in files:
+                if _name_digest((here / name).relative_to(self._clean).as_posix()) not in self._pages:
+                    remove(here / name)
+            if not any(here.iterdir()):
+                here.rmdir()
+
+
+def page_files(clean: Path) -> Iterator[Path]:
+    """The page files in *clean*."""
+    return (path for path in sorted((clean / PAGES).rglob("*.md")) if path.is_file())
+
+
+def _name_digest(path: str) -> bytes:
+    return blake2b(path.encode("utf-8", "surrogateescape"), digest_size=12).digest()

@@ -1,0 +1,63 @@
+"""Page files: one Markdown file per document, made from its record alone so that ``verify`` can make it again."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+
+from cleaner.writing.markdown import markdown
+from cleaner.writing.safe import well_formed
+from cleaner.writing.wire import DocumentRecord
+
+_NOT_IN_YAML = re.compile("[\x7f-\xa0\xad\u061c\u180e\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\ufff9-\uffff]")
+
+
+def page_file(record: DocumentRecord) -> bytes:
+    """Front matter and the clean text as Markdown, in UTF-8.
+
+    The title is in the front matter; the body is the clean text and nothing else.
+    """
+    body = markdown(record.text, record.text_blocks())
+    return well_formed(f"{front_matter(record)}\n{body}" if body else front_matter(record)).encode()
+
+
+def front_matter(record: DocumentRecord) -> str:
+    """What is known about the document as a block of YAML between two lines of ``---``; unknown fields are left out."""
+    lines = "".join(f"{key}: {_scalar(value)}\n" for key, value in _fields(record))
+    return f"---\n{lines}---\n"
+
+
+def _fields(record: DocumentRecord) -> Iterator[tuple[str, str | int]]:
+    known = record.metadata
+    for key, value in (
+        ("title", known.title),
+        ("url", known.url),
+        ("site", known.site),
+        ("author", known.author),
+        ("date", known.date),
+        ("lang", known.lang),
+        ("source", known.raw_path),
+        ("member", known.raw_member or None),
+        ("sha256", known.raw_sha256),
+        ("status", known.status),
+        ("reason", known.reason),
+        ("words", len(record.text.split())),
+        ("duplicate_of", known.duplicate_of),
+    ):
+        if value is not None:
+            yield key, value
+    if known.syndication is not None:
+        if known.syndication.wire is not None:
+            yield "wire", known.syndication.wire
+        yield "cluster", known.syndication.cluster_id
+        yield "sites", known.syndication.n_sites
+        yield "shared", f"{known.syndication.share:.0%}"
+
+
+def _scalar(value: str | int) -> str:
+    """A JSON string is a YAML string, once what YAML forbids or readers cannot see is escaped."""
+    if isinstance(value, int):
+        return str(value)
+    quoted = json.dumps(well_formed(value), ensure_ascii=False)
+    return _NOT_IN_YAML.sub(lambda match: f"\\u{ord(match[0]):04x}", quoted)

@@ -1,0 +1,228 @@
+"""What a run did: the tally of what came in and went out, ``run.json`` in PROV-O names, and ``clean/README.md``.
+
+Source: https://www.w3.org/TR/prov-o/
+"""
+
+from __future__ import annotations
+
+import platform
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from hashlib import file_digest
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from cleaner.config import Config
+from cleaner.model import Document, Failure
+from cleaner.writing.paths import PAGES
+from cleaner.writing.safe import well_formed_tree
+
+RUN = "run.json"
+PACKAGES = (
+    "charset-normalizer",
+    "datasketch",
+    "fastwarc",
+    "ftfy",
+    "msgspec",
+    "numpy",
+    "pyarrow",
+    "trafilatura",
+    "turbohtml",
+)
+"""Dependencies whose release can change the output."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts over documents and failures; adding up tallies of parts gives the tally of the whole."""
+
+    source_chars: int = 0
+    """Code points of all decoded sources that became documents."""
+    clean_chars: int = 0
+    statuses: Counter[str] = field(default_factory=Counter)
+    """Documents by status."""
+    failures: Counter[str] = field(default_factory=Counter)
+    """Failures by kind."""
+    removals: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """Removed spans by reason and rule."""
+    removed_chars: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """Their code points."""
+    repairs: Counter[str] = field(default_factory=Counter)
+    """Repairs by kind."""
+
+    @property
+    def documents(self) -> int:
+        """All documents, set aside or not."""
+        return self.statuses.total()
+
+    def add_document(self, document: Document) -> None:
+        """Counts *document*."""
+        self.source_chars += document.source_length
+        self.clean_chars += len(document.text)
+        self.statuses[document.status] += 1
+        for removal in document.removals:
+            self.removals[removal.reason, removal.rule] += 1
+            self.removed_chars[removal.reason, removal.rule] += removal.end - removal.start
+        self.repairs.update(repair.kind for repair in document.repairs)
+
+    def add_failure(self, failure: Failure) -> None:
+        """Counts *failure*."""
+        self.failures[failure.kind] += 1
+
+    def add(self, other: Tally) -> None:
+        """Counts everything that *other* counted."""
+        self.source_chars += other.source_chars
+        self.clean_chars += other.clean_chars
+        for mine, theirs in (
+            (self.statuses, other.statuses),
+            (self.failures, other.failures),
+            (self.repairs, other.repairs),
+        ):
+            mine.update(theirs)
+        self.removals.update(other.removals)
+        self.removed_chars.update(other.removed_chars)
+
+    def counts(self) -> dict[str, Any]:
+        """The tally in the shape that ``run.json`` has, keys sorted."""
+        by_reason: Counter[str] = Counter()
+        for (reason, _), chars in self.removed_chars.items():
+            by_reason[reason] += chars
+        return {
+            "documents": self.documents,
+            "documents_by_status": dict(sorted(self.statuses.items())),
+            "failures": self.failures.total(),
+            "failures_by_kind": dict(sorted(self.failures.items())),
+            "source_chars": self.source_chars,
+            "clean_chars": self.clean_chars,
+            "removed_chars_by_reason": dict(sorted(by_reason.items())),
+            "removals_by_rule": {
+                f"{reason}/{rule}": {"spans": count, "chars": self.removed_chars[reason, rule]}
+                for (reason, rule), count in sorted(self.removals.items())
+            },
+            "repairs_by_kind": dict(sorted(self.repairs.items())),
+        }
+
+
+def run_record(
+    *,
+    config: Config,
+    tally: Tally,
+    used: str,
+    clean: Path,
+    generated: Iterable[str],
+    started: str,
+    ended: str,
+    timings: Mapping[str, float],
+) -> dict[str, Any]:
+    """The record of a finished run, in the shape of ``run.json``.
+
+    Args:
+        used: the raw folder as the user named it.
+        generated: names of the tables and other single files in *clean*, which are there by now.
+        started: ISO 8601, as is *ended*.
+        timings: seconds by pass or stage.
+    """
+    cleaner = version("cleaner")
+    return {
+        "wasAssociatedWith": {
+            "name": "cleaner",
+            "version": cleaner,
+            "python": platform.python_version(),
+            "packages": {name: version(name) for name in PACKAGES},
+        },
+        "startedAtTime": started,
+        "endedAtTime": ended,
+        "used": [{"path": used, "sources": tally.documents + tally.failures.total()}],
+        "generated": [_generated(clean, name) for name in sorted(generated)],
+        "config": asdict(config),
+        "fingerprint": config.fingerprint(cleaner),
+        "counts": tally.counts(),
+        "timings": {name: round(seconds, 3) for name, seconds in timings.items()},
+    }
+
+
+def encode_run(record: Mapping[str, Any]) -> bytes:
+    """``run.json``: the record as JSON for people to read."""
+    return msgspec.json.format(msgspec.json.encode(well_formed_tree(dict(record))), indent=2) + b"\n"
+
+
+def _generated(clean: Path, name: str) -> dict[str, Any]:
+    path = clean / name
+    with path.open("rb") as file:
+        return {"path": name, "bytes": path.stat().st_size, "sha256": file_digest(file, "sha256").hexdigest()}
+
+
+class _Output(msgspec.Struct, frozen=True):
+    path: str
+    sha256: str
+
+
+class _Counts(msgspec.Struct, frozen=True):
+    documents: int
+    failures: int
+
+
+class _Write(msgspec.Struct, frozen=True):
+    format: str
+
+
+class _Config(msgspec.Struct, frozen=True):
+    write: _Write
+
+
+class _Run(msgspec.Struct, frozen=True):
+    generated: list[_Output]
+    counts: _Counts
+    config: _Config
+
+
+class RunRecord:
+    """A ``run.json`` read back, as far as it can be checked.
+
+    Raises:
+        msgspec.MsgspecError: *data* is not a record.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        self._run = msgspec.json.decode(data, type=_Run)
+
+    @property
+    def documents(self) -> int:
+        """How many documents the run counted."""
+        return self._run.counts.documents
+
+    @property
+    def failures(self) -> int:
+        """How many failures it counted."""
+        return self._run.counts.failures
+
+    @property
+    def writes_pages(self) -> bool:
+        """Whether the run wrote page files."""
+        return self._run.config.write.format == "md"
+
+    def digests(self) -> Iterator[tuple[str, str]]:
+        """Name and SHA-256 of every single file the run wrote."""
+        return ((output.path, output.sha256) for output in self._run.generated)
+
+
+def readme(tally: Tally) -> bytes:
+    """``clean/README.md``."""
+    return f"""\
+# Clean documents
+
+{tally.documents:,} documents and {tally.failures.total():,} failures, written by `cleaner run`.
+
+- `{PAGES}/`: one Markdown file per document, in the folders of the raw pages (with `--format md`)
+- `documents.jsonl` (or `documents.parquet`): every document with its metadata, one a line
+- `removals.parquet`, `repairs.parquet`: what became of every other character of the sources
+- `passages.parquet`, `relations.parquet`, `clusters.parquet`: what repeats where
+- `failures.parquet`: sources that became no document, and why
+- `report.html`: all of it to look at; `{RUN}`: settings, versions, counts and digests
+
+`cleaner verify` proves these files against the raw pages; `cleaner explain` shows one document's history.
+""".encode()

@@ -1,0 +1,140 @@
+"""Parquet files that stream to disk.
+
+A table's bytes depend on its rows, and on how they were put into batches: row groups are cut by count and size, between
+rows or batches, and never by when these were handed over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from cleaner.engine.atomic import replacing
+from cleaner.writing.safe import well_formed_tree
+from cleaner.writing.schemas import DOCUMENTS, Table
+from cleaner.writing.wire import DocumentRecord
+
+
+class TableWriter:
+    """Rows of one table on their way to disk."""
+
+    def __init__(self, table: Table, parquet: pq.ParquetWriter) -> None:
+        self._table = table
+        self._parquet = parquet
+        self._rows: list[Sequence[object]] = []
+        self._batches: list[pa.RecordBatch] = []
+        self._batch_rows = 0
+        self._bytes = 0
+
+    def add(self, rows: Iterable[Sequence[object]]) -> None:
+        """Appends *rows*, each with its values in the order of the schema."""
+        for row in rows:
+            self._rows.append(row)
+            self._bytes += 64 + sum(len(value) for value in row if isinstance(value, str))
+            if len(self._rows) >= self._table.group_rows or self._bytes >= self._table.group_bytes:
+                self.flush()
+
+    def add_documents(self, records: Iterable[DocumentRecord]) -> None:
+        """Appends *records* to a ``DOCUMENTS`` table."""
+        for record in records:
+            self.add_batch(document_batch([record]))
+
+    def add_batch(self, batch: pa.RecordBatch) -> None:
+        """Appends the rows of *batch*, which has the table's schema."""
+        self._batches.append(batch)
+        self._batch_rows += batch.num_rows
+        self._bytes += batch.nbytes
+        if self._batch_rows >= self._table.group_rows or self._bytes >= self._table.group_bytes:
+            self.flush()
+
+    def flush(self) -> None:
+        """Writes what is held as one row group."""
+        if self._rows:
+            self._batches.append(record_batch(self._table, self._rows))
+        if self._batches:
+            self._parquet.write_table(pa.Table.from_batches(self._batches, self._table.schema).combine_chunks())
+        self._rows = []
+        self._batches = []
+        self._batch_rows = 0
+        self._bytes = 0
+
+
+@contextmanager
+def table_file(clean: Path, table: Table) -> Iterator[TableWriter]:
+    """A writer for *table* inside *clean*; the file appears, whole, when the block ends without error."""
+    with replacing(clean / table.file) as file:
+        parquet = pq.ParquetWriter(
+            file,
+            table.schema,
+            compression="zstd",
+            version="2.6",
+            use_dictionary=_repeated_columns(table.schema),
+            column_encoding=_counts_as_deltas(table.schema),
+            write_page_index=False,
+        )
+        with parquet:
+            writer = TableWriter(table, parquet)
+            yield writer
+            writer.flush()
+
+
+def record_batch(table: Table, rows: Sequence[Sequence[object]]) -> pa.RecordBatch:
+    """*rows* as columns; lone surrogates read U+FFFD."""
+    columns = list(zip(*rows, strict=True)) or [()] * len(table.schema)
+    return pa.record_batch(
+        [_column(values, field.type) for values, field in zip(columns, table.schema, strict=True)], schema=table.schema
+    )
+
+
+def document_batch(records: Sequence[DocumentRecord]) -> pa.RecordBatch:
+    """*records* as rows of ``DOCUMENTS``."""
+    return record_batch(DOCUMENTS, [(r.id, r.text, r.source, r.added, r.created, _nested(r)) for r in records])
+
+
+def pack_batch(batch: pa.RecordBatch) -> bytes:
+    """*batch* as an Arrow stream."""
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, batch.schema) as stream:
+        stream.write_batch(batch)
+    packed: bytes = sink.getvalue().to_pybytes()
+    return packed
+
+
+def unpack_batch(data: bytes) -> pa.RecordBatch:
+    """The batch that ``pack_batch`` packed."""
+    with pa.ipc.open_stream(data) as stream:
+        return stream.read_next_batch()
+
+
+def _column(values: Sequence[object], kind: pa.DataType) -> pa.Array:
+    try:
+        return pa.array(values, kind)
+    except UnicodeEncodeError:
+        return pa.array([well_formed_tree(value) for value in values], kind)
+
+
+def _nested(record: DocumentRecord) -> dict[str, object]:
+    """The metadata struct of *record*."""
+    known = record.metadata
+    return {
+        **msgspec.structs.asdict(known),
+        "syndication": None if known.syndication is None else msgspec.structs.asdict(known.syndication),
+        "segments": [msgspec.structs.asdict(segment) for segment in known.segments],
+        "blocks": [msgspec.structs.asdict(block) for block in known.blocks],
+    }
+
+
+def _repeated_columns(schema: pa.Schema) -> list[str]:
+    """Columns of strings that repeat from row to row."""
+    unique = {"text", "text_sha256", "detail", "id"}
+    return [field.name for field in schema if field.type == pa.string() and field.name not in unique]
+
+
+def _counts_as_deltas(schema: pa.Schema) -> dict[str, str]:
+    """Sorted spans take a byte or two each as differences."""
+    return {field.name: "DELTA_BINARY_PACKED" for field in schema if field.type == pa.int64()}

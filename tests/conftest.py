@@ -1,0 +1,50 @@
+"""Where the real pages are that some tests use, and how thorough the property tests are."""
+
+from __future__ import annotations
+
+import json
+import lzma
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import settings
+
+SHARED = Path(__file__).parents[1].parent / "shared"
+
+settings.register_profile("ci", max_examples=100, deadline=None, derandomize=True)
+settings.register_profile("nightly", max_examples=20_000, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+@pytest.fixture(scope="session")
+def seeds() -> Path:
+    """The folder of five real pages of one story, with gold labels."""
+    folder = SHARED / "seeds"
+    if not folder.is_dir():
+        pytest.skip("the seed pages are not beside the project (../shared/seeds)")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def wcxb() -> Path:
+    """The folder of 1,497 labelled real pages."""
+    folder = SHARED / "wcxb-dev"
+    if not folder.is_dir():
+        pytest.skip("the WCXB development pages are not beside the project (../shared/wcxb-dev)")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def wcxb_pages(wcxb: Path) -> list[dict[str, Any]]:
+    """Every twelfth WCXB page; all of them with ``CLEANER_TEST_ALL_PAGES=1``."""
+    step = 1 if os.environ.get("CLEANER_TEST_ALL_PAGES") else 12
+    return [page for index, page in enumerate(_pages(wcxb)) if index % step == 0]
+
+
+def _pages(folder: Path) -> Iterator[dict[str, Any]]:
+    for path in sorted(folder.glob("pages-*.jsonl.xz")):
+        with lzma.open(path) as lines:
+            yield from map(json.loads, lines)

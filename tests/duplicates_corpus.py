@@ -1,0 +1,48 @@
+"""Small corpora for the tests of near-duplicate search."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cleaner.config import Config
+from cleaner.duplicates.canonical import DocumentFacts
+from cleaner.duplicates.columns import page_passages, whole_document
+from cleaner.duplicates.passages import cut_passages
+from cleaner.duplicates.search import PageRecord
+from cleaner.duplicates.signatures import sign
+from cleaner.model import Source, Span, TextBlock
+
+
+def paragraphs(text: str) -> list[TextBlock]:
+    """Every non-empty line of *text*."""
+    blocks, at = [], 0
+    for line in text.split("\n"):
+        if line.strip():
+            blocks.append(TextBlock(at, at + len(line), "paragraph"))
+        at += len(line) + 1
+    return blocks
+
+
+def record(
+    path: str,
+    text: str,
+    config: Config,
+    *,
+    site: str | None = None,
+    date: str | None = None,
+    wire: str | None = None,
+) -> PageRecord:
+    """The record of a page whose source text is its clean text."""
+    passages = cut_passages(text, paragraphs(text), config.passages)
+    signed = sign([text[passage.text_start : passage.text_end] for passage in passages], config.signatures)
+    spans = [Span(passage.text_start, passage.text_end) for passage in passages]
+    return PageRecord(
+        facts=DocumentFacts(Source(path), site, date, wire, len(text)),
+        passages=page_passages(passages, spans, signed),
+        whole=whole_document(len(text), len(text), sign([text], config.signatures)),
+    )
+
+
+def records(texts: dict[str, str], config: Config) -> Sequence[PageRecord]:
+    """One record per path."""
+    return [record(path, text, config) for path, text in texts.items()]

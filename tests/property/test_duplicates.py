@@ -1,0 +1,216 @@
+"""Laws of near-duplicate search."""
+
+from itertools import combinations, pairwise
+
+import numpy as np
+from datasketch import MinHash
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cleaner.config import Config, Duplicates, Passages, Signatures
+from cleaner.duplicates.canonical import DocumentFacts, deciding_rule, rank_documents
+from cleaner.duplicates.clusters import NONE, find_clusters, pair_jaccard
+from cleaner.duplicates.columns import build_corpus, pack, page_passages, unpack
+from cleaner.duplicates.minhash import minhashes, shingle_bytes, shingle_hash
+from cleaner.duplicates.passages import cut_passages
+from cleaner.duplicates.relations import find_relations, verify
+from cleaner.duplicates.search import find_duplicates, find_in_corpus
+from cleaner.duplicates.signatures import sign
+from cleaner.duplicates.words import normalised_words
+from cleaner.model import Passage, Source, Span, TextBlock
+from tests.duplicates_corpus import records
+
+CONFIG = Signatures()
+characters = st.sampled_from('abcDE 1.?! ,\n“”"«»‘’「」。é北京สั\u0301\u200b') | st.characters(codec=None)
+texts = st.text(characters, max_size=120)
+words = st.sampled_from("abcdef")
+prose = st.lists(words | st.sampled_from([". ", "! “", ".” "]), max_size=60).map(" ".join)
+small = Config(passages=Passages(max_words=12, min_words=3, min_sub_words=3))
+
+
+@given(st.lists(texts | prose, max_size=6), st.integers(0, 2**32 - 1), st.integers(1, 4))
+@settings(deadline=None)
+def test_signatures_are_those_of_datasketch(many, seed, ngram):
+    signed = sign(many, Signatures(ngram=ngram, seed=seed))
+    got = minhashes(signed.shingles, signed.offsets, 128, seed)
+
+    for text, signature in zip(many, got, strict=True):
+        peer = MinHash(num_perm=128, seed=seed, scheme="affine32", hashfunc=shingle_hash)
+        peer.update_batch(shingle_bytes(text, ngram))
+        assert np.array_equal(signature, peer.hashvalues)
+
+
+@given(st.text(st.characters(max_codepoint=127)))
+def test_the_fast_way_for_ascii_gives_the_same_words(text):
+    """One letter that is not ASCII takes the text the other way."""
+    assert normalised_words(text + " é") == [*normalised_words(text), "é".encode()]
+
+
+@given(texts)
+def test_words_are_the_same_in_upper_case_and_again(text):
+    once = normalised_words(text)
+
+    assert normalised_words(b" ".join(once).decode()) == once
+
+
+@st.composite
+def documents(draw):
+    """A text and sorted, disjoint blocks inside it."""
+    text = draw(texts | prose)
+    cuts = sorted(draw(st.lists(st.integers(0, len(text)), max_size=6)))
+    roles = st.sampled_from(["paragraph", "item", "row", "code", "heading"])
+    blocks = [TextBlock(start, end, draw(roles)) for start, end in zip(cuts[::2], cuts[1::2], strict=False)]
+    return text, blocks
+
+
+@given(documents(), st.integers(1, 12), st.integers(1, 4), st.integers(1, 6))
+def test_passages_are_sorted_and_inside_the_blocks(document, max_words, min_words, min_sub_words):
+    text, blocks = document
+    found = cut_passages(text, blocks, Passages(max_words, min_words, min_sub_words))
+    proper = [passage for passage in found if passage.kind == "passage"]
+
+    assert [p.text_start for p in found] == sorted(p.text_start for p in found)
+    assert len({(p.text_start, p.text_end) for p in found}) == len(found)
+    for passage in found:
+        assert 0 <= passage.text_start < passage.text_end <= len(text)
+        assert passage.words >= (min_words if passage.kind == "passage" else min_sub_words)
+    for one, other in pairwise(proper):
+        assert one.text_end <= other.text_start
+    for sub in found:
+        around = [p for p in proper if p.text_start <= sub.text_start and sub.text_end <= p.text_end]
+        assert len(around) == 1
+
+
+@given(documents())
+def test_pieces_tile_their_block(document):
+    text, blocks = document
+    config = Passages(max_words=5, min_words=2)
+    proper = [p for p in cut_passages(text, blocks, config) if p.kind == "passage"]
+
+    for block in blocks:
+        if block.role in {"item", "row"}:
+            continue
+        inside = [p for p in proper if block.text_start <= p.text_start and p.text_end <= block.text_end]
+        if inside:
+            pieces = "".join(text[p.text_start : p.text_end] for p in inside)
+            assert "".join(pieces.split()) == "".join(text[block.text_start : block.text_end].split())
+
+
+@given(st.lists(texts, max_size=5))
+@settings(deadline=None)
+def test_a_cell_gives_back_what_was_packed(many):
+    passages = [Passage(number, number + 1, "passage", 1) for number in range(len(many))]
+    page = page_passages(passages, [Span(p.text_start, p.text_end) for p in passages], sign(many, CONFIG))
+    cell = pack(page, CONFIG)
+
+    assert pack(unpack(cell, CONFIG), CONFIG) == cell
+
+
+def naive_shingles(text: str) -> set[bytes]:
+    return set(shingle_bytes(text, CONFIG.ngram))
+
+
+@given(st.lists(prose, min_size=2, max_size=6))
+@settings(deadline=None)
+def test_scores_are_those_of_the_sets(many):
+    signed = sign(many, CONFIG)
+    pages = [
+        page_passages([Passage(0, 1, "passage", 1)], [Span(0, 1)], signed.rows(row, row + 1))
+        for row in range(len(many))
+    ]
+    corpus = build_corpus(pages, [str(row) for row in range(len(many))], range(len(many)))
+    pairs = np.array(list(combinations(range(len(many)), 2)))
+    found = verify(pairs, corpus, CONFIG.ngram, Duplicates(near=0.0, contained_words=0))
+
+    assert found.pairs.tolist() == pairs.tolist()
+    for (a, b), jaccard, containment in zip(pairs.tolist(), found.jaccard, found.containment, strict=True):
+        one, other = naive_shingles(many[a]), naive_shingles(many[b])
+        assert jaccard == len(one & other) / max(len(one | other), 1)
+        assert containment == len(one & other) / max(min(len(one), len(other)), 1)
+
+
+@given(st.lists(prose, max_size=6), st.sampled_from(["mark", "drop"]), st.randoms())
+@settings(deadline=None)
+def test_findings_do_not_depend_on_the_order_of_pages(many, mode, random):
+    config = Config(passages=small.passages, duplicates=Duplicates(mode=mode, contained_words=4))
+    pages = list(records({f"p{number}": text for number, text in enumerate(many)}, config))
+    shuffled = pages[:]
+    random.shuffle(shuffled)
+
+    assert find_in_corpus(pages, config) == find_in_corpus(shuffled, config)
+
+
+@given(st.lists(prose, max_size=6))
+@settings(deadline=None)
+def test_relations_are_ordered_true_and_of_different_places(many):
+    found = find_duplicates(many, small)
+    places = [((int(r.doc_a), r.start_a, r.end_a), (int(r.doc_b), r.start_b, r.end_b)) for r in found]
+
+    assert places == sorted(set(places))
+    for relation, (one, other) in zip(found, places, strict=True):
+        assert one < other
+        assert one[0] != other[0] or one[2] <= other[1]
+        sets = [naive_shingles(many[doc][start:end]) for doc, start, end in (one, other)]
+        assert abs(relation.jaccard - len(sets[0] & sets[1]) / len(sets[0] | sets[1])) < 1e-5
+        texts_of = [normalised_words(many[doc][start:end]) for doc, start, end in (one, other)]
+        assert (relation.kind == "exact") == (texts_of[0] == texts_of[1])
+
+
+@given(st.lists(prose, min_size=1, max_size=8))
+@settings(deadline=None)
+def test_every_member_is_near_to_the_canonical_copy_and_overlaps_no_other(many):
+    pages = [record.passages for record in records({f"p{n}": text for n, text in enumerate(many)}, small)]
+    corpus = build_corpus(pages, [f"p{number}" for number in range(len(many))], range(len(many)))
+    relations = find_relations(corpus, CONFIG.ngram, small.duplicates)
+    clusters = find_clusters(corpus, relations, small.duplicates.cluster)
+    members = np.flatnonzero(clusters.leader != NONE)
+    pairs = np.column_stack([clusters.leader[members], members])
+
+    assert (clusters.leader[clusters.leader[members]] == clusters.leader[members]).all()
+    assert (clusters.leader[members] <= members).all() or (corpus.page[pairs[:, 0]] <= corpus.page[pairs[:, 1]]).all()
+    assert np.allclose(pair_jaccard(pairs, corpus.signed), clusters.jaccard[members])
+    assert (clusters.jaccard[members] >= small.duplicates.cluster).all()
+    for rows in clusters.members():
+        assert len(set(corpus.page[rows].tolist())) > 1
+        assert not corpus.overlapping(np.array(list(combinations(rows.tolist(), 2)))).any()
+
+
+@given(st.lists(prose, max_size=8))
+@settings(deadline=None)
+def test_what_a_removal_names_is_kept(many):
+    config = Config(passages=small.passages, duplicates=Duplicates(mode="drop"))
+    found = find_in_corpus(records({f"p{number}": text for number, text in enumerate(many)}, config), config)
+    gone = [(doc_id, r.start, r.end) for doc_id, document in found.documents.items() for r in document.removals]
+
+    for document in found.documents.values():
+        kept_docs = [document.duplicate_of] if document.duplicate_of else []
+        for removal in document.removals:
+            kept_docs.append(removal.kept_doc_id)
+            for doc_id, start, end in gone:
+                assert doc_id != removal.kept_doc_id or end <= removal.kept_start or removal.kept_end <= start
+        for kept in kept_docs:
+            assert found.documents[kept].duplicate_of is None
+            assert found.documents[kept].is_cited
+
+
+facts = st.builds(
+    DocumentFacts,
+    source=st.builds(Source, st.sampled_from("abcdefgh"), st.integers(0, 2)),
+    site=st.none() | st.sampled_from(["x", "y"]),
+    date=st.none() | st.sampled_from(["2020-01-01", "2021-01-01"]),
+    wire=st.none() | st.just("AP"),
+    length=st.integers(0, 2),
+)
+orders = st.builds(
+    Duplicates, canonical=st.sampled_from(["earliest", "longest", "first"]), prefer_sites=st.sampled_from([(), ("y",)])
+)
+
+
+@given(st.lists(facts, unique_by=lambda document: document.source), orders, st.randoms())
+def test_the_canonical_order_is_total(many, order, random):
+    ranked = rank_documents(many, order)
+    random.shuffle(many)
+
+    assert rank_documents(many, order) == ranked
+    for one, other in combinations(ranked, 2):
+        assert deciding_rule(one, other, order) == deciding_rule(other, one, order)
