@@ -25,7 +25,7 @@ _FLAGS = {
     "canonical": "duplicates.canonical",
     "prefer_site": "duplicates.prefer_sites",
     "format": "write.format",
-    "jobs": "engine.jobs",
+    "jobs": "jobs",
     "memory": "engine.memory_bytes",
     "html_field": "read.html_field",
     "text_field": "read.text_field",
@@ -212,8 +212,9 @@ def clean(file: Path, url: str | None, form: str | None, jsonl: bool, **flags: o
 
     config, _ = _settings(flags)
     failed = 0
+    shape: filter_stream.Form = "json" if jsonl or form == "json" else "markdown" if form else "text"
     with _opened(file) as stream:
-        for output, complaint in filter_stream.clean_stream(stream, str(file), url, form, jsonl, config):
+        for output, complaint in filter_stream.clean_stream(stream, str(file), url, shape, config):
             sys.stdout.buffer.write(output)
             if complaint:
                 _complain(complaint)

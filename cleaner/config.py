@@ -95,10 +95,10 @@ class Write:
 class Engine:
     """How the work is spread; none of it changes a byte of the output."""
 
-    jobs: int = 0
-    """Worker processes; 0 is one per core that this process may use."""
     memory_bytes: int = 4_000_000_000
+    """For the whole run: workers share it with the process that tends them."""
     worker_memory_bytes: int = 1_500_000_000
+    """At most this for a worker, however much there is."""
     page_cpu_s: float = 10.0
     page_wall_s: float = 60.0
     shard_pages: int = 256
@@ -115,6 +115,8 @@ class Config:
     duplicates: Duplicates = field(default_factory=Duplicates)
     write: Write = field(default_factory=Write)
     engine: Engine = field(default_factory=Engine)
+    jobs: int = 0
+    """Worker processes; 0 is one per core that this process may use."""
     strict: bool = False
     """Any failed page makes the run exit 1."""
     max_failed: float = 0.5
@@ -122,6 +124,7 @@ class Config:
 
     def fingerprint(self, version: str) -> str:
         """16 hex digits that change when a page's own result (pass 1) could change: version and per-page settings."""
-        parts = (self.read, self.boilerplate, self.passages, self.signatures)
-        canonical = json.dumps([version, *map(asdict, parts)], sort_keys=True)
+        whole = asdict(self)
+        parts = {name: whole[name] for name in ("read", "boilerplate", "passages", "signatures")}
+        canonical = json.dumps([version, parts], sort_keys=True)
         return hashlib.sha256(canonical.encode()).hexdigest()[:16]

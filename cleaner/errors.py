@@ -5,6 +5,7 @@
     CleanerError                  1   too many failed pages, or a difference that verify found
     ├─ UsageError                 2   a bad option, config or combination of folders
     ├─ InputError                66   raw/ missing, unreadable or empty
+    ├─ InstallationError         70   a package that cleaner needs does not work
     ├─ ConservationError         70   a bug in cleaner: spans that do not add up; nothing is written from them
     ├─ OutputFull                74   disk full or write error; run again to resume
     └─ OutputBusy                75   another run holds clean/
@@ -31,6 +32,12 @@ class InputError(CleanerError):
     """The input is missing, unreadable or empty."""
 
     exit_code = 66
+
+
+class InstallationError(CleanerError):
+    """A package that cleaner needs cannot be imported; no page is to blame."""
+
+    exit_code = 70
 
 
 class ConservationError(CleanerError):

@@ -24,7 +24,9 @@ def check_folders(raw: Path, clean: Path) -> None:
     if source == target:
         raise UsageError(f"{raw} and {clean} are the same; name another folder for the clean documents.")
     if target.is_relative_to(source):
-        raise UsageError(f"{clean} lies inside {raw}, so the next run would clean its own output; name a folder beside it.")
+        raise UsageError(
+            f"{clean} lies inside {raw}, so the next run would clean its own output; name a folder beside it."
+        )
     if source.is_relative_to(target):
         raise UsageError(f"{raw} lies inside {clean}; name an empty or a new folder for the clean documents.")
     if clean.is_symlink() and not clean.exists():

@@ -185,9 +185,7 @@ def compose(
     return Composition(text, segments, placed, everything)
 
 
-def replay(
-    source: str | Excerpt, kept: Sequence[Span], repairs: Sequence[Repair]
-) -> tuple[str, tuple[Segment, ...]]:
+def replay(source: str | Excerpt, kept: Sequence[Span], repairs: Sequence[Repair]) -> tuple[str, tuple[Segment, ...]]:
     """The text that *kept* and *repairs* make of *source*, and where each run of it came from.
 
     Every repaired run and every verbatim run is a segment of its own; layout has none.

@@ -25,12 +25,12 @@ from cleaner.duplicates.columns import pack as pack_passages
 from cleaner.duplicates.columns import unpack as unpack_passages
 from cleaner.duplicates.passages import cut_passages
 from cleaner.duplicates.search import DocumentFindings, Findings, PageRecord, find_in_corpus
-from cleaner.duplicates.signatures import sign
+from cleaner.duplicates.signatures import sign_document
 from cleaner.duplicates.wires import credited_wire
 from cleaner.engine.atomic import write_if_changed
 from cleaner.engine.journal import Journal
 from cleaner.engine.lock import holding
-from cleaner.engine.tasks import Died, Done, Limits, Task
+from cleaner.engine.tasks import Died, Done, Key, Limits, Task
 from cleaner.engine.workers import run_tasks
 from cleaner.errors import ConservationError, InputError
 from cleaner.exchange import (
@@ -48,7 +48,7 @@ from cleaner.exchange import (
 )
 from cleaner.folders import STORE, check_folders
 from cleaner.ledger import source_span
-from cleaner.model import Document, Failure, Page, RawItem, Removal, Segmentation
+from cleaner.model import Document, Failure, Page, RawItem, Removal, Segmentation, Source
 from cleaner.reading.decode import decode
 from cleaner.reading.metadata import read_metadata
 from cleaner.reading.segment_html import segment_html
@@ -147,7 +147,7 @@ def draft_pages(raw: Path, store: Path, config: Config, force: bool, progress: P
     journal = Journal(store, config.fingerprint(version("cleaner")))
     results = Results(store, journal, config.engine.shard_pages, force)
 
-    def pending() -> Iterator[Task]:
+    def pending() -> Iterator[Task[tuple[Source, str]]]:
         for item in read_sources(raw, config.read):
             if isinstance(item, Failure):
                 results.failures.append(item)
@@ -158,7 +158,7 @@ def draft_pages(raw: Path, store: Path, config: Config, force: bool, progress: P
                 yield Task(key, payload)
 
     for outcome in _worked(pending(), "page_drafter", config):
-        source, digest = outcome.task.key  # type: ignore[misc]
+        source, digest = outcome.task.key
         if isinstance(outcome, Done):
             reply = decode_draft_reply(outcome.reply)
             results.add(source, digest, reply.record, reply.signed)
@@ -176,7 +176,12 @@ def page_drafter(setup: bytes) -> Callable[[bytes], bytes]:
     config = decode_config(setup)
 
     def work(payload: bytes) -> bytes:
-        draft = draft_page(decode_item(payload), config)
+        item = decode_item(payload)
+        draft: Draft | Failure
+        try:
+            draft = draft_page(item, config)
+        except ConservationError as error:
+            draft = Failure(item.source, "page", "conservation", str(error))
         signed = b"" if isinstance(draft, Failure) else encode(sign_page(draft, config))
         return encode(DraftReply(pack(draft), signed))
 
@@ -209,15 +214,15 @@ def sign_page(draft: Draft, config: Config) -> SignedPage:
     passages = cut_passages(text, composed.blocks, config.passages)
     starts = [segment.text_start for segment in segments]
     spans = [source_span(segments, starts, passage.text_start, passage.text_end) for passage in passages]
-    signed = sign([text[passage.text_start : passage.text_end] for passage in passages], config.signatures)
-    whole = whole_document(draft.source_length, len(text), sign([text], config.signatures))
+    signed = sign_document(text, passages, config.signatures)
+    of_passages, of_whole = signed.rows(0, len(passages)), signed.rows(len(passages), len(passages) + 1)
     facts = DocumentFacts(
         draft.source, draft.metadata.site, draft.metadata.date, credited_wire(draft.metadata.author, text), len(text)
     )
     return SignedPage(
         facts,
-        pack_passages(page_passages(passages, spans, signed), config.signatures),
-        pack_passages(whole, config.signatures),
+        pack_passages(page_passages(passages, spans, of_passages), config.signatures),
+        pack_passages(whole_document(draft.source_length, len(text), of_whole), config.signatures),
     )
 
 
@@ -245,7 +250,7 @@ def _page_records(results: Results, config: Config) -> list[PageRecord]:
 def finish_pages(results: Results, findings: Findings, config: Config, output: Output, progress: Progress) -> None:
     """Pass 3: every document settled and written, in reading order."""
 
-    def drafted() -> Iterator[Task]:
+    def drafted() -> Iterator[Task[Source]]:
         for source, record in results.records():
             yield Task(source, encode(FinishTask(record, findings.documents.get(source.id))))
 
@@ -257,7 +262,7 @@ def finish_pages(results: Results, findings: Findings, config: Config, output: O
             else:
                 output.document(reply.written)
         else:
-            results.failures.append(Failure(outcome.task.key, "write", outcome.kind, outcome.detail))  # type: ignore[arg-type]
+            results.failures.append(Failure(outcome.task.key, "write", outcome.kind, outcome.detail))
         progress("write", done, results.count)
 
 
@@ -333,9 +338,15 @@ def _passage_columns(record: PageRecord) -> dict[str, object]:
     return {"start": found.start, "end": found.end, "kind": kinds, "words": found.signed.words}
 
 
-def _worked(tasks: Iterable[Task], target: str, config: Config) -> Iterator[Done | Died]:
+def cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _worked(tasks: Iterable[Task[Key]], target: str, config: Config) -> Iterator[Done[Key] | Died[Key]]:
     """The results of *tasks*, in their order, from as many workers as the config says."""
     settings = config.engine
-    jobs = settings.jobs or len(os.sched_getaffinity(0))
-    limits = Limits(settings.page_cpu_s, settings.page_wall_s, settings.worker_memory_bytes)
+    jobs = config.jobs or cores()
+    memory = min(settings.worker_memory_bytes, settings.memory_bytes // (jobs + 1))
+    limits = Limits(settings.page_cpu_s, settings.page_wall_s, memory)
     return run_tasks(tasks, f"cleaner.pipeline:{target}", encode(config), jobs, limits)

@@ -52,6 +52,8 @@ def _lines(stream: TextIO) -> Progress:
         if now - last >= _EVERY_S:
             last = now
             of = f" of {total:,}" if total else ""
-            print(f"cleaner: {_WORDS.get(stage, stage)} {done:,}{of} pages, {now - begun:.0f} s", file=stream, flush=True)
+            print(
+                f"cleaner: {_WORDS.get(stage, stage)} {done:,}{of} pages, {now - begun:.0f} s", file=stream, flush=True
+            )
 
     return tell

@@ -84,9 +84,7 @@ def _disjoint(changes: list[tuple[int, int, str]], middle_old: str, lead: int) -
     return [(changes[0][0], changes[-1][1], "".join(new))]
 
 
-def _in_source(
-    segments: Sequence[Segment], starts: Sequence[int], start: int, end: int, text: str, new: str
-) -> Repair:
+def _in_source(segments: Sequence[Segment], starts: Sequence[int], start: int, end: int, text: str, new: str) -> Repair:
     """The repair that makes ``text[start:end]`` read *new*; a run repaired before is replaced as a whole."""
     first = segments[bisect_right(starts, start) - 1]
     last = segments[bisect_right(starts, end - 1) - 1]

@@ -71,7 +71,9 @@ def resolve(layers: Sequence[tuple[str, Mapping[str, object]]]) -> tuple[Config,
         for name in layer:
             if name not in kinds:
                 near = get_close_matches(name, kinds, 1)
-                raise UsageError(f"{origin}: no setting is called '{name}'" + (f"; did you mean '{near[0]}'?" if near else "."))
+                raise UsageError(
+                    f"{origin}: no setting is called '{name}'" + (f"; did you mean '{near[0]}'?" if near else ".")
+                )
     values: dict[str, tuple[object, str]] = {}
     for name, kind in kinds.items():
         section, _, leaf = name.rpartition(".")

@@ -9,7 +9,7 @@ from cleaner.duplicates.canonical import DocumentFacts
 from cleaner.duplicates.columns import page_passages, whole_document
 from cleaner.duplicates.passages import cut_passages
 from cleaner.duplicates.search import PageRecord
-from cleaner.duplicates.signatures import sign
+from cleaner.duplicates.signatures import sign_document
 from cleaner.model import Source, Span, TextBlock
 
 
@@ -34,12 +34,13 @@ def record(
 ) -> PageRecord:
     """The record of a page whose source text is its clean text."""
     passages = cut_passages(text, paragraphs(text), config.passages)
-    signed = sign([text[passage.text_start : passage.text_end] for passage in passages], config.signatures)
+    signed = sign_document(text, passages, config.signatures)
+    count = len(passages)
     spans = [Span(passage.text_start, passage.text_end) for passage in passages]
     return PageRecord(
         facts=DocumentFacts(Source(path), site, date, wire, len(text)),
-        passages=page_passages(passages, spans, signed),
-        whole=whole_document(len(text), len(text), sign([text], config.signatures)),
+        passages=page_passages(passages, spans, signed.rows(0, count)),
+        whole=whole_document(len(text), len(text), signed.rows(count, count + 1)),
     )
 
 

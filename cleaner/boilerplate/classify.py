@@ -5,6 +5,7 @@ from __future__ import annotations
 from cleaner import config
 from cleaner.boilerplate.text_classifier import classify_text
 from cleaner.boilerplate.verdict import Verdict
+from cleaner.errors import InstallationError
 from cleaner.model import Page, Segmentation
 
 
@@ -15,6 +16,9 @@ def classify(page: Page, segmentation: Segmentation, config: config.Boilerplate)
     match config.extractor:
         case "trafilatura":
             # It takes half a second to import, which runs over plain text need not pay.
-            from cleaner.boilerplate.trafilatura_extractor import classify_html  # noqa: PLC0415
+            try:
+                from cleaner.boilerplate.trafilatura_extractor import classify_html  # noqa: PLC0415
+            except ImportError as error:
+                raise InstallationError(f"trafilatura cannot be used: {error}") from error
 
             return classify_html(page, segmentation)

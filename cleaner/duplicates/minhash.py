@@ -30,7 +30,7 @@ _STEP = 0xD6E8FEB86659FD93
 _LAST = 0xC2B2AE3D27D4EB4F
 _MASK = 2**64 - 1
 _BLOCK = 65_536
-"""Shingles that are permuted together: few enough for the processor's cache."""
+"""Values computed together: few enough for the processor's cache, many enough for numpy."""
 
 
 def word_hashes(words: Sequence[bytes]) -> NDArray[np.uint64]:
@@ -86,19 +86,18 @@ def minhashes(
     starts = offsets[filled]
     lowest = np.full((permutations, len(filled)), EMPTY, dtype=np.uint32)
     mixed = _finalised(shingles)
-    permuted = np.empty(min(_BLOCK, len(mixed)), dtype=np.uint32)
     for begin in range(0, len(mixed), _BLOCK):
         block = mixed[begin : begin + _BLOCK]
         # Sets that lie in this block, the first one maybe begun in an earlier block.
         first = int(np.searchsorted(starts, begin, side="right")) - 1
         last = int(np.searchsorted(starts, begin + len(block), side="left"))
         cuts = np.maximum(starts[first:last] - begin, 0)
-        values = permuted[: len(block)]
-        for row in range(permutations):
-            np.multiply(block, factors[row], out=values)
-            values += terms[row]
-            into = lowest[row, first:last]
-            np.minimum(into, np.minimum.reduceat(values, cuts), out=into)
+        step = max(_BLOCK // len(block), 1)
+        for row in range(0, permutations, step):
+            values = factors[row : row + step, None] * block
+            values += terms[row : row + step, None]
+            into = lowest[row : row + step, first:last]
+            np.minimum(into, np.minimum.reduceat(values, cuts, axis=1), out=into)
     signatures = np.full((len(offsets) - 1, permutations), EMPTY, dtype=np.uint32)
     signatures[filled] = lowest.T
     return signatures

@@ -186,7 +186,7 @@ def _best_scores(
 
 
 def _score_inside(relations: Relations, corpus: Corpus, representative: NDArray[np.int64]) -> NDArray[np.float64]:
-    """For each of *relations* the best Jaccard of exact and near ones between passages inside its two; else -1."""
+    """For each of *relations* the best Jaccard of those between passages inside its two; else -1."""
     inner, outer = _surroundings(corpus, np.unique(relations.pairs))
     begins = np.searchsorted(inner, np.arange(len(corpus) + 1))
 
@@ -200,13 +200,11 @@ def _score_inside(relations: Relations, corpus: Corpus, representative: NDArray[
         wider[:, side] = outer[begins[rows[which]] + step]
         return wider, which
 
-    close = np.flatnonzero(relations.kind != CONTAINED)
-    pairs = relations.pairs[close]
-    one, from_one = widened(pairs, 0)
-    other, from_other = widened(pairs, 1)
+    one, from_one = widened(relations.pairs, 0)
+    other, from_other = widened(relations.pairs, 1)
     both, from_both = widened(one, 1)
     around = np.concatenate([one, other, both])
-    score = relations.jaccard[close][np.concatenate([from_one, from_other, from_one[from_both]])]
+    score = relations.jaccard[np.concatenate([from_one, from_other, from_one[from_both]])]
     return _best_scores(_keys(around, representative), score, _keys(relations.pairs, representative))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import numpy as np
 import xxhash
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from cleaner import config
 from cleaner.duplicates.minhash import band_keys, minhashes, shingle_hashes, word_hashes
 from cleaner.duplicates.words import normalised_words
+from cleaner.model import Passage
 
 _BATCH = 512
 """Texts that are hashed together."""
@@ -58,7 +59,26 @@ class SignedPassages:
 def sign(texts: Sequence[str], config: config.Signatures) -> SignedPassages:
     """The signatures of *texts*, one row each, in their order."""
     batches = range(0, max(len(texts), 1), _BATCH)
-    return join_signed([_sign_batch(texts[start : start + _BATCH], config) for start in batches])
+    return join_signed(
+        [_sign_words([_word_hashes(text) for text in texts[start : start + _BATCH]], config) for start in batches]
+    )
+
+
+def sign_document(text: str, passages: Sequence[Passage], config: config.Signatures) -> SignedPassages:
+    """The signatures of *passages* of *text*, one row each, and of the whole text in the last row.
+
+    The same rows as ``sign`` gives for the texts of the passages, but each word is read once, however many passages
+    and sub-passages it stands in; so passages must begin and end between words.
+    """
+    edges = {0, len(text)}
+    for passage in passages:
+        edges |= {passage.text_start, passage.text_end}
+    borders = sorted(edges)
+    runs = [_word_hashes(text[first:last]) for first, last in pairwise(borders)]
+    words = np.concatenate([*runs, np.empty(0, dtype=np.uint64)])
+    at = dict(zip(borders, accumulate((len(run) for run in runs), initial=0), strict=True))
+    of_passage = [words[at[passage.text_start] : at[passage.text_end]] for passage in passages]
+    return _sign_words([*of_passage, words], config)
 
 
 def join_signed(parts: Sequence[SignedPassages]) -> SignedPassages:
@@ -82,17 +102,17 @@ def offsets_of(sizes: NDArray[np.int64]) -> NDArray[np.int64]:
     return offsets
 
 
-def _sign_batch(texts: Sequence[str], config: config.Signatures) -> SignedPassages:
-    of_text = [_word_hashes(text) for text in texts]
-    hashes = np.concatenate([*of_text, np.empty(0, dtype=np.uint64)])
-    counts = np.array([len(words) for words in of_text], dtype=np.int64)
+def _sign_words(of_row: Sequence[NDArray[np.uint64]], config: config.Signatures) -> SignedPassages:
+    """The signatures of rows of word hashes."""
+    hashes = np.concatenate([*of_row, np.empty(0, dtype=np.uint64)])
+    counts = np.array([len(words) for words in of_row], dtype=np.int64)
     begins = offsets_of(counts)
     stored = hashes.astype("<u8").tobytes()
     borders = (begins * 8).tolist()
     exact = np.fromiter(
         (xxhash.xxh3_64_intdigest(stored[first:last]) for first, last in pairwise(borders)),
         dtype=np.uint64,
-        count=len(texts),
+        count=len(of_row),
     )
     offsets, shingles = _shingle_sets(hashes, begins, counts, config.ngram)
     signatures = minhashes(shingles, offsets, config.bands * config.rows, config.seed)

@@ -20,9 +20,11 @@ _UNSPACED = (
 
 
 def _mark_ranges() -> str:
-    """The combining marks of Unicode as the inside of a character class; ``re`` has no name for them."""
-    planes = (*range(0x300, 0x1F000), *range(0xE0100, 0xE01F0))
-    marks = [code for code in planes if unicodedata.category(chr(code)).startswith("M")]
+    """The combining marks of Unicode's first plane as the inside of a character class; ``re`` has no name for them.
+
+    Those beyond it belong to scripts of old inscriptions, and ``re`` would try their ranges one by one everywhere.
+    """
+    marks = [code for code in range(0x300, 0x10000) if unicodedata.category(chr(code)).startswith("M")]
     ranges: list[list[int]] = []
     for code in marks:
         if ranges and ranges[-1][1] == code - 1:
@@ -40,7 +42,8 @@ _WORD = re.compile(
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]+")
 _MARKS_AT_MOST = 30
 """Marks on one letter that Unicode's stream-safe format allows; sorting longer runs of them is quadratic."""
-_TOO_MANY_MARKS = re.compile(rf"([{_MARKS}]{{{_MARKS_AT_MOST}}})[{_MARKS}]++")
+# One mark by itself in front: the search then skips to marks instead of trying to match everywhere.
+_TOO_MANY_MARKS = re.compile(rf"[{_MARKS}][{_MARKS}]{{{_MARKS_AT_MOST},}}+")
 _ASCII_WORDS = bytes(
     code + 32 if 65 <= code <= 90 else code if 97 <= code <= 122 or 48 <= code <= 57 else 32 for code in range(256)
 )
@@ -64,6 +67,6 @@ def normalised_words(text: str) -> list[bytes]:
     """
     if text.isascii():
         return text.encode("ascii").translate(_ASCII_WORDS).split()
-    visible = _TOO_MANY_MARKS.sub(r"\1", _INVISIBLE.sub("", text))
+    visible = _TOO_MANY_MARKS.sub(lambda run: run[0][:_MARKS_AT_MOST], _INVISIBLE.sub("", text))
     folded = unicodedata.normalize("NFKC", visible.casefold())
     return [word.encode() for word in _WORD.findall(folded)]

@@ -13,7 +13,7 @@ REPLY = Struct("<BQ")
 
 
 class Reply(IntEnum):
-    """What a worker says; every payload gets one DONE, ERROR, MEMORY or FULL, in the order of the requests."""
+    """What a worker says; every payload gets one DONE, ERROR, MEMORY or STOP, in the order of the requests."""
 
     READY = 1
     """The setup is done."""
@@ -22,7 +22,7 @@ class Reply(IntEnum):
     """The function (or, before READY, the setup) raised; the text says what and where."""
     MEMORY = 4
     """The limit of memory was reached; the worker exits."""
-    FULL = 5
-    """The output cannot be written: the run is to stop; the text is for the user."""
+    STOP = 5
+    """The run is to stop, whatever the page; the text is the name of the error and a sentence for the user."""
     RETIRE = 6
     """The worker has grown and exits between two payloads, so that none of them is blamed for it."""

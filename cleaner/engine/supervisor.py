@@ -10,12 +10,12 @@ import time
 from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Generic, Literal
 
 from cleaner.engine.frames import Reply
 from cleaner.engine.process import PIPE_BYTES, WorkerProcess
-from cleaner.engine.tasks import Died, Done, Limits, Task
-from cleaner.errors import OutputFull
+from cleaner.engine.tasks import Died, Done, Key, Limits, Task
+from cleaner.errors import CleanerError, InstallationError, OutputFull
 
 LOOK_AHEAD_TASKS = 2048
 LOOK_AHEAD_BYTES = 64_000_000
@@ -28,29 +28,32 @@ _WORTH_A_WORKER_S = 0.05
 _SETUP_WALL_S = 120.0
 _MAX_FAILED_STARTS = 3
 
+_STOPS: dict[str, type[CleanerError]] = {kind.__name__: kind for kind in (InstallationError, OutputFull)}
+"""What stops the whole run when a worker raises it."""
+
 
 @dataclass(slots=True)
-class _Job:
+class _Job(Generic[Key]):
     """A task and its place in the order."""
 
     index: int
-    task: Task
+    task: Task[Key]
     is_suspect: bool = False
     """A worker died with it in hand."""
 
 
 @dataclass(slots=True, eq=False)
-class _Worker:
+class _Worker(Generic[Key]):
     """A process and the jobs in front of it, the first of them in hand."""
 
     process: WorkerProcess
     deadline: float
-    queue: deque[_Job] = field(default_factory=deque)
+    queue: deque[_Job[Key]] = field(default_factory=deque)
     queued_bytes: int = 0
     is_ready: bool = False
 
 
-class Supervisor:
+class Supervisor(Generic[Key]):
     """The workers, the jobs that wait for them, and the results that wait for their turn."""
 
     def __init__(self, target: str, setup: bytes, jobs: int, limits: Limits) -> None:
@@ -58,12 +61,12 @@ class Supervisor:
         self._setup = setup
         self._jobs = max(jobs, 1)
         self._limits = limits
-        self._workers: list[_Worker] = []
-        self._by_fd: dict[int, _Worker] = {}
+        self._workers: list[_Worker[Key]] = []
+        self._by_fd: dict[int, _Worker[Key]] = {}
         self._poll = select.poll()
-        self._waiting: deque[_Job] = deque()
-        self._suspects: deque[_Job] = deque()
-        self._results: dict[int, Done | Died] = {}
+        self._waiting: deque[_Job[Key]] = deque()
+        self._suspects: deque[_Job[Key]] = deque()
+        self._results: dict[int, Done[Key] | Died[Key]] = {}
         self._added = self._taken = self._held_bytes = 0
         self._failed_starts = 0
         self._ready_at = 0.0
@@ -84,13 +87,13 @@ class Supervisor:
         """Whether workers may be waiting for attention."""
         return time.monotonic() > self._tended_at + _TEND_EVERY_S
 
-    def add(self, task: Task) -> None:
+    def add(self, task: Task[Key]) -> None:
         """Put *task* in line."""
         self._waiting.append(_Job(self._added, task))
         self._added += 1
         self._held_bytes += len(task.payload)
 
-    def take(self) -> Done | Died | None:
+    def take(self) -> Done[Key] | Died[Key] | None:
         """The next result in order, None if it is not there yet."""
         result = self._results.pop(self._taken, None)
         if result is not None:
@@ -107,7 +110,7 @@ class Supervisor:
             depth = min(_MAX_QUEUE, 1 + len(self._waiting) // (2 * self._jobs))
             if not worker.is_ready or len(worker.queue) > depth // 2:
                 continue
-            batch: list[_Job] = []
+            batch: list[_Job[Key]] = []
             batch_bytes = worker.queued_bytes
             while self._waiting and len(worker.queue) + len(batch) < depth:
                 batch_bytes += len(self._waiting[0].task.payload)
@@ -145,8 +148,8 @@ class Supervisor:
         while self._workers:
             self._end(self._workers[-1])
 
-    def _start(self) -> _Worker:
-        worker = _Worker(WorkerProcess(self._arguments), time.monotonic() + _SETUP_WALL_S)
+    def _start(self) -> _Worker[Key]:
+        worker: _Worker[Key] = _Worker(WorkerProcess(self._arguments), time.monotonic() + _SETUP_WALL_S)
         self._workers.append(worker)
         self._by_fd[worker.process.reply_fd] = self._by_fd[worker.process.request_fd] = worker
         self._poll.register(worker.process.reply_fd, select.POLLIN)
@@ -154,7 +157,7 @@ class Supervisor:
         self._watch_writing(worker)
         return worker
 
-    def _give(self, worker: _Worker, batch: list[_Job]) -> None:
+    def _give(self, worker: _Worker[Key], batch: list[_Job[Key]]) -> None:
         if worker.is_ready and not worker.queue:
             worker.deadline = time.monotonic() + self._limits.wall_s
         worker.queue.extend(batch)
@@ -162,7 +165,7 @@ class Supervisor:
         worker.process.send([job.task.payload for job in batch])
         self._watch_writing(worker)
 
-    def _listen(self, worker: _Worker) -> None:
+    def _listen(self, worker: _Worker[Key]) -> None:
         replies, is_over = worker.process.receive()
         worker.deadline = time.monotonic() + self._limits.wall_s
         for kind, content in replies:
@@ -170,8 +173,9 @@ class Supervisor:
                 worker.is_ready = True
                 self._failed_starts = 0
                 self._ready_at = time.monotonic()
-            elif kind == Reply.FULL:
-                raise OutputFull(content.decode())
+            elif kind == Reply.STOP:
+                name, _, sentence = content.decode().partition(":")
+                raise _STOPS[name](sentence)
             elif not worker.is_ready:
                 detail = "out of memory" if kind == Reply.MEMORY else content.decode(errors="replace")
                 raise RuntimeError(f"a worker could not set up {self._arguments[0]}: {detail}")
@@ -195,7 +199,7 @@ class Supervisor:
         if is_over:
             self._bury(worker, "crash")
 
-    def _bury(self, worker: _Worker, cause: Literal["timeout", "memory", "crash"] | None) -> None:
+    def _bury(self, worker: _Worker[Key], cause: Literal["timeout", "memory", "crash"] | None) -> None:
         """End *worker*, put the job in hand down to *cause* (None: it is innocent) and the others back in line."""
         status = self._end(worker)
         if not worker.is_ready:
@@ -207,7 +211,7 @@ class Supervisor:
             self._blame(worker.queue.popleft(), cause, status)
         self._waiting.extendleft(reversed(worker.queue))
 
-    def _blame(self, job: _Job, cause: Literal["timeout", "memory", "crash"], status: int) -> None:
+    def _blame(self, job: _Job[Key], cause: Literal["timeout", "memory", "crash"], status: int) -> None:
         limits = self._limits
         by = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
         if cause == "crash" and by == signal.SIGXCPU:
@@ -235,7 +239,7 @@ class Supervisor:
             for worker in self._workers:
                 worker.deadline = max(worker.deadline, time.monotonic() + self._limits.wall_s)
 
-    def _end(self, worker: _Worker) -> int:
+    def _end(self, worker: _Worker[Key]) -> int:
         self._workers.remove(worker)
         for fd in (worker.process.reply_fd, worker.process.request_fd):
             if self._by_fd.pop(fd, None) is not None:
@@ -246,14 +250,14 @@ class Supervisor:
         with suppress(KeyError):
             self._poll.unregister(fd)
 
-    def _watch_writing(self, worker: _Worker) -> None:
+    def _watch_writing(self, worker: _Worker[Key]) -> None:
         if worker.process.has_unsent:
             self._poll.register(worker.process.request_fd, select.POLLOUT)
         else:
             self._unwatch(worker.process.request_fd)
 
     @staticmethod
-    def _is_busy(worker: _Worker) -> bool:
+    def _is_busy(worker: _Worker[Key]) -> bool:
         return bool(worker.queue) or not worker.is_ready
 
     def _may_start_at(self) -> float:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Generic, Literal, TypeVar
+
+Key = TypeVar("Key")
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class Task(Generic[Key]):
     """One unit of work; ``key`` is the caller's and never leaves this process."""
 
-    key: object
+    key: Key
     payload: bytes
 
 
@@ -24,17 +26,17 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class Done(Generic[Key]):
     """A task that was answered."""
 
-    task: Task
+    task: Task[Key]
     reply: bytes
 
 
 @dataclass(frozen=True, slots=True)
-class Died:
+class Died(Generic[Key]):
     """A task that was not."""
 
-    task: Task
+    task: Task[Key]
     kind: Literal["timeout", "memory", "crash", "error"]
     detail: str

@@ -24,7 +24,7 @@ from typing import BinaryIO, NamedTuple, TypeVar
 
 from cleaner.engine.frames import REPLY, REQUEST, Reply
 from cleaner.engine.tasks import Limits
-from cleaner.errors import OutputFull
+from cleaner.errors import InstallationError, OutputFull
 
 _ALARM_GRACE_S = 2.0
 """The supervisor kills at the wall limit; the alarm is for a supervisor that is gone or busy with other things."""
@@ -101,8 +101,8 @@ def _attempt(function: Callable[[Argument], Result], argument: Argument) -> Resu
         return function(argument)
     except MemoryError:
         raise
-    except OutputFull as error:
-        return Trouble(Reply.FULL, str(error))
+    except (OutputFull, InstallationError) as error:
+        return Trouble(Reply.STOP, f"{type(error).__name__}:{error}")
     except Exception as error:  # noqa: BLE001 - the worker's edge, where any trouble with a page becomes a value
         return Trouble(Reply.ERROR, _describe(error))
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from cleaner.engine.supervisor import Supervisor
-from cleaner.engine.tasks import Died, Done, Limits, Task
+from cleaner.engine.tasks import Died, Done, Key, Limits, Task
 
 __all__ = ["Died", "Done", "Limits", "Task", "run_tasks"]
 
@@ -19,7 +19,9 @@ _PULL = 16
 """Tasks taken from the caller before the workers are looked after again."""
 
 
-def run_tasks(tasks: Iterable[Task], target: str, setup: bytes, jobs: int, limits: Limits) -> Iterator[Done | Died]:
+def run_tasks(
+    tasks: Iterable[Task[Key]], target: str, setup: bytes, jobs: int, limits: Limits
+) -> Iterator[Done[Key] | Died[Key]]:
     """One result per task, in the order of *tasks*, which may be endless: a bounded number is taken ahead.
 
     Args:
@@ -34,7 +36,7 @@ def run_tasks(tasks: Iterable[Task], target: str, setup: bytes, jobs: int, limit
         RuntimeError: *target* cannot be imported or set up.
         OutputFull: a worker raised it.
     """
-    supervisor = Supervisor(target, setup, jobs, limits)
+    supervisor: Supervisor[Key] = Supervisor(target, setup, jobs, limits)
     source = iter(tasks)
     is_exhausted = False
     try:

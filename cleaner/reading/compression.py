@@ -21,7 +21,7 @@ _INPUT = 1 << 11
 """Compressed bytes per step; what a step would have yielded before it met damage is lost with it, so it is small."""
 
 _LARGEST_BLOCK = 1 << 18
-"""No codec keeps its first output back for longer than this (zstd: one block of 128 KiB; bzip2 may, and is not found)."""
+"""Compressed bytes after which the first output must have come (zstd: one block of 128 KiB; bzip2 may take longer)."""
 
 _MAX_FALSE_STARTS = 1_000
 _MAX_MEMBERS_REMEMBERED = 1 << 18

@@ -19,8 +19,33 @@ TEXT_MARK = "\ue000"
 
 # Pure formatting never shapes blocks, and left unclosed by the thousand it would be rebuilt in every paragraph.
 _FORMATTING = frozenset(
-    "b big code em font i nobr s small strike strong tt u"
-    " img wbr meta link base source track area param embed col path".split()
+    [
+        "b",
+        "big",
+        "code",
+        "em",
+        "font",
+        "i",
+        "nobr",
+        "s",
+        "small",
+        "strike",
+        "strong",
+        "tt",
+        "u",
+        "img",
+        "wbr",
+        "meta",
+        "link",
+        "base",
+        "source",
+        "track",
+        "area",
+        "param",
+        "embed",
+        "col",
+        "path",
+    ]
 )
 _UNSEEN_RAW = frozenset({"script", "style", "iframe", "noembed"})
 _FALLBACK_RAW = frozenset({"noscript", "noframes"})
@@ -73,7 +98,9 @@ def _scan_into(scan: Scan, text: str, base: int) -> None:
     text = text.replace("</>", "<!>")
     tokens = list(turbohtml.tokenize(text, resolve_references=False, capture_source=True, capture_attributes=False))
     kinds = [int(token.type) for token in tokens]
-    parts = [token.data or "" if kind == TEXT else token.source or "" for kind, token in zip(kinds, tokens, strict=True)]
+    parts = [
+        token.data or "" if kind == TEXT else token.source or "" for kind, token in zip(kinds, tokens, strict=True)
+    ]
     ends = _positions(text, parts, base)
     emit = scan.skeleton.append
     run_start = -1  # of the text run that is open: text and character references that follow each other
@@ -90,7 +117,9 @@ def _scan_into(scan: Scan, text: str, base: int) -> None:
                 else:
                     scan.blanks.append((begin, end))
             elif raw == "title":
-                scan.title = (scan.title[0], end) if scan.title and scan.title[1] == begin else scan.title or (begin, end)
+                scan.title = (
+                    (scan.title[0], end) if scan.title and scan.title[1] == begin else scan.title or (begin, end)
+                )
                 scan.markup.append((begin, end))
             else:
                 if kind == REFERENCE:

@@ -19,8 +19,39 @@ from cleaner.reading.visible_text import Piece, Unused, read_visible
 _EVENT = re.compile(rf'<(/?)([^\s/>]+)(?: (\d+)="")?[^>]*>|{TEXT_MARK}(\d+);')
 _VOID = frozenset({"br", "hr", "input", "keygen", "frame", "bgsound", "basefont", "param"})
 _INLINE = frozenset(
-    "a abbr acronym bdi bdo button-text cite data del dfn ins kbd label mark meter output picture progress q rb rp rt"
-    " rtc ruby samp span sub sup time var html".split()
+    [
+        "a",
+        "abbr",
+        "acronym",
+        "bdi",
+        "bdo",
+        "button-text",
+        "cite",
+        "data",
+        "del",
+        "dfn",
+        "ins",
+        "kbd",
+        "label",
+        "mark",
+        "meter",
+        "output",
+        "picture",
+        "progress",
+        "q",
+        "rb",
+        "rp",
+        "rt",
+        "rtc",
+        "ruby",
+        "samp",
+        "span",
+        "sub",
+        "sup",
+        "time",
+        "var",
+        "html",
+    ]
 )
 _ROLES: dict[str, Role] = {
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), "heading"),
@@ -69,7 +100,7 @@ def segment_html(page: Page) -> Segmentation:
     scan = scan_html(text)
     walk = _walk_tree(scan)
     blocks, leftover = _blocks(text, scan, walk, _joined_rows(walk, scan))
-    runs = [
+    runs: list[Unused] = [
         *((start, end, "markup", "tag") for start, end in scan.markup),
         *((start, end, "script", "script") for start, end in scan.scripts),
         *leftover,
@@ -176,11 +207,11 @@ def _joined_rows(walk: _Walk, scan: Scan) -> dict[int, int]:
             size[leaf] = size.get(leaf, 0) + end - start
     rows: dict[int, list[int]] = {}
     layout = set()
-    for index, leaf in enumerate(walk.leaves):
-        if leaf.row >= 0:
-            rows.setdefault(leaf.row, []).append(index)
-            if not leaf.direct or size.get(index, 0) > _MAX_CELL_CHARS:
-                layout.add(leaf.row)
+    for index, cell in enumerate(walk.leaves):
+        if cell.row >= 0:
+            rows.setdefault(cell.row, []).append(index)
+            if not cell.direct or size.get(index, 0) > _MAX_CELL_CHARS:
+                layout.add(cell.row)
     joined: dict[int, int] = {}
     for row, members in rows.items():
         if row not in layout:
@@ -195,7 +226,9 @@ def _blocks(text: str, scan: Scan, walk: _Walk, joined: dict[int, int]) -> tuple
     blocks: list[Block] = []
     leftover: list[Unused] = []
     pieces: list[Piece] = []
-    waiting: list[tuple[int, int, int]] = []  # white space and line breaks that count only if the block goes on behind them
+    waiting: list[
+        tuple[int, int, int]
+    ] = []  # white space and line breaks that count only if the block goes on behind them
     open_leaf = open_cell = -1
     at_reference = 0
 
@@ -278,8 +311,10 @@ def _merge(runs: list[Unused]) -> list[Removal]:
     reason: Reason = "markup"
     rule = ""
     for begin, stop, why, which in runs:
-        blends = why == reason or (why == "whitespace" and reason == "markup") or (
-            why == "markup" and reason == "whitespace" and which == "tag"
+        blends = (
+            why == reason
+            or (why == "whitespace" and reason == "markup")
+            or (why == "markup" and reason == "whitespace" and which == "tag")
         )
         if begin == end and blends and (which == rule or "whitespace" in (which, rule)):
             end = stop
@@ -292,4 +327,3 @@ def _merge(runs: list[Unused]) -> list[Removal]:
     if end > start:
         merged.append(Removal(start, end, reason, rule))
     return merged
-

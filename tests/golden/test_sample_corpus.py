@@ -263,5 +263,9 @@ def test_the_warc_file_is_what_its_readable_sources_make() -> None:
     assert members == sample_warc.records()
 
 
+def test_a_run_leaves_the_readme_in_the_output_folder_as_it_is_in_git(corpus: Corpus) -> None:
+    assert (corpus.clean / "README.md").read_bytes() == (ROOT / "clean" / "README.md").read_bytes()
+
+
 def test_the_corpus_is_small() -> None:
     assert sum(path.stat().st_size for path in RAW.rglob("*") if path.is_file()) < 700_000

@@ -15,10 +15,10 @@ from cleaner.duplicates.minhash import minhashes, shingle_bytes, shingle_hash
 from cleaner.duplicates.passages import cut_passages
 from cleaner.duplicates.relations import find_relations, verify
 from cleaner.duplicates.search import find_duplicates, find_in_corpus
-from cleaner.duplicates.signatures import sign
+from cleaner.duplicates.signatures import sign, sign_document
 from cleaner.duplicates.words import normalised_words
 from cleaner.model import Passage, Source, Span, TextBlock
-from tests.duplicates_corpus import records
+from tests.duplicates_corpus import paragraphs, records
 
 CONFIG = Signatures()
 characters = st.sampled_from('abcDE 1.?! ,\n“”"«»‘’「」。é北京สั\u0301\u200b') | st.characters(codec=None)
@@ -79,6 +79,17 @@ def test_passages_are_sorted_and_inside_the_blocks(document, max_words, min_word
     for sub in found:
         around = [p for p in proper if p.text_start <= sub.text_start and sub.text_end <= p.text_end]
         assert len(around) == 1
+
+
+@given(st.text(st.sampled_from("abcDE 1.?! ,\n“”«»‘’「」。é北京สั\u0301\u200b"), max_size=120) | prose)
+@settings(deadline=None)
+def test_a_document_is_signed_as_its_passages_are(text):
+    found = cut_passages(text, paragraphs(text), Passages(max_words=8, min_words=2, min_sub_words=2))
+    got = sign_document(text, found, CONFIG)
+    expected = sign([*(text[passage.text_start : passage.text_end] for passage in found), text], CONFIG)
+
+    for name in ("exact", "words", "offsets", "shingles", "bands"):
+        assert np.array_equal(getattr(got, name), getattr(expected, name))
 
 
 @given(documents())

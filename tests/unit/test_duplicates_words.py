@@ -99,12 +99,12 @@ def test_quotations_of_all_kinds_are_found(text, parts):
     "unit",
     ["word ", ".", ".x", ".'", "“", "“»", "“ a ", '"a ', ' "b"', "A. ", "\n ", "北京。", "x", "\u0301\u0323", "‘a "],
 )
-def test_half_a_megabyte_of_anything_takes_linear_time(unit):
-    text = unit * (500_000 // len(unit))
+def test_a_quarter_megabyte_of_anything_takes_linear_time(unit):
+    text = unit * (250_000 // len(unit))
     start = time.process_time()
     sentence_spans(text, 0, len(text))
     quote_spans(text, 0, len(text))
     normalised_words(text)
     word_bounds(text)
 
-    assert time.process_time() - start < 5
+    assert time.process_time() - start < 3

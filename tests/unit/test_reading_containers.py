@@ -181,7 +181,9 @@ def test_html_goes_before_text_unless_it_is_empty():
 
 def test_fields_can_be_named_and_nested():
     config = Read(html_field="page.source", url_field="meta.address", id_field="key")
-    (item,) = read(lines({"page": {"source": "<p>x"}, "text": "no", "meta": {"address": "u"}, "key": "k"}), config=config)
+    (item,) = read(
+        lines({"page": {"source": "<p>x"}, "text": "no", "meta": {"address": "u"}, "key": "k"}), config=config
+    )
     assert (item.payload, item.url, item.record_id) == (b"<p>x", "u", "k")
 
 
@@ -243,12 +245,14 @@ def test_damaged_compression_loses_no_line_before_it():
     (failure,) = (item for item in items if isinstance(item, Failure))
     assert failure.kind == "damaged_container"
     texts = [item.payload.decode() for item in items if isinstance(item, RawItem)]
-    assert 5 < len(texts)
+    assert len(texts) > 5
     assert texts[:-1] == [record["text"] for record in records][: len(texts) - 1]
     assert texts[-1] == "next member"
 
 
-RECORDS = st.lists(st.text(st.characters(codec=None), min_size=1).filter(lambda text: text.strip()), min_size=1, max_size=8)
+RECORDS = st.lists(
+    st.text(st.characters(codec=None), min_size=1).filter(lambda text: text.strip()), min_size=1, max_size=8
+)
 
 
 @given(RECORDS, st.booleans(), st.booleans())
@@ -293,7 +297,12 @@ def parquet(table, **options):
 @pytest.mark.parametrize("kind", [pa.string(), pa.large_string(), pa.binary(), pa.large_binary()])
 def test_parquet_rows_are_pages(kind):
     table = pa.table(
-        {"html": pa.array(["<p>ü", None, "<p>b"], kind), "text": ["a", "t", None], "url": ["u1", None, "u3"], "id": [1, 2, 3]}
+        {
+            "html": pa.array(["<p>ü", None, "<p>b"], kind),
+            "text": ["a", "t", None],
+            "url": ["u1", None, "u3"],
+            "id": [1, 2, 3],
+        }
     )
     items = read(parquet(table, row_group_size=2), "a.parquet")
     assert [(item.source.member, item.payload.decode(), item.url, item.record_id) for item in items] == [
@@ -317,7 +326,7 @@ def test_parquet_without_pages_or_cut_says_so():
     whole = parquet(pa.table({"n": [1]}))
     assert "'n'" in read(whole)[0].detail
     assert read(whole[:-5])[0].kind == "damaged_container"
-    assert list(read_stream(Pipe(whole), "-", Read()))[0].kind == "refused"
+    assert next(read_stream(Pipe(whole), "-", Read())).kind == "refused"
     assert read(gzip.compress(whole))[0].kind == "refused"
 
 

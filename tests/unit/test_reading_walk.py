@@ -62,8 +62,7 @@ def test_names_that_differ_in_normalisation_or_case_only_stay_apart(tmp_path):
 
 def test_names_that_are_not_utf_8_or_not_printable_are_read(tmp_path):
     for name in (b"bad\xff.html", b"line\nbreak", b"esc\x1b[31m", b"#1 100%", b"n" * 255):
-        with open(os.path.join(os.fsencode(tmp_path), name), "wb") as file:
-            file.write(b"text")
+        (tmp_path / os.fsdecode(name)).write_bytes(b"text")
     items = list(read_sources(tmp_path, Read()))
     assert [item.source.path for item in items] == [
         "%231 100%25", "bad%FF.html", "esc%1B[31m", "line%0Abreak", "n" * 255,

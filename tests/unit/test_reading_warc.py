@@ -41,7 +41,7 @@ def response(body, status="200 OK", **headers):
 
 
 def page(number):
-    text = " ".join(random.Random(number).choices("one two three four five six seven eight".split(), k=400))
+    text = " ".join(random.Random(number).choices(["one", "two", "three", "four", "five", "six", "seven"], k=400))
     return f"<html><body><p>page{number} {text}</p></body></html>".encode()
 
 
@@ -360,7 +360,7 @@ def test_memory_does_not_grow_with_the_file():
     class Endless(io.RawIOBase):
         left = 1500
 
-        def read(self, size=-1):
+        def read(self, _size=-1):
             self.left -= 1
             return part if self.left >= 0 else b""
 

@@ -1,0 +1,238 @@
+"""Single lines: which give themselves away, and which do not."""
+
+from __future__ import annotations
+
+import random
+import time
+
+import pytest
+
+from cleaner.boilerplate.cue_phrases import AMBIGUOUS, PHRASES
+from cleaner.boilerplate.cues import count_words, cue_of
+from cleaner.boilerplate.furniture_patterns import FURNITURE
+from cleaner.boilerplate.prompt_patterns import APPEAL, PROMPTS
+from cleaner.boilerplate.rules import RULES
+
+PATTERNS = PROMPTS + FURNITURE
+
+BOILERPLATE = {
+    "account": ["Log in", "Sign in / Register", "Forgot your password?", "Anmelden", "Se connecter", "Iniciar sesión"],
+    "advertisement": ["Advertisement", "SPONSORED CONTENT", "Ads by Example", "Story continues below", "Anzeige"],
+    "affiliate": ["This post may contain affiliate links.", "As an Amazon Associate I earn from qualifying purchases."],
+    "app-promotion": ["Download our app", "Get the Example Times app"],
+    "back-to-top": ["Back to top ↑", "Nach oben", "Retour en haut", "Volver arriba", "Torna su", "Voltar ao topo"],
+    "breadcrumb": ["Home > News > Local", "Startseite › Politik › Inland"],
+    "byline-box": ["About the author", "View all posts by Jane Doe"],
+    "comment-form": [
+        "Leave a Reply",
+        "Your email address will not be published. Required fields are marked *",
+        "Be the first to comment",
+        "Schreibe einen Kommentar",
+        "Votre adresse e-mail ne sera pas publiée.",
+        "Deja un comentario",
+        "Il tuo indirizzo email non sarà pubblicato.",
+        "Deixe um comentário",
+        "Geef een reactie",
+    ],
+    "consent": [
+        "We use cookies to give you the best experience. By continuing you agree to our use of cookies.",
+        "Accept all cookies",
+        "Diese Website verwendet Cookies.",
+        "Ce site utilise des cookies pour améliorer votre expérience.",
+        "Este sitio web utiliza cookies propias.",
+        "Questo sito utilizza cookie tecnici.",
+        "Este site usa cookies.",
+        "Deze website gebruikt cookies.",
+    ],
+    "copyright": [
+        "© 2024 Example Media Ltd.",
+        "Copyright 2019-2024 Jane Doe",
+        "All rights reserved.",
+        "Alle Rechte vorbehalten",
+    ],
+    "donation": [
+        "Donate now",
+        "Support Example's fearless journalism",
+        "Our newsroom is reader-supported. Can you chip in? We can't do it without you.",
+    ],
+    "follow": ["Follow us on Instagram", "Folgen Sie uns", "Suivez-nous", "Síguenos en redes", "Seguici su Facebook"],
+    "footer-links": [
+        "Privacy Policy",
+        "Terms of Use | Contact | About Us",
+        "Impressum",
+        "Mentions légales",
+        "Chi siamo",
+    ],
+    "forum-control": ["Reply with quote", "Permalink"],
+    "image-alt": ["Example Times Logo", "Image 3 of 12", "IMG_0234.JPG"],
+    "kicker": ["NATIONAL NEWS", "World"],
+    "license-footer": [
+        "Our work is licensed under Creative Commons (CC BY 4.0).",
+        "This material may not be republished.",
+    ],
+    "lone-symbol": ["×", "|", "·", ">>".replace(">>", "»")],
+    "newsletter": [
+        "Sign up for our newsletter!",
+        "Sign up to our mailing list! 👇",
+        "The best stories. Delivered straight to your inbox.",
+        "Jetzt Newsletter abonnieren",
+        "Inscrivez-vous à notre lettre",
+        "Suscríbete al boletín",
+        "Iscriviti alla newsletter",
+        "Assine nossa newsletter",
+        "Schrijf je in voor de nieuwsbrief",
+    ],
+    "pagination": ["Next page", "Page 2 of 14", "« Older posts", "Nächste Seite"],
+    "paywall": ["Already a subscriber? Log in", "Subscribe to continue reading"],
+    "powered-by": ["Proudly powered by WordPress"],
+    "read-time": [
+        "2 min read",
+        "Reading time: 5 minutes",
+        "Lesezeit: 3 Minuten",
+        "5 min de lecture",
+        "Leestijd: 4 minuten",
+    ],
+    "related": [
+        "Related articles",
+        "You may also like",
+        "Check out our recent reports!",
+        "More from Politics",
+        "Lesen Sie auch",
+        "À lire aussi",
+        "Te puede interesar",
+        "Leggi anche",
+        "Leia também",
+        "Lees ook",
+        "相关文章",
+    ],
+    "related-teasers": ["Jane Doe ·"],
+    "relative-time": [
+        "3 hours ago",
+        "vor 2 Stunden",
+        "il y a 3 jours",
+        "hace 5 minutos",
+        "2 ore fa",
+        "há 2 dias",
+        "3 uur geleden",
+    ],
+    "script-notice": ["Please enable JavaScript to view this page.", "Your browser does not support the video tag."],
+    "series-note": ["This story is part of a group of stories called"],
+    "share": [
+        "Share this now!",
+        "Share on Facebook",
+        "Tweet",
+        "Facebook | Twitter | WhatsApp",
+        "Teilen",
+        "Partager sur X",
+    ],
+    "shop-control": ["Add to cart", "In den Warenkorb"],
+    "skip-link": [
+        "Skip to main content",
+        "Zum Inhalt springen",
+        "Aller au contenu",
+        "Ir al contenido",
+        "Vai al contenuto",
+    ],
+    "source-tail": ["Source: example.com", "Quelle: www.example.de"],
+    "sponsor-note": ["Example Lab is made possible by the Example Foundation. All content is editorially independent."],
+    "tag-list": ["Tags: bread, baking, sourdough", "Filed under: Local"],
+    "teaser-link": ["Read more", "Continue reading →", "Weiterlesen", "En savoir plus", "Leer más", "Saiba mais"],
+    "tip-line": ["Have a news tip?"],
+    "votes": ["No votes yet.", "Please wait...", "12 comments"],
+}
+
+TEXT = [
+    "The newsletter industry grew by 40 % last year, according to the report.",
+    "She decided to share this with her sister before the trial began.",
+    "Subscribe requests are queued until the broker answers, then retried twice.",
+    "The advertisement ran for three weeks before regulators asked for it to be withdrawn.",
+    "Cookies are small files that a server asks the browser to store.",
+    "Bake the cookies for twelve minutes and let them cool on a rack.",
+    "About three hours ago the river rose above its banks, residents said.",
+    "More than 30 people died in the accident, police said.",
+    "Copyright law in the United States protects original works of authorship.",
+    "The donation of two million dollars was made by an anonymous benefactor.",
+    "Readers who comment on the bill should read the amendment first.",
+    "Follow the path past the mill until you reach the second bridge.",
+    "It is related to the family of wild cabbages.",
+    "He left a reply on her desk and walked out.",
+    "Home is where the heart is, the old song goes.",
+    "Related work falls into two groups: graph-based methods and sampling.",
+    "Home prices rose 4 % in March.",
+    "Der Newsletter-Markt wuchs im vergangenen Jahr um 40 Prozent.",
+    "Les cookies au chocolat se conservent une semaine dans une boîte.",
+    "Two roads diverged in a yellow wood,",
+    "2 cups flour",
+    "}",
+    "---",
+    "* * *",
+    "今天天气很好,我们去公园散步。",
+]
+
+
+@pytest.mark.parametrize(("rule", "line"), [(rule, line) for rule, lines in BOILERPLATE.items() for line in lines])
+def test_a_line_gives_itself_away(rule, line):
+    """Each cue is found, under its own name."""
+    cue = cue_of(line)
+
+    assert cue is not None
+    assert cue.rule == rule
+
+
+@pytest.mark.parametrize("line", TEXT)
+def test_the_same_words_in_a_sentence_are_no_cue(line):
+    assert cue_of(line) is None
+
+
+def test_every_rule_of_a_cue_is_explained_and_has_an_example():
+    used = {pattern.rule for pattern in PATTERNS} | set(PHRASES)
+
+    assert used <= set(RULES)
+    assert used | {"kicker", "lone-symbol"} == set(BOILERPLATE) | (used - set(BOILERPLATE))
+    assert {pattern.rule for pattern in PATTERNS} <= set(BOILERPLATE)
+
+
+def test_a_phrase_belongs_to_one_rule():
+    """So that the order of the table does not matter."""
+    phrases = [phrase for listed in PHRASES.values() for phrase in listed]
+
+    assert len(phrases) == len(set(phrases))
+    assert set(phrases) >= AMBIGUOUS
+
+
+def test_every_phrase_is_found_as_it_is_written():
+    """A phrase that folding would change could never match."""
+    missed = {phrase for listed in PHRASES.values() for phrase in listed if cue_of(phrase.upper()) is None}
+
+    assert missed <= {phrase for phrase in missed if phrase.upper().lower() != phrase}
+
+
+@pytest.mark.parametrize(
+    "pattern", [each for pattern in PATTERNS for each in (pattern.start, pattern.anywhere) if each] + [APPEAL]
+)
+def test_every_expression_is_linear(pattern):
+    """A megabyte of what a pattern likes best takes less than a second."""
+    literals = sorted({word for word in pattern.pattern.replace("\\b", " ").split() if word.isalpha()})[:4]
+    hostile = [" ", "a", "a ", "1 ", "1,", "(", "«", "\u0301", "https://a.", *(f"{word} " for word in literals)]
+    source = random.Random(pattern.pattern)
+    hostile.append(" ".join(source.choices(literals or ["a"], k=50)) + " ")
+    for unit in hostile:
+        line = unit * (1_000_000 // len(unit))
+        start = time.process_time()
+        pattern.search(line + "\n")
+        assert time.process_time() - start < 1.0, unit
+
+
+@pytest.mark.parametrize("unit", ["a", "a ", "share ", "| ", "·", ". ", "1 ", "字", "we use "])
+def test_a_line_of_a_megabyte_is_read_in_no_time(unit):
+    line = unit * (1_000_000 // len(unit))
+    start = time.process_time()
+    cue_of(line)
+    count_words(line)
+    assert time.process_time() - start < 1.0
+
+
+def test_scripts_without_spaces_have_words_too():
+    assert count_words("今天天气很好") == 3
+    assert 2 <= count_words("สวัสดีครับผม") <= 4
+    assert count_words("don't stop") == 3
