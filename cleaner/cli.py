@@ -251,7 +251,7 @@ def explain(clean: Path, doc: str, raw: Path | None) -> None:
     from cleaner import explain as explaining  # noqa: PLC0415 (--help stays fast)
     from cleaner import pipeline  # noqa: PLC0415
 
-    explanation = explaining.explain(clean, doc, raw, pipeline.read_pages)
+    explanation = explaining.explain(clean, doc, raw, pipeline.page_reader(clean))
     click.echo(explaining.render(explanation, width=_width(sys.stdout)))
 
 
@@ -270,7 +270,7 @@ def verify(clean: Path, raw: Path | None) -> int:
     from cleaner import pipeline  # noqa: PLC0415 (--help stays fast)
     from cleaner import verify as verifying  # noqa: PLC0415
 
-    result = verifying.verify(clean, raw, pipeline.read_pages)
+    result = verifying.verify(clean, raw, pipeline.page_reader(clean))
     for difference in result.differences:
         _complain(f"{difference.doc_id}: {difference.what}: {difference.detail}")
     what = f"{result.documents:,} documents ({result.replayed:,} replayed), {result.removals:,} removals"

@@ -60,7 +60,7 @@ from cleaner.run_report import RunReport, Stopwatch
 from cleaner.writing.output import REPORT, Output, written
 from cleaner.writing.report import report_page
 from cleaner.writing.report_data import gather_report
-from cleaner.writing.summary import run_record
+from cleaner.writing.summary import run_config, run_record
 
 Progress = Callable[[str, int, int | None], None]
 """Called with a stage's name, the pages it has done, and of how many if that is known."""
@@ -122,10 +122,21 @@ def run(
         return RunReport(output.tally, tuple(results.failures), results.reused, tuple(watch.laps.items()))
 
 
-def read_pages(raw: Path, config: Config = Config()) -> Iterator[Page | Failure]:  # noqa: B008 (frozen)
-    """The decoded pages under *raw* in reading order, and a Failure for each source that is none."""
-    for item in read_sources(raw, config.read):
-        yield item if isinstance(item, Failure) else decode(item, config.read)
+def page_reader(clean: Path) -> Callable[[Path], Iterator[Page | Failure]]:
+    """What reads the pages under a raw folder again, in reading order, as the run that wrote *clean* read them.
+
+    Raises:
+        InputError: ``run.json`` is missing or damaged: *clean* is not the output of a finished run.
+    """
+    settings = run_config(clean).read
+
+    def read(raw: Path) -> Iterator[Page | Failure]:
+        if not raw.exists():
+            raise InputError(f"{raw} does not exist.")
+        for item in read_sources(raw, settings):
+            yield item if isinstance(item, Failure) else decode(item, settings)
+
+    return read
 
 
 def write_report(clean: Path) -> Path:

@@ -11,6 +11,7 @@ from cleaner.model import Failure, Reason
 from cleaner.writing.summary import Tally
 
 _LOUD_SHARE = 0.9
+_NEVER_A_PAGE = ("refused", "not_a_page")
 _TEXT_REASONS: tuple[Reason, ...] = ("boilerplate", "template", "near-duplicate")
 
 
@@ -26,10 +27,15 @@ class RunReport:
     """Wall seconds by pass."""
 
     def exit_code(self, config: Config) -> int:
-        """0, or 1 if more pages failed than *config* allows."""
+        """0, or 1 if more pages failed than *config* allows.
+
+        What was never a page, a PDF or an HTTP 404 among them, counts only where the run is strict.
+        """
         failed = self.tally.failures.total()
-        allowed = 0 if config.strict else config.max_failed * (failed + self.tally.documents)
-        return int(failed > allowed)
+        if config.strict:
+            return int(failed > 0)
+        troubled = failed - sum(self.tally.failures[kind] for kind in _NEVER_A_PAGE)
+        return int(troubled > config.max_failed * (troubled + self.tally.documents))
 
     def warnings(self) -> list[str]:
         """A sentence for each stage that removed nearly all visible text, or none of it."""

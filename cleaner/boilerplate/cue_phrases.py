@@ -282,12 +282,12 @@ AMBIGUOUS = frozenset(
         "name|email|e-mail|website|required|status|message|subject|performance|functional|analytics|marketing|yes",
         "no|en|fr|line|x|medium|threads|top|best|up|all|first|last|open|read|continue|more|less|hide|show|go",
         "security|support|help|details|resources|view|copy|processing|author|like|likes|skip|back|account|accept",
-        "cancel|links|legal|press|company|edit|save|apply|reset|clear|sort|filter|filters|password|username|input",
-        "output|close|next|previous|expand|collapse|archive|explore|discover|social|terms|about|jobs|bag|compare",
+        "cancel|links|legal|press|company|edit|save|apply|reset|clear|sort|filter|filters|password|username",
+        "close|next|previous|expand|collapse|archive|explore|discover|social|terms|about|jobs|bag|compare",
         "customize|deny|decline|flag|english|deutsch|français|español|italiano|português|nederlands|language",
         "languages|popular|recent|latest|featured|loading|vote|votes|views|pin|print|connect|feedback|reply|quote",
-        "report|send|submit|topics|sections|connection|aide|ajuda|ayuda|hilfe|sobre|cita|taal|lingua|idioma|langue",
-        "sprache|cerca|entrar|salir|weiter|mehr|segui|leggi|scopri|voir|ver más|name *|email *|newest|oldest",
+        "report|send|submit|topics|sections|aide|ajuda|ayuda|hilfe|sobre|cita|taal|lingua|idioma|langue",
+        "sprache|cerca|entrar|weiter|mehr|segui|leggi|scopri|ver más|name *|email *|newest|oldest",
         "disclaimer|corrections|members|investors|necessary|comment",
     )
 )

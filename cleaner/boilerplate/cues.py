@@ -17,8 +17,9 @@ ENDS = frozenset({"byline-box", "comment-form", "copyright", "donation", "licens
 """Rules of cues that stand after an article and seldom inside one."""
 
 _CERTAIN = frozenset({"advertisement", "back-to-top", "share"})
+_EDGES = ' \t\n:!.,;|·•»›→←↑↓«‹>+…-–—*"“”()[]#👇👉▼'
 _PHRASES = {
-    phrase: (rule, WEAK if phrase in AMBIGUOUS else STRONG if rule in _CERTAIN else MEDIUM)
+    phrase.strip(_EDGES): (rule, WEAK if phrase in AMBIGUOUS else STRONG if rule in _CERTAIN else MEDIUM)
     for rule, phrases in PHRASES.items()
     for phrase in phrases
 }
@@ -30,7 +31,6 @@ _WORDS = re.compile(
     "|[^\\W\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]+"
 )
 _SEPARATORS = re.compile(r"\s*[|·•,/»›>–—]\s*|\s{2,}")
-_EDGES = ' \t\n:!.,;|·•»›→←«‹>+…-–—*"“”()[]#👇👉▼'
 
 
 @dataclass(frozen=True, slots=True)

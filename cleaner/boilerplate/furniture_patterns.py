@@ -106,7 +106,7 @@ FURNITURE: tuple[Pattern, ...] = (
             r"|products|reviews|like)\b[^.!?]*$|"
             r"(?:you|readers|others|people) (?:may|might|will|'ll|also) (?:also )?(?:like|love|enjoy|read|viewed"
             r"|bought|be interested in)\b[^.]*$|"
-            r"(?:read|watch|see|check out|explore|browse|discover|view|listen to|don't miss|catch up on) (?:also"
+            r"(?:read|watch|check out|explore|browse|discover|view|listen to|don't miss|catch up on) (?:also"
             r"|next|more of our|all our|our)\b[^.?]*$|"
             r"(?:check out|take a look at|have a look at) (?:our|these|some of our|more|the latest)\b[^.?]*$|"
             r"(?:most|top) (?:read|popular|viewed|shared|recent|commented|watched|emailed|discussed)\b[^.]*$|"

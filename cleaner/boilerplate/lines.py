@@ -19,7 +19,10 @@ _STAMPS = frozenset({"related-teasers", "relative-time", "read-time", "teaser-li
 """Rules of cues that stand at the head or foot of a teaser."""
 
 _ARTICLE_WORDS = 120
-"""Words of running text before a list of teasers: without an article in front, the list is the page's content."""
+"""Words of running text that make an article: where there is none, a list of teasers is the page's content."""
+
+_HEADLINE_WITHIN = 5
+"""Lines from the top among which a headline stands that is repeated at the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +50,11 @@ def read_lines(blocks: Sequence[Block]) -> list[Line]:
     lines = [_read(block) for block in blocks]
     folded = [" ".join(block.text.split()).lower() for block in blocks]
     first: dict[str, int] = {}
+    is_article = sum(line.words for line in lines if line.is_prose) >= _ARTICLE_WORDS
     for at, (line, text) in enumerate(zip(lines, folded, strict=True)):
         if _is_cut_copy(text, folded[max(0, at - 2) : at] + folded[at + 1 : at + 3]) and line.words >= 3:
             lines[at] = replace(line, cue=Cue("repeated-caption", STRONG))
-        elif at + 1 == len(lines) and 3 <= line.words <= 40 and first.get(text, at) < at / 2:
+        elif is_article and line.is_title and at + 1 == len(lines) and first.get(text, at) < _HEADLINE_WITHIN:
             lines[at] = replace(line, cue=Cue("repeated-headline", STRONG))
         elif at == 0 and line.cue and line.cue.rule == "kicker" and any(below.is_title for below in lines[1:2]):
             lines[at] = replace(line, cue=Cue("kicker", STRONG))

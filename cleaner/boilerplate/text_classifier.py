@@ -19,7 +19,7 @@ from cleaner.model import Segmentation
 WINDOW = 5
 """Lines to either side that count as near."""
 
-SHORT_ALONE = 0.2
+SHORT_ALONE = 0.5
 """Evidence for a short line with no cue near it; in log-odds like all evidence."""
 
 SHORT_SENTENCE = 0.6
@@ -28,11 +28,14 @@ SHORT_SENTENCE = 0.6
 SHORT_NEAR_CUES = 3.0
 """Less of it where every line near has a cue."""
 
-SHORT_IN_RUN = 0.3
+SHORT_IN_RUN = 1.0
 """Less of it in a run of short lines that has cues at all."""
 
 LONG_LINE = 0.5
 """Evidence for a line of running text; more comes with its words, up to a paragraph's."""
+
+LONG_SENTENCE = 2.0
+"""More of it where the line ends like a sentence: a paragraph stays even between the buttons of a forum."""
 
 PARAGRAPH = 60
 """Words of a full paragraph."""
@@ -42,6 +45,9 @@ ARTICLE = 250
 
 BEFORE_TAIL = 120
 """Words in paragraphs, one below the other, that stand before the tail, and twice as many as come behind it."""
+
+UNNAMED = 0.7
+"""Chance up to which a line that no cue names is kept."""
 
 LEAD = 5
 """Lines before the first paragraph among which the headline is looked for."""
@@ -56,7 +62,7 @@ def classify_text(segmentation: Segmentation) -> Verdict:
         1.0 if block.role == "code" else value for block, value in zip(blocks, _evidence(lines, teasers), strict=True)
     ]
     chances = boilerplate_chances(evidence, _tail_evidence(lines, evidence), _tail_markers(lines, teasers))
-    kept = {at for at, chance in enumerate(chances) if chance <= 0.5}
+    kept = {at for at, chance in enumerate(chances) if chance <= (0.5 if lines[at].cue else UNNAMED)}
     kept |= _lead(lines, kept)
     findings = {}
     for at, (line, chance) in enumerate(zip(lines, chances, strict=True)):
@@ -81,6 +87,7 @@ def _evidence(lines: Sequence[Line], teasers: Sequence[bool]) -> list[float]:
             value = -WEAK
         elif line.words >= LONG:
             value = LONG_LINE + min(line.words, PARAGRAPH) / (12 if line.is_sentence else 30)
+            value += LONG_SENTENCE * line.is_sentence
         else:
             value = SHORT_ALONE - is_article * (SHORT_NEAR_CUES * density[at] + SHORT_IN_RUN * in_run[at])
             value += SHORT_SENTENCE * line.is_sentence

@@ -30,6 +30,7 @@ _NAME = "|".join(sorted(_MONTHS, key=lambda name: (-len(name), name)))
 _YEAR = r"(?P<year>(?:19[5-9]|20\d)\d)"
 _DAY = r"(?P<day>[0-3]?\d)"
 
+_HAS_YEAR = re.compile(r"19[5-9]\d|20\d\d")
 _NUMERIC = re.compile(rf"(?<!\d){_YEAR}(?P<mark>[-/.])(?P<month>[01]?\d)(?P=mark){_DAY}(?!\d)")
 _COMPACT = re.compile(rf"(?<!\d){_YEAR}(?P<month>[01]\d)(?P<day>[0-3]\d)(?!\d)")
 _IN_WORDS = (
@@ -71,6 +72,8 @@ def date_in_text(text: str) -> str | None:
     >>> date_in_text("Updated: Jun 8, 2022 | Jun 9, 2020, 2:59 PM"), date_in_text("03/04/2020")
     ('2020-06-09', None)
     """
+    if not _HAS_YEAR.search(text):
+        return None
     found: list[tuple[bool, int, str]] = []
     for pattern in (*_IN_WORDS, _NUMERIC, _CJK, _DAY_FIRST, _EITHER_FIRST):
         for match in pattern.finditer(text):

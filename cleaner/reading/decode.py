@@ -70,6 +70,7 @@ def is_html(text: str, content_type: str | None = None) -> bool:
     if _DOCUMENT.match(head):
         return True
     opened: set[str] = set()
+    closed: set[str] = set()
     pairs = marks = 0
     for tag in _TAG.finditer(head):
         marks += 1
@@ -78,13 +79,13 @@ def is_html(text: str, content_type: str | None = None) -> bool:
             opened.add(name)
         elif name in opened:
             pairs += 1
-    declared = content_type in {"text/html", "application/xhtml+xml"}
+            closed.add(name)
     if head.startswith("<") and (pairs >= 1 or marks >= 3):
         return True
-    if declared and (pairs >= 1 or marks >= 2):
+    if content_type in {"text/html", "application/xhtml+xml"} and (pairs >= 1 or marks >= 2):
         return True
-    # Prose about HTML quotes a tag here and there; markup has one every few hundred characters.
-    return pairs >= 3 and marks * 400 >= len(head)
+    # Prose about HTML quotes a tag here and there; markup has several kinds, one every few hundred characters.
+    return len(closed) >= 2 and pairs >= 3 and marks * 400 >= len(head)
 
 
 def _decode(item: RawItem) -> tuple[str, Evidence, str, int]:
@@ -107,19 +108,19 @@ def _decode_narrow(payload: bytes, declared: list[tuple[Charset, Evidence]]) -> 
     if payload.isascii() and not _ESCAPES.search(payload):
         charset, evidence = declared[0] if declared else _NOTHING_SAID
         return charset.name, evidence, payload.decode("ascii"), 0
-    detected = None
+    is_utf_8 = False
     if not payload.isascii():
         text, replaced, broken = _decode_utf_8(payload)
         is_utf_8 = broken * 3 <= len(text) - len(text.encode("ascii", "ignore"))
         if not broken or (is_utf_8 and any(charset == UTF_8 for charset, _ in declared)):
             evidence = next((evidence for charset, evidence in declared if charset == UTF_8), "utf-8")
             return "UTF-8", evidence, text, replaced
-        if is_utf_8:
-            detected = UTF_8
     for charset, evidence in declared:
         if charset != UTF_8:
             return charset.name, evidence, *_decode_lenient(payload, charset.codec)
-    detected = detected or detect_charset(payload)
+    if is_utf_8:
+        return "UTF-8", "detected", text, replaced
+    detected = detect_charset(payload)
     return detected.name, "detected", *_decode_lenient(payload, detected.codec)
 
 

@@ -8,8 +8,9 @@ import turbohtml
 
 from cleaner.model import Span
 
-_MAX_CHARS = 1_000_000
+_MAX_CHARS = 500_000
 _WITHOUT_HEAD = 50_000
+_MAX_TAGS = 2_000
 _MAX_VALUES = 16
 _MAX_VALUE_CHARS = 4_096
 
@@ -42,7 +43,7 @@ def read_head(source_text: str, span: Span | None) -> Head:
         begin, end = 0, _WITHOUT_HEAD
     document = turbohtml.parse(source_text[begin : min(end, begin + _MAX_CHARS)])
     metas: dict[str, list[str]] = {}
-    for meta in document.find_all("meta"):
+    for meta in document.find_all("meta", limit=_MAX_TAGS):
         attributes = meta.attrs
         name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
         content = attributes.get("content")
@@ -55,7 +56,7 @@ def read_head(source_text: str, span: Span | None) -> Head:
         if any("written by" in text.lower() for text in metas.get(label, [])):
             metas.setdefault(WRITTEN_BY, []).extend(metas.get(value, []))
     canonical = None
-    for link in document.find_all("link"):
+    for link in document.find_all("link", limit=_MAX_TAGS):
         relation, target = link.attrs.get("rel"), link.attrs.get("href")
         words = relation if isinstance(relation, list) else str(relation or "").split()
         if isinstance(target, str) and "canonical" in (word.lower() for word in words):

@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
+from heapq import nlargest
 from itertools import chain, pairwise
 
 import py3langid
@@ -21,7 +22,9 @@ from cleaner.reading.titles import title_of_html, title_of_text
 
 _OPENING_BLOCKS = 40
 _DATE_LINE_CHARS = 160
+_MAX_TIMES = 5
 _LANG_MIN_CHARS, _LANG_MAX_CHARS = 200, 4000
+_LANG_BLOCKS = 50
 _LANG = re.compile(r"[A-Za-z]{2,3}(?=[-_]|$)")
 _TIME = re.compile(r"<time\b([^<>]{0,600})>", re.IGNORECASE)
 _DATETIME = re.compile(r"\bdatetime\s{0,3}=\s{0,3}[\"']?\s{0,9}([^\"'<>]{4,60})", re.IGNORECASE)
@@ -154,12 +157,15 @@ def _time_stamps(source_text: str) -> Iterable[str]:
         found = _ITEMPROP_DATE.search(source_text, max(at - 40, 0), at + 2000)
         if found:
             yield found[1]
-    for count, tag in enumerate(_TIME.finditer(source_text)):
-        stamp = _DATETIME.search(tag[1])
+    at = -1
+    for _ in range(_MAX_TIMES):
+        at = source_text.find("<time", at + 1)
+        if at < 0:
+            return
+        tag = _TIME.match(source_text, at)
+        stamp = _DATETIME.search(tag[1]) if tag else None
         if stamp:
             yield stamp[1]
-        if count >= 4:
-            return
 
 
 def _day_after(fetched: str | None) -> str | None:
@@ -176,7 +182,7 @@ def _language(tags: Head, blocks: Sequence[Block]) -> str | None:
         return declared[0].lower()
     words: list[str] = []
     length = 0
-    for block in sorted(blocks, key=lambda block: (-len(block.text), block.start)):
+    for block in nlargest(_LANG_BLOCKS, blocks, key=lambda block: (len(block.text), -block.start)):
         words.append(block.text[: _LANG_MAX_CHARS - length])
         length += len(words[-1])
         if length >= _LANG_MAX_CHARS:

@@ -68,7 +68,7 @@ def _records(batch: Any) -> Iterator[dict[str, object]]:
     columns: dict[str, list[object]] = {}
     for name, column in zip(batch.schema.names, batch.columns, strict=True):
         if pa.types.is_dictionary(column.type):
-            column = column.dictionary_decode()  # noqa: PLW2901
+            column = column.dictionary_decode()
         if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
             values = column.cast(pa.large_binary()).to_pylist()
             columns[name] = [None if value is None else value.decode("utf-8", "replace") for value in values]

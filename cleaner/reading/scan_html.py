@@ -49,19 +49,13 @@ _FORMATTING = frozenset(
 )
 _UNSEEN_RAW = frozenset({"script", "style", "iframe", "noembed"})
 _FALLBACK_RAW = frozenset({"noscript", "noframes"})
+_INNER_FALLBACK = re.compile("(</?no)[sf](cript|rames)", re.IGNORECASE)
 _NOT_BLANK = re.compile(r"\S")
 
-TEXT, START, END, COMMENT, DOCTYPE, REFERENCE = (
-    int(kind)
-    for kind in (
-        turbohtml.TokenType.TEXT,
-        turbohtml.TokenType.START_TAG,
-        turbohtml.TokenType.END_TAG,
-        turbohtml.TokenType.COMMENT,
-        turbohtml.TokenType.DOCTYPE,
-        turbohtml.TokenType.CHARACTER_REFERENCE,
-    )
-)
+_Type = turbohtml.TokenType
+TEXT, START, END, DOCTYPE, REFERENCE = (
+    _Type.TEXT, _Type.START_TAG, _Type.END_TAG, _Type.DOCTYPE, _Type.CHARACTER_REFERENCE
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -86,109 +80,129 @@ class Scan:
 
 
 def scan_html(text: str) -> Scan:
-    """The runs and the skeleton of *text*, whose line ends must be ``\\n`` alone."""
-    scan = Scan()
-    _scan_into(scan, text, 0)
-    return scan
+    r"""The runs and the skeleton of *text*, whose line ends must be ``\n`` alone."""
+    scanner = _Scanner()
+    scanner.read(text, 0)
+    return scanner.scan
 
 
-def _scan_into(scan: Scan, text: str, base: int) -> None:
-    """Tokens of *text*, which stands at *base*; called again for the content of ``<noscript>``."""
-    # The tokenizer passes over `</>` in silence; an empty comment of the same length means the same and is reported.
-    text = text.replace("</>", "<!>")
-    tokens = list(turbohtml.tokenize(text, resolve_references=False, capture_source=True, capture_attributes=False))
-    kinds = [int(token.type) for token in tokens]
-    parts = [
-        token.data or "" if kind == TEXT else token.source or "" for kind, token in zip(kinds, tokens, strict=True)
-    ]
-    ends = _positions(text, parts, base)
-    emit = scan.skeleton.append
-    run_start = -1  # of the text run that is open: text and character references that follow each other
-    raw = ""  # name of the raw text element that is open
-    start = base
-    for kind, token, part, (begin, end) in zip(kinds, tokens, parts, ends, strict=True):
-        start = end
-        if kind in (TEXT, REFERENCE):
-            if raw in _UNSEEN_RAW:
-                scan.scripts.append((begin, end))
-            elif raw in _FALLBACK_RAW:
-                if _NOT_BLANK.search(part):
-                    _scan_into(scan, part, begin)
+class _Scanner:
+    """Reads tokens into a ``Scan``."""
+
+    def __init__(self) -> None:
+        self.scan = Scan()
+        self._raw = ""
+        """Name of the raw text element that is open."""
+        self._run = -1
+        """Where the text run that is open begins: text and character references that follow each other."""
+
+    def read(self, text: str, base: int) -> None:
+        """Reads *text*, which stands at *base*."""
+        # The tokenizer passes over `</>` in silence; an empty comment of the same length means the same, and is told.
+        text = text.replace("</>", "<!>")
+        tokens = list(turbohtml.tokenize(text, resolve_references=False, capture_source=True, capture_attributes=False))
+        kinds = [token.type for token in tokens]
+        pairs = zip(kinds, tokens, strict=True)
+        parts = [token.data or "" if kind is TEXT else token.source or "" for kind, token in pairs]
+        bounds = _positions(text, parts, base)
+        for kind, token, (begin, end) in zip(kinds, tokens, bounds, strict=True):
+            if kind is TEXT or kind is REFERENCE:
+                if not self._raw:
+                    if self._run < 0:
+                        self._run = begin
+                    if kind is REFERENCE:
+                        self.scan.references.append((begin, end, token.data or ""))
                 else:
-                    scan.blanks.append((begin, end))
-            elif raw == "title":
-                scan.title = (
-                    (scan.title[0], end) if scan.title and scan.title[1] == begin else scan.title or (begin, end)
-                )
-                scan.markup.append((begin, end))
+                    self._raw_text(text[begin - base : end - base], begin, end)
+                continue
+            if self._run >= 0:
+                self._close_run(text, begin, base)
+            self._raw = ""
+            if kind is START:
+                self._start_tag(token, begin, end)
+            elif kind is END:
+                self._end_tag(token.tag or "", begin, end)
             else:
-                if kind == REFERENCE:
-                    scan.references.append((begin, end, token.data or ""))
-                if run_start < 0:
-                    run_start = begin
-            continue
-        if run_start >= 0:
-            _close_run(scan, text, run_start, begin, base)
-            run_start = -1
-        raw = ""
-        if kind == START:
-            raw = _start_tag(scan, token, begin, end)
-        elif kind == END:
-            tag = token.tag or ""
-            if tag not in _FORMATTING and tag not in _UNSEEN_RAW and tag != "title":
-                emit(f"</{tag}>")
-            if tag == "head" and scan.head_end is None:
-                scan.head_end = end
-            (scan.scripts if tag in _UNSEEN_RAW else scan.markup).append((begin, end))
-        else:
-            if kind == DOCTYPE and not scan.tags:
-                emit(part)
+                if kind is DOCTYPE and not self.scan.tags:
+                    self.scan.skeleton.append(token.source or "")
+                self.scan.markup.append((begin, end))
+        reached = bounds[-1][1] if bounds else base
+        if self._run >= 0:
+            self._close_run(text, reached, base)
+        if reached < base + len(text):  # a tag that the end of the page cuts off
+            self.scan.markup.append((reached, base + len(text)))
+
+    def _raw_text(self, part: str, begin: int, end: int) -> None:
+        """The content of an element whose tags mean nothing inside."""
+        scan = self.scan
+        if self._raw == "title":
             scan.markup.append((begin, end))
-    if run_start >= 0:
-        _close_run(scan, text, run_start, start, base)
-    if start < base + len(text):  # a tag that the end of the page cuts off
-        scan.markup.append((start, base + len(text)))
+            if scan.title is None or scan.title[1] == begin:
+                scan.title = (scan.title[0] if scan.title else begin, end)
+        elif self._raw in _UNSEEN_RAW:
+            scan.scripts.append((begin, end))
+        elif _NOT_BLANK.search(part):
+            # Content for readers without scripts, such as us. One inside another is an element like any other.
+            self._raw = ""
+            self.read(_INNER_FALLBACK.sub(r"\1x\2", part), begin)
+        else:
+            scan.blanks.append((begin, end))
 
-
-def _start_tag(scan: Scan, token: turbohtml.Token, begin: int, end: int) -> str:
-    """Notes a start tag; the name of the element if what follows is raw text, else nothing."""
-    tag = token.tag or ""
-    if tag in _UNSEEN_RAW:
-        scan.scripts.append((begin, end))
-        return tag
-    if tag == "br":
-        scan.breaks[begin] = len(scan.tags)
-    else:
-        scan.markup.append((begin, end))
-    if tag in _FORMATTING:
-        return ""
-    if tag == "body" and scan.head_end is None:
-        scan.head_end = begin
-    if tag != "title":
+    def _start_tag(self, token: turbohtml.Token, begin: int, end: int) -> None:
+        scan = self.scan
+        tag = token.tag or ""
+        if tag in _UNSEEN_RAW:
+            scan.scripts.append((begin, end))
+            self._raw = tag
+            return
+        if tag == "br":
+            scan.breaks[begin] = len(scan.tags)
+        else:
+            scan.markup.append((begin, end))
+        if tag in _FORMATTING:
+            return
+        if tag == "title":
+            self._raw = tag
+            return
+        if tag in _FALLBACK_RAW:
+            self._raw = tag
+        elif tag == "body" and scan.head_end is None:
+            scan.head_end = begin
         # A plaintext element could not be closed again in the skeleton.
         name = "pre" if tag == "plaintext" else tag
         scan.skeleton.append(f"<{name} {len(scan.tags)}{'/' if token.self_closing else ''}>")
         scan.tags.append((begin, end))
-    return tag if tag in _FALLBACK_RAW or tag == "title" else ""
+
+    def _end_tag(self, tag: str, begin: int, end: int) -> None:
+        scan = self.scan
+        if tag in _UNSEEN_RAW:
+            scan.scripts.append((begin, end))
+            return
+        scan.markup.append((begin, end))
+        if tag not in _FORMATTING and tag != "title":
+            scan.skeleton.append(f"</{tag}>")
+            if tag == "head" and scan.head_end is None:
+                scan.head_end = end
+
+    def _close_run(self, text: str, end: int, base: int) -> None:
+        """Notes the text run that ends at *end*: blank or numbered."""
+        begin, self._run = self._run, -1
+        if _is_blank(text, begin, end, base, self.scan.references):
+            self.scan.blanks.append((begin, end))
+        else:
+            self.scan.skeleton.append(f"{TEXT_MARK}{len(self.scan.texts)};")
+            self.scan.texts.append((begin, end))
 
 
-def _close_run(scan: Scan, text: str, begin: int, end: int, base: int) -> None:
-    """Notes the text run ``[begin, end)``: blank or numbered."""
-    references = scan.references
+def _is_blank(text: str, begin: int, end: int, base: int, references: list[tuple[int, int, str]]) -> bool:
+    """Whether ``[begin, end)``, at whose end *references* end, shows nothing but white space."""
     at = len(references)
     while at and references[at - 1][0] >= begin:
         at -= 1
-    plain = references[at:] or None
-    if plain is None:
-        blank = not _NOT_BLANK.search(text, begin - base, end - base)
-    else:
-        meant = "".join(ref[2] for ref in plain)
-        blank = not _NOT_BLANK.search(meant) and not _NOT_BLANK.search(_without(text, begin, end, base, plain))
-    if blank:
-        scan.blanks.append((begin, end))
-    else:
-        scan.skeleton.append(f"{TEXT_MARK}{len(scan.texts)};")
-        scan.texts.append((begin, end))
+    if at == len(references):
+        return not _NOT_BLANK.search(text, begin - base, end - base)
+    inside = references[at:]
+    return not _NOT_BLANK.search("".join(meant for _, _, meant in inside) + _without(text, begin, end, base, inside))
 
 
 def _without(text: str, begin: int, end: int, base: int, references: list[tuple[int, int, str]]) -> str:

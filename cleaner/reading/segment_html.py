@@ -7,7 +7,7 @@ says which text runs share a block; ``visible_text`` makes what a reader sees of
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import turbohtml
 
@@ -64,7 +64,11 @@ _ROLES: dict[str, Role] = {
     "th": "paragraph",
 }
 _UNRENDERED = frozenset({"template", "svg", "math"})
+_ITEMS = frozenset({"li", "dt", "dd"})
+_LISTS = frozenset({"ul", "ol", "menu", "dl"})
 _CELLS = frozenset({"td", "th"})
+_BLANK, _BREAK = -1, -2
+_RULES: dict[int, tuple[Reason, str]] = {_BLANK: ("whitespace", "whitespace"), _BREAK: ("markup", "tag")}
 _MAX_CELL_CHARS = 300
 """A row is one block if its cells are this short and hold no blocks of their own: data, not layout."""
 
@@ -82,16 +86,82 @@ class _Leaf:
     """Its text stands right in a table cell."""
 
 
-@dataclass(slots=True)
 class _Walk:
     """What the tree says: which leaf each text run is in, and the elements."""
 
-    leaves: list[_Leaf] = field(default_factory=list)
-    leaf_of_text: list[int] = field(default_factory=list)
-    linked: list[bool] = field(default_factory=list)
-    tags: list[str] = field(default_factory=list)
-    parents: list[int] = field(default_factory=list)
-    numbers: list[int] = field(default_factory=list)
+    def __init__(self, texts: int) -> None:
+        self.leaves: list[_Leaf] = []
+        self.leaf_of_text = [-1] * texts
+        self.linked = [False] * texts
+        self.tags: list[str] = []
+        self.parents: list[int] = []
+        self.numbers: list[int] = []
+        """Of the elements' start tags; -1 for elements the parser implied."""
+        self._open: list[int] = []
+        self._blocks = [-1]
+        self._roles: list[tuple[Role, int]] = [("paragraph", 0)]
+        self._rows = [-1]
+        self._lists = self._links = self._unrendered = 0
+        self._leaf = -1
+        self._is_fresh_item = False
+
+    def text(self, number: int) -> None:
+        """Text run *number* stands here."""
+        if self._unrendered:
+            return
+        if self._leaf < 0:
+            element = self._blocks[-1]
+            role, level = self._roles[-1]
+            if role == "item" and not self._is_fresh_item:
+                # The first block of a list item is the item; what follows in it is text of its own.
+                role, level = "paragraph", 0
+            self._is_fresh_item = False
+            self._leaf = len(self.leaves)
+            is_cell = element >= 0 and self.tags[element] in _CELLS
+            self.leaves.append(_Leaf(element, role, level, self._rows[-1], is_cell))
+        self.leaf_of_text[number] = self._leaf
+        self.linked[number] = self._links > 0
+
+    def start(self, tag: str, number: int) -> None:
+        """An element begins."""
+        if tag in _VOID:
+            if tag == "hr":
+                self._leaf = -1
+            return
+        index = len(self.tags)
+        self.tags.append(tag)
+        self.parents.append(self._open[-1] if self._open else -1)
+        self.numbers.append(number)
+        self._open.append(index)
+        self._links += tag == "a"
+        self._unrendered += tag in _UNRENDERED
+        if tag in _INLINE:
+            return
+        self._leaf = -1
+        self._blocks.append(index)
+        if tag in _ROLES:
+            self._roles.append(_role(tag, self._lists))
+            self._is_fresh_item = self._is_fresh_item or tag in _ITEMS
+        elif tag in _LISTS:
+            self._lists += 1
+        elif tag == "tr":
+            self._rows.append(index)
+
+    def end(self, tag: str) -> None:
+        """The innermost open element ends; the serialised tree has an end for every start."""
+        self._open.pop()
+        self._links -= tag == "a"
+        self._unrendered -= tag in _UNRENDERED
+        if tag in _INLINE:
+            return
+        self._leaf = -1
+        self._blocks.pop()
+        if tag in _ROLES:
+            self._roles.pop()
+        elif tag in _LISTS:
+            self._lists -= 1
+        elif tag == "tr":
+            self._rows.pop()
 
 
 def segment_html(page: Page) -> Segmentation:
@@ -99,11 +169,14 @@ def segment_html(page: Page) -> Segmentation:
     text, crlf = normalise(page.source_text)
     scan = scan_html(text)
     walk = _walk_tree(scan)
-    blocks, leftover = _blocks(text, scan, walk, _joined_rows(walk, scan))
+    builder = _Builder(text, scan, walk)
+    for run in _in_source_order(scan):
+        builder.add(*run)
+    builder.close()
     runs: list[Unused] = [
         *((start, end, "markup", "tag") for start, end in scan.markup),
         *((start, end, "script", "script") for start, end in scan.scripts),
-        *leftover,
+        *builder.leftover,
     ]
     removals = _merge(runs)
     elements = Elements(
@@ -112,82 +185,22 @@ def segment_html(page: Page) -> Segmentation:
         tuple(scan.tags[number][0] if number >= 0 else -1 for number in walk.numbers),
         tuple(scan.tags[number][1] if number >= 0 else -1 for number in walk.numbers),
     )
-    segmentation = Segmentation(tuple(blocks), tuple(removals), elements, Span(0, scan.head_end or 0))
+    segmentation = Segmentation(tuple(builder.blocks), tuple(removals), elements, Span(0, scan.head_end or 0))
     return in_source(segmentation, page.source_text, crlf)
 
 
 def _walk_tree(scan: Scan) -> _Walk:
     """Elements and text runs in tree order, each run with the leaf block it belongs to."""
-    document = turbohtml.parse(
-        "".join(scan.skeleton), positions=False, allow_declarative_shadow_roots=False
-    ).serialize()
-    walk = _Walk(leaf_of_text=[-1] * len(scan.texts), linked=[False] * len(scan.texts))
-    tags, parents, numbers = walk.tags, walk.parents, walk.numbers
-    stack: list[int] = []  # open elements
-    block_stack: list[int] = [-1]  # open block-level elements
-    role_stack: list[tuple[Role, int]] = [("paragraph", 0)]
-    row_stack: list[int] = [-1]
-    lists = links = unrendered = 0
-    leaf = -1
-    fresh_item = False
-    for closing, tag, number, text_number in _EVENT.findall(document):
+    skeleton = "".join(scan.skeleton)
+    tree = turbohtml.parse(skeleton, positions=False, allow_declarative_shadow_roots=False).serialize()
+    walk = _Walk(len(scan.texts))
+    for closing, tag, number, text_number in _EVENT.findall(tree):
         if text_number:
-            if unrendered:
-                continue
-            if leaf < 0:
-                element = block_stack[-1]
-                role, level = role_stack[-1]
-                if role == "item" and not fresh_item:
-                    # The first block of a list item is the item; what follows in it is text of its own.
-                    role, level = "paragraph", 0
-                fresh_item = False
-                parent_tag = tags[element] if element >= 0 else ""
-                leaf = len(walk.leaves)
-                walk.leaves.append(_Leaf(element, role, level, row_stack[-1], parent_tag in _CELLS))
-            at = int(text_number)
-            walk.leaf_of_text[at] = leaf
-            walk.linked[at] = links > 0
-            continue
-        if not closing:
-            if tag not in _VOID:
-                index = len(tags)
-                parents.append(stack[-1] if stack else -1)
-                tags.append(tag)
-                numbers.append(int(number) if number else -1)
-                stack.append(index)
-                if tag == "a":
-                    links += 1
-                if tag in _UNRENDERED:
-                    unrendered += 1
-                if tag in _INLINE:
-                    continue
-                block_stack.append(index)
-                if tag in _ROLES:
-                    role_stack.append(_role(tag, lists))
-                    fresh_item = fresh_item or tag in {"li", "dt", "dd"}
-                elif tag in {"ul", "ol", "menu", "dl"}:
-                    lists += 1
-                elif tag == "tr":
-                    row_stack.append(index)
-            elif tag != "hr":
-                continue
-            leaf = -1
-        elif stack:
-            index = stack.pop()
-            if tag == "a":
-                links -= 1
-            if tag in _UNRENDERED:
-                unrendered -= 1
-            if tag in _INLINE:
-                continue
-            block_stack.pop()
-            if tag in _ROLES:
-                role_stack.pop()
-            elif tag in {"ul", "ol", "menu", "dl"}:
-                lists -= 1
-            elif tag == "tr":
-                row_stack.pop()
-            leaf = -1
+            walk.text(int(text_number))
+        elif closing:
+            walk.end(tag)
+        else:
+            walk.start(tag, int(number) if number else -1)
     return walk
 
 
@@ -221,77 +234,79 @@ def _joined_rows(walk: _Walk, scan: Scan) -> dict[int, int]:
     return joined
 
 
-def _blocks(text: str, scan: Scan, walk: _Walk, joined: dict[int, int]) -> tuple[list[Block], list[Unused]]:
-    """Blocks in source order, and the runs of text that no block took."""
-    blocks: list[Block] = []
-    leftover: list[Unused] = []
-    pieces: list[Piece] = []
-    waiting: list[
-        tuple[int, int, int]
-    ] = []  # white space and line breaks that count only if the block goes on behind them
-    open_leaf = open_cell = -1
-    at_reference = 0
+class _Builder:
+    """Blocks out of text runs, white space and line breaks that come in source order."""
 
-    def close() -> None:
-        nonlocal pieces
-        if pieces:
-            leaf = walk.leaves[open_leaf]
-            block, unused = read_visible(text, pieces, leaf.role, leaf.level, leaf.element)
-            if block is not None:
-                blocks.append(block)
-            leftover.extend(unused)
-            pieces = []
+    def __init__(self, text: str, scan: Scan, walk: _Walk) -> None:
+        self.blocks: list[Block] = []
+        self.leftover: list[Unused] = []
+        """Source characters that are in no block."""
+        self._text = text
+        self._references = scan.references
+        self._at_reference = 0
+        self._walk = walk
+        self._joined = _joined_rows(walk, scan)
+        self._pieces: list[Piece] = []
+        self._waiting: list[tuple[int, int, int]] = []
+        """White space and line breaks that count only if the block goes on behind them."""
+        self._leaf = self._cell = -1
 
-    def drop_waiting() -> None:
-        for start, end, number in waiting:
-            leftover.append((start, end, "markup" if number == _BREAK else "whitespace", _RULES[number]))
-        waiting.clear()
-
-    for start, end, number in _in_source_order(scan):
+    def add(self, start: int, end: int, number: int) -> None:
+        """The next run: text by its number, or a blank or a line break."""
         if number < 0:
-            waiting.append((start, end, number))
-            continue
-        cell = walk.leaf_of_text[number]
-        leaf = joined.get(cell, cell)
+            self._waiting.append((start, end, number))
+            return
+        cell = self._walk.leaf_of_text[number]
+        leaf = self._joined.get(cell, cell)
         if leaf < 0:
-            leftover.append((start, end, "markup", "unrendered"))
-            continue
-        if leaf != open_leaf or (_is_paragraph_end(waiting) and walk.leaves[leaf].role != "code"):
-            close()
-            drop_waiting()
-            open_leaf = leaf
+            self.leftover.append((start, end, "markup", "unrendered"))
+            return
+        if leaf == self._leaf and not self._paragraph_ended():
+            for begin, stop, what in self._waiting:
+                self._pieces.append(Piece(begin, stop, "break" if what == _BREAK else "blank"))
+            self._waiting.clear()
+            if cell != self._cell:
+                self._pieces.append(Piece(start, start, "cell"))
         else:
-            for begin, stop, what in waiting:
-                pieces.append(Piece(begin, stop, "break" if what == _BREAK else "blank"))
-            waiting.clear()
-            if cell != open_cell:
-                pieces.append(Piece(start, start, "cell"))
-        open_cell = cell
-        linked = walk.linked[number]
+            self.close()
+            self._leaf = leaf
+        self._cell = cell
+        self._add_text(start, end, self._walk.linked[number])
+
+    def close(self) -> None:
+        """Ends the block that is open."""
+        if self._pieces:
+            leaf = self._walk.leaves[self._leaf]
+            block, unused = read_visible(self._text, self._pieces, leaf.role, leaf.level, leaf.element)
+            if block is not None:
+                self.blocks.append(block)
+            self.leftover.extend(unused)
+            self._pieces = []
+        for start, end, number in self._waiting:
+            self.leftover.append((start, end, *_RULES[number]))
+        self._waiting.clear()
+
+    def _paragraph_ended(self) -> bool:
+        """Whether two line breaks and nothing else part what comes from what was."""
+        if len(self._waiting) < 2 or self._walk.leaves[self._leaf].role == "code":
+            return False
+        return sum(number == _BREAK for _, _, number in self._waiting) > 1
+
+    def _add_text(self, start: int, end: int, linked: bool) -> None:
+        """A text run, cut at its character references."""
+        references = self._references
         at = start
-        while at_reference < len(scan.references) and scan.references[at_reference][0] < start:
-            at_reference += 1  # of blank runs
-        while at_reference < len(scan.references) and scan.references[at_reference][0] < end:
-            begin, stop, meant = scan.references[at_reference]
-            at_reference += 1
+        while self._at_reference < len(references) and references[self._at_reference][0] < end:
+            begin, stop, meant = references[self._at_reference]
+            self._at_reference += 1
+            if begin < start:
+                continue  # of a run that was passed over
             if begin > at:
-                pieces.append(Piece(at, begin, "text", "", linked))
-            pieces.append(Piece(begin, stop, "reference", meant, linked))
+                self._pieces.append(Piece(at, begin, "text", "", linked))
+            self._pieces.append(Piece(begin, stop, "reference", meant, linked))
             at = stop
         if at < end:
-            pieces.append(Piece(at, end, "text", "", linked))
-    close()
-    drop_waiting()
-    return blocks, leftover
-
-
-_BLANK, _BREAK = -1, -2
-_RULES = {_BLANK: "whitespace", _BREAK: "tag"}
-
-
-def _is_paragraph_end(waiting: list[tuple[int, int, int]]) -> bool:
-    """Whether two line breaks and nothing else part what comes from what was."""
-    return len(waiting) > 1 and sum(number == _BREAK for _, _, number in waiting) > 1
+            self._pieces.append(Piece(at, end, "text", "", linked))
 
 
 def _in_source_order(scan: Scan) -> list[tuple[int, int, int]]:

@@ -14,6 +14,7 @@ _NOISE = re.compile(
 _ONE_HEADING, _MANY_HEADINGS = 0.34, 0.5
 """Share of a main heading's words in the other claims from which it is the title; headings of sections share less."""
 
+_MAX_LINE_CHARS = 400
 _WORD = re.compile(r"\w+")
 _LETTERS = re.compile(r"[^\W\d_]")
 
@@ -49,6 +50,8 @@ def title_of_text(lines: Sequence[str]) -> str | None:
     'IBM Quits Facial Recognition, Joins Call'
     """
     for line in lines:
+        if len(line) > _MAX_LINE_CHARS:
+            continue
         text = " ".join(line.split())
         words = text.split()
         if not (15 <= len(text) <= 220 and len(words) <= 32) and not _short_but_dense(text):

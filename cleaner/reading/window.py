@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 CHUNK = 1 << 16
 
 
-class Damaged(Exception):  # noqa: N818 (not an error of ours: the archive's state)
+class Damaged(Exception):
     """Compressed data that cannot be read past this point; raised again by every read until ``resync``."""
 
     def __init__(self, detail: str, kind: Literal["damaged_container", "too_large"] = "damaged_container") -> None:

@@ -17,6 +17,7 @@ from typing import Any
 import msgspec
 
 from cleaner.config import Config
+from cleaner.errors import InputError
 from cleaner.model import Document, Failure
 from cleaner.writing.paths import PAGES
 from cleaner.writing.safe import well_formed_tree
@@ -154,6 +155,25 @@ def _generated(clean: Path, name: str) -> dict[str, Any]:
     path = clean / name
     with path.open("rb") as file:
         return {"path": name, "bytes": path.stat().st_size, "sha256": file_digest(file, "sha256").hexdigest()}
+
+
+class _RunConfig(msgspec.Struct, frozen=True):
+    config: Config
+
+
+def run_config(clean: Path) -> Config:
+    """The settings of the run that wrote *clean*.
+
+    Raises:
+        InputError: ``run.json`` is missing or damaged.
+    """
+    path = clean / RUN
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=_RunConfig).config
+    except FileNotFoundError:
+        raise InputError(f"{path} is missing: {clean} is not the output of a finished run.") from None
+    except (OSError, msgspec.MsgspecError) as error:
+        raise InputError(f"{path} cannot be read: {error}") from error
 
 
 class _Output(msgspec.Struct, frozen=True):

@@ -22,7 +22,7 @@ BOILERPLATE = {
     "app-promotion": ["Download our app", "Get the Example Times app"],
     "back-to-top": ["Back to top ↑", "Nach oben", "Retour en haut", "Volver arriba", "Torna su", "Voltar ao topo"],
     "breadcrumb": ["Home > News > Local", "Startseite › Politik › Inland"],
-    "byline-box": ["About the author", "View all posts by Jane Doe"],
+    "byline-box": ["About the author", "Posts by Jane Doe"],
     "comment-form": [
         "Leave a Reply",
         "Your email address will not be published. Required fields are marked *",
@@ -70,7 +70,7 @@ BOILERPLATE = {
         "Our work is licensed under Creative Commons (CC BY 4.0).",
         "This material may not be republished.",
     ],
-    "lone-symbol": ["×", "|", "·", ">>".replace(">>", "»")],
+    "lone-symbol": ["×", "|", "·", "»"],
     "newsletter": [
         "Sign up for our newsletter!",
         "Sign up to our mailing list! 👇",
@@ -188,8 +188,7 @@ def test_every_rule_of_a_cue_is_explained_and_has_an_example():
     used = {pattern.rule for pattern in PATTERNS} | set(PHRASES)
 
     assert used <= set(RULES)
-    assert used | {"kicker", "lone-symbol"} == set(BOILERPLATE) | (used - set(BOILERPLATE))
-    assert {pattern.rule for pattern in PATTERNS} <= set(BOILERPLATE)
+    assert used <= {*BOILERPLATE, "navigation", "language-picker"}
 
 
 def test_a_phrase_belongs_to_one_rule():
@@ -202,24 +201,23 @@ def test_a_phrase_belongs_to_one_rule():
 
 def test_every_phrase_is_found_as_it_is_written():
     """A phrase that folding would change could never match."""
-    missed = {phrase for listed in PHRASES.values() for phrase in listed if cue_of(phrase.upper()) is None}
-
-    assert missed <= {phrase for phrase in missed if phrase.upper().lower() != phrase}
+    assert [phrase for listed in PHRASES.values() for phrase in listed if cue_of(phrase) is None] == []
 
 
-@pytest.mark.parametrize(
-    "pattern", [each for pattern in PATTERNS for each in (pattern.start, pattern.anywhere) if each] + [APPEAL]
-)
-def test_every_expression_is_linear(pattern):
+STARTS = [pattern.start.match for pattern in PATTERNS if pattern.start]
+ANYWHERE = [pattern.anywhere.search for pattern in PATTERNS if pattern.anywhere] + [APPEAL.search]
+
+
+@pytest.mark.parametrize("find", STARTS + ANYWHERE)
+def test_every_expression_is_linear(find):
     """A megabyte of what a pattern likes best takes less than a second."""
-    literals = sorted({word for word in pattern.pattern.replace("\\b", " ").split() if word.isalpha()})[:4]
-    hostile = [" ", "a", "a ", "1 ", "1,", "(", "«", "\u0301", "https://a.", *(f"{word} " for word in literals)]
-    source = random.Random(pattern.pattern)
-    hostile.append(" ".join(source.choices(literals or ["a"], k=50)) + " ")
-    for unit in hostile:
-        line = unit * (1_000_000 // len(unit))
+    source = find.__self__.pattern
+    literals = sorted({word for word in source.replace("\\b", " ").split() if word.isalpha()})[:3]
+    mixed = " ".join(random.Random(source).choices(literals or ["a"], k=50)) + " "
+    for unit in [" ", "a", "1,", "(", "https://a.", *(f"{word} " for word in literals), mixed]:
+        line = unit * (1_000_000 // len(unit)) + "\n"
         start = time.process_time()
-        pattern.search(line + "\n")
+        find(line)
         assert time.process_time() - start < 1.0, unit
 
 

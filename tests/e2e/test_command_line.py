@@ -1,0 +1,226 @@
+"""What a user meets on the command line."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.command import REPO, cleaner
+
+PAGE = (
+    b"<title>Tides</title><nav><a href=/>Home</a></nav><h1>Tides</h1><p>High water at Weir Street was two metres.</p>"
+)
+
+
+@pytest.fixture
+def raw(tmp_path: Path) -> Path:
+    folder = tmp_path / "raw"
+    folder.mkdir()
+    (folder / "page.txt").write_text("High water at Weir Street was two metres above the chart datum on Monday.\n")
+    return folder
+
+
+def _sentence(result: object) -> str:
+    stderr = result.stderr.decode()  # type: ignore[attr-defined]
+    assert stderr.startswith("cleaner: ")
+    assert stderr.count("\n") == 1, stderr
+    assert "Traceback" not in stderr
+    return stderr
+
+
+@pytest.mark.parametrize(
+    "command",
+    [[], ["run"], ["clean"], ["explain"], ["verify"], ["report"], ["config"], ["config", "show"]],
+    ids=" ".join,
+)
+def test_help_shows_examples_before_options_in_eighty_columns(command: list[str]) -> None:
+    result = cleaner(*command, "--help")
+    text = result.stdout.decode()
+    assert result.returncode == 0
+    assert "Examples:" in text
+    assert text.index("Examples:") < text.index("Options:")
+    assert max(map(len, text.splitlines())) <= 100
+
+
+def test_a_missing_input_is_one_sentence_and_exit_66(tmp_path: Path) -> None:
+    result = cleaner("run", tmp_path / "nowhere", tmp_path / "clean")
+    assert result.returncode == 66
+    assert "does not exist" in _sentence(result)
+    assert not (tmp_path / "clean").exists()
+
+
+def test_an_empty_folder_is_one_sentence_and_exit_66(tmp_path: Path) -> None:
+    (tmp_path / "raw").mkdir()
+    result = cleaner("run", tmp_path / "raw", tmp_path / "clean")
+    assert result.returncode == 66
+    assert "no pages" in _sentence(result)
+
+
+@pytest.mark.parametrize("clean", ["raw/clean", "raw", "."])
+def test_folders_inside_one_another_are_refused_with_exit_2(raw: Path, clean: str) -> None:
+    result = cleaner("run", raw, raw.parent / clean)
+    assert result.returncode == 2
+    _sentence(result)
+    assert [path.name for path in raw.iterdir()] == ["page.txt"]
+
+
+def test_a_folder_with_other_peoples_files_is_not_written_to(raw: Path, tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.doc").write_text("years of work")
+    result = cleaner("run", raw, tmp_path / "mine")
+    assert result.returncode == 2
+    assert "thesis.doc" in _sentence(result)
+    assert [path.name for path in (tmp_path / "mine").iterdir()] == ["thesis.doc"]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
+def test_an_unreadable_file_is_one_failure_and_the_others_go_on(raw: Path, tmp_path: Path) -> None:
+    (raw / "secret.html").write_bytes(PAGE)
+    (raw / "secret.html").chmod(0)
+    result = cleaner("run", raw, tmp_path / "clean", "--json")
+    assert result.returncode == 0
+    assert json.loads(result.stdout)["failures_by_kind"] == {"unreadable": 1}
+
+
+def test_a_binary_named_html_is_one_failure_with_its_reason(raw: Path, tmp_path: Path) -> None:
+    (raw / "photo.html").write_bytes(b"\xff\xd8\xff\xe0" + bytes(range(256)) * 50)
+    result = cleaner("run", raw, tmp_path / "clean", "-v")
+    assert result.returncode == 0
+    assert "photo.html: not_a_page: " in result.stderr.decode()
+    assert "1 documents, 1 failures" in result.stderr.decode()
+
+
+def test_strict_makes_a_failed_page_exit_1(raw: Path, tmp_path: Path) -> None:
+    (raw / "empty.html").write_bytes(b"")
+    assert cleaner("run", raw, tmp_path / "clean", "--strict").returncode == 1
+    assert cleaner("run", raw, tmp_path / "clean").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "part"),
+    [
+        (["run"], "RAW"),
+        (["run", "raw", "clean", "--duplicates", "sometimes"], "mark, drop, keep"),
+        (["run", "raw", "clean", "--memory", "lots"], "4G"),
+        (["rum"], "run"),
+        (["run", "raw", "clean", "--job", "2"], "--jobs"),
+    ],
+)
+def test_wrong_usage_is_one_sentence_that_helps_and_exit_2(raw: Path, arguments: list[str], part: str) -> None:
+    result = cleaner(*arguments, cwd=raw.parent)
+    assert result.returncode == 2
+    assert part in _sentence(result)
+
+
+def test_a_dry_run_counts_and_writes_nothing(raw: Path, tmp_path: Path) -> None:
+    result = cleaner("run", raw, tmp_path / "clean", "--dry-run", "--json")
+    assert json.loads(result.stdout)["documents"] == 1
+    assert not (tmp_path / "clean").exists()
+
+
+def test_clean_reads_a_page_from_standard_input() -> None:
+    result = cleaner("clean", stdin=PAGE)
+    assert result.returncode == 0
+    assert result.stdout.decode() == "Tides\n\nHigh water at Weir Street was two metres.\n"
+
+
+def test_clean_gives_markdown_and_json() -> None:
+    assert cleaner("clean", "--markdown", stdin=PAGE).stdout.decode().startswith("# Tides\n")
+    record = json.loads(cleaner("clean", "--json", "--url", "https://a.example/t", stdin=PAGE).stdout)
+    assert record["metadata"]["url"] == "https://a.example/t"
+    for text_start, text_end, source_start, source_end in record["metadata"]["segments"]:
+        assert record["text"][text_start:text_end] == PAGE.decode()[source_start:source_end]
+
+
+def test_clean_filters_json_lines_and_names_the_bad_ones() -> None:
+    lines = [
+        json.dumps({"html": PAGE.decode(), "url": "https://a.example/"}).encode(),
+        b"{broken",
+        b'{"text": "Plain."}',
+    ]
+    result = cleaner("clean", "--jsonl", stdin=b"\n".join(lines))
+    assert result.returncode == 1
+    assert [json.loads(line)["id"] for line in result.stdout.splitlines()] == ["stdin#1", "stdin#3"]
+    assert "stdin#2" in _sentence(result)
+
+
+def test_fields_with_other_names_are_told_by_flags(tmp_path: Path) -> None:
+    (tmp_path / "raw.jsonl").write_text(
+        json.dumps({"body_html": PAGE.decode(), "address": "https://a.example/", "key": 7})
+    )
+    flags = ["--html-field", "body_html", "--url-field", "address", "--id-field", "key"]
+    assert cleaner("run", tmp_path / "raw.jsonl", tmp_path / "clean", *flags, "-q").returncode == 0
+    (record,) = map(json.loads, (tmp_path / "clean" / "documents.jsonl").read_text().splitlines())
+    assert record["metadata"]["url"] == "https://a.example/"
+    assert record["metadata"]["warc_record_id"] == "7"
+    verified = cleaner("verify", tmp_path / "clean", "--raw", tmp_path / "raw.jsonl")
+    assert verified.returncode == 0, verified.stderr.decode()
+
+
+def test_settings_come_from_flag_environment_file_and_default_in_this_order(tmp_path: Path) -> None:
+    (tmp_path / "cleaner.toml").write_text(
+        '[duplicates]\nmode = "drop"\ncanonical = "longest"\n[passages]\nmax_words = 80\n'
+    )
+    (tmp_path / "pyproject.toml").write_text(
+        '[tool.cleaner]\nstrict = true\n[tool.cleaner.duplicates]\nmode = "keep"\n'
+    )
+    shown = cleaner("config", "show", cwd=tmp_path, CLEANER_DUPLICATES_CANONICAL="first").stdout.decode()
+    rows = {line.split()[0]: line.split()[1:] for line in shown.splitlines()}
+    assert rows["duplicates.mode"] == ["drop", "cleaner.toml"]
+    assert rows["duplicates.canonical"] == ["first", "environment"]
+    assert rows["strict"] == ["True", "pyproject.toml"]
+    assert rows["passages.max_words"] == ["80", "cleaner.toml"]
+    assert rows["duplicates.near"] == ["0.4", "default"]
+
+
+def test_a_misspelt_setting_in_a_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "cleaner.toml").write_text('[duplicates]\nmod = "drop"\n')
+    result = cleaner("config", "show", cwd=tmp_path)
+    assert result.returncode == 2
+    assert "duplicates.mode" in _sentence(result)
+
+
+def test_explain_and_verify_and_report_work_on_what_run_wrote(raw: Path, tmp_path: Path) -> None:
+    clean = tmp_path / "clean"
+    assert cleaner("run", raw, clean, "-q").returncode == 0
+    shown = cleaner("explain", clean, "page.txt", "--raw", raw).stdout.decode()
+    assert "Weir Street" in shown
+    unknown = cleaner("explain", clean, "pages.txt")
+    assert unknown.returncode == 2
+    assert "page.txt" in _sentence(unknown)
+    assert cleaner("verify", clean, "--raw", raw).returncode == 0
+    before = (clean / "report.html").read_bytes()
+    (clean / "report.html").unlink()
+    assert cleaner("report", clean).returncode == 0
+    assert (clean / "report.html").read_bytes() == before
+
+
+def test_verify_fails_when_a_byte_of_a_document_is_flipped(raw: Path, tmp_path: Path) -> None:
+    clean = tmp_path / "clean"
+    cleaner("run", raw, clean, "-q")
+    lines = clean / "documents.jsonl"
+    lines.write_bytes(lines.read_bytes().replace(b"two metres", b"two Metres"))
+    result = cleaner("verify", clean, "--raw", raw)
+    assert result.returncode == 1
+    assert b"difference" in result.stdout
+
+
+def test_nothing_but_the_answer_is_on_standard_output(raw: Path, tmp_path: Path) -> None:
+    assert cleaner("run", raw, tmp_path / "clean").stdout == b""
+
+
+def test_the_package_runs_from_a_script_without_a_main_guard(raw: Path, tmp_path: Path) -> None:
+    script = tmp_path / "five_lines.py"
+    script.write_text(
+        f"import cleaner\nreport = cleaner.run({str(raw)!r}, {str(tmp_path / 'clean')!r}, cleaner.Config(jobs=2))\nprint(report.tally.documents)\n"
+    )
+    import subprocess
+    import sys
+
+    done = subprocess.run(
+        [sys.executable, script], capture_output=True, env={**os.environ, "PYTHONPATH": str(REPO)}, check=True
+    )
+    assert done.stdout == b"1\n"
