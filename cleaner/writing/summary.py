@@ -24,15 +24,15 @@ from cleaner.writing.safe import well_formed_tree
 
 RUN = "run.json"
 PACKAGES = (
-    "charset-normalizer",
-    "datasketch",
-    "fastwarc",
     "ftfy",
     "msgspec",
     "numpy",
+    "publicsuffixlist",
+    "py3langid",
     "pyarrow",
     "trafilatura",
     "turbohtml",
+    "xxhash",
 )
 """Dependencies whose release can change the output."""
 

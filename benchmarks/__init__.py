@@ -1,0 +1,1 @@
+"""Each benchmark is one command; see README.md in this folder."""

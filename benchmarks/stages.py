@@ -1,0 +1,110 @@
+"""CPU time of each stage, page by page: ``python -m benchmarks.stages [FOLDER] [--every N] [--json FILE]``.
+
+Everything runs in this process, in the order of the pipeline, so that what the stages cost adds up to what a page
+costs a worker. The extractor (trafilatura) is a row of its own: the rest is ours.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+import resource
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import TypeVar
+
+from cleaner.boilerplate import classify
+from cleaner.config import Config
+from cleaner.draft import draft_of, pack, unpack
+from cleaner.exchange import FinishReply, encode
+from cleaner.model import Failure
+from cleaner.pipeline import clean_page, finish_page, segment, sign_page
+from cleaner.reading.decode import decode
+from cleaner.reading.metadata import read_metadata
+from cleaner.reading.sources import read_sources
+from cleaner.repair import repair_blocks
+from cleaner.writing.output import written
+
+DEFAULT = Path(__file__).parents[1].parent / "shared" / "wcxb-dev"
+Result = TypeVar("Result")
+_UNDECLARED = "<p>" + "The language of this page has to be told from its words. " * 20
+
+
+class Clock:
+    """CPU milliseconds by stage, one figure per page."""
+
+    def __init__(self) -> None:
+        self.stages: dict[str, list[float]] = {}
+
+    def __call__(self, stage: str, work: Callable[[], Result]) -> Result:
+        begun = time.process_time()
+        result = work()
+        self.stages.setdefault(stage, []).append((time.process_time() - begun) * 1e3)
+        return result
+
+
+def measure(folder: Path, every: int, config: Config) -> tuple[Clock, int]:
+    """The times of every *every*-th page under *folder*, and how many there were."""
+    clock = Clock()
+    pages = 0
+    warm = False
+    items = (item for item in read_sources(folder, config.read) if not isinstance(item, Failure))
+    while (item := clock("read", lambda: next(items, None))) is not None:
+        pages += 1
+        if pages % every:
+            continue
+        page = clock("decode", lambda: decode(item, config.read))
+        if isinstance(page, Failure):
+            continue
+        if not warm:  # imports and models are paid once a worker, not once a page
+            clean_page(item, config)
+            clean_page(replace(item, payload=_UNDECLARED.encode(), charset="utf-8"), config)
+            warm = True
+        segmentation = clock("segment", lambda: segment(page))
+        metadata = clock("metadata", lambda: read_metadata(page, segmentation.head, segmentation.blocks))
+        verdict = clock("extractor", lambda: classify(page, segmentation, config.boilerplate))
+        removed = {removal.start for removal in verdict.removals}
+        blocks = [block for block in segmentation.blocks if block.start not in removed]
+        kept = clock("repair", lambda: repair_blocks(page.source_text, blocks))
+        proposals = [verdict.removals, segmentation.removals]
+        draft = clock("ledger", lambda: draft_of(page, metadata, kept, proposals, "", None, ()))
+        clock("passages", lambda: encode(sign_page(draft, config)))
+        packed = clock("pack", lambda: pack(draft))
+        again = clock("unpack", lambda: unpack(packed))
+        assert not isinstance(again, Failure)
+        document = clock("settle", lambda: finish_page(again, None, config))
+        clock("write", lambda: encode(FinishReply(b"", written(document, config.write.format))))
+    return clock, pages // every
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", nargs="?", type=Path, default=DEFAULT)
+    parser.add_argument("--every", type=int, default=10, help="take every N-th page (default 10)")
+    parser.add_argument("--json", type=Path, help="write the figures here, too")
+    arguments = parser.parse_args()
+    if not arguments.folder.exists():
+        parser.error(f"{arguments.folder} does not exist; name a folder of pages")
+    clock, pages = measure(arguments.folder, arguments.every, Config())
+    means = {stage: statistics.fmean(times) for stage, times in clock.stages.items()}
+    ours = sum(mean for stage, mean in means.items() if stage != "extractor")
+    print(f"{pages} pages of {arguments.folder.name}; CPU ms a page; Python {platform.python_version()}")
+    print(f"{'stage':<12}{'mean':>9}{'median':>9}{'p95':>9}")
+    for stage, times in clock.stages.items():
+        p95 = statistics.quantiles(times, n=20)[-1] if len(times) > 1 else times[0]
+        print(f"{stage:<12}{means[stage]:>9.2f}{statistics.median(times):>9.2f}{p95:>9.2f}")
+    print(f"{'ours':<12}{ours:>9.2f}   (all but the extractor; {means['extractor'] / ours:.1f} times less than it)")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"peak memory {peak:.0f} MB")
+    if arguments.json:
+        figures = {"pages": pages, "mean_ms": means, "ours_ms": ours, "peak_mb": peak, "cleaner": version("cleaner")}
+        arguments.json.write_text(json.dumps(figures, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()
