@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import heapq
+import html
 import os
+import re
 import textwrap
 import unicodedata
 from bisect import bisect_right
@@ -15,6 +17,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import TypeAlias
 
+from cleaner.boilerplate import RULES
 from cleaner.errors import InputError, UsageError
 from cleaner.ledger import MARKUP_REASONS, source_span, text_span
 from cleaner.model import Failure, Page, Role
@@ -31,11 +34,12 @@ _NEAR_MATCHES = 3
 _EXCERPT_CHARS = 400
 
 _WHY = {
-    "control": "control characters, which no reader sees",
-    "boilerplate": "page furniture, not the text of the page",
-    "template": "repeats across pages of this site",
-    "near-duplicate": "another document keeps the same text",
+    "control": "Is made of control characters, which no reader sees.",
+    "boilerplate": "Is page furniture, not the text of the page.",
+    "template": "Repeats across pages of this site.",
+    "near-duplicate": "Another document keeps the same text.",
 }
+_TAG = re.compile(r"<[^<>]*>")
 _HOW = {
     "exact": "the same words as",
     "near": "nearly the same as",
@@ -207,7 +211,9 @@ def _removed(row: RemovalRow, page: Page | None, index: DocumentIndex) -> Remove
     if row.kept_doc_id is not None and row.kept_start is not None and row.kept_end is not None:
         kept = _place(index, row.kept_doc_id, row.kept_start, row.kept_end)
     text = None if page is None else page.source_text[row.start : row.end]
-    return Removed(row, _WHY.get(row.reason, row.reason), text, kept)
+    if text and page is not None and page.kind == "html":
+        text = html.unescape(_TAG.sub("", text))
+    return Removed(row, RULES.get(row.rule) or _WHY.get(row.reason, row.reason), text, kept)
 
 
 def _hidden(rows: Sequence[RemovalRow]) -> tuple[tuple[str, int, int], ...]:
@@ -252,7 +258,11 @@ def _lines(explanation: Explanation, width: int) -> Iterator[str]:
         f"{len(explanation.blocks)} blocks kept, {len(explanation.removals)} pieces of visible text removed", width
     )
     timeline = [(block.start, block.end, _kept_lines(block, width)) for block in explanation.blocks]
-    timeline += [(r.row.start, r.row.end, _removed_lines(r, width)) for r in explanation.removals]
+    first_of_rule = {removed.row.rule: removed for removed in reversed(explanation.removals)}
+    timeline += [
+        (r.row.start, r.row.end, _removed_lines(r, width, says_why=first_of_rule[r.row.rule] is r))
+        for r in explanation.removals
+    ]
     for _, _, lines in sorted(timeline, key=lambda entry: entry[:2]):
         yield from lines
     if explanation.hidden:
@@ -277,10 +287,12 @@ def _kept_lines(block: KeptBlock, width: int) -> Iterator[str]:
     yield from _quoted(block.text, width)
 
 
-def _removed_lines(removed: Removed, width: int) -> Iterator[str]:
+def _removed_lines(removed: Removed, width: int, *, says_why: bool) -> Iterator[str]:
     row = removed.row
     score = "" if row.score is None else f", score {row.score:.2f}"
-    yield _cut(f"- [{row.start}, {row.end}) removed: {removed.why} ({row.stage}: {one_line(row.rule)}{score})", width)
+    yield _cut(f"- [{row.start}, {row.end}) {row.reason}: {one_line(row.rule)}{score}", width)
+    if says_why:
+        yield _cut(f"    {removed.why}", width)
     if removed.text is not None:
         yield from _quoted(removed.text, width)
     elif row.text_sha256 is not None:

@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 GRAM = 3
 """Words in a row that support a match; shorter blocks must be a line, or a table cell, of the output."""
@@ -23,7 +24,10 @@ MOVED = 8
 """Words from which a block counts as matched out of order too."""
 
 _MAX_ANCHOR_PLACES = 4
-_WORD = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]|[^\\W\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]+")
+_UNSPACED = "\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff"
+_HAS_UNSPACED = re.compile(f"[{_UNSPACED}]")
+_UNSPACED_WORD = re.compile(f"[{_UNSPACED}]|[^\\W{_UNSPACED}]+")
+_SPACED_WORD = re.compile(r"\w+")
 _CELL = re.compile(r"[\n|]")
 
 
@@ -36,15 +40,38 @@ class _Match:
     end: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Where a run of words stands in the output, in order, and how far into the block it is."""
+
+    runs: Sequence[int]
+    offset: int
+
+    def __len__(self) -> int:
+        return len(self.runs)
+
+    def first(self, count: int) -> Iterator[int]:
+        """Where the block may begin, the first *count* places."""
+        return (max(0, run - self.offset) for run in islice(self.runs, count))
+
+    def next_from(self, cursor: int) -> int | None:
+        """The first place at *cursor* or behind it."""
+        at = bisect_left(self.runs, cursor + self.offset)
+        return self.runs[at] - self.offset if at < len(self.runs) else None
+
+
+_NOWHERE: Sequence[int] = ()
+
+
 class _Output:
     """The output's words, with an index of where each run of words stands."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, word: re.Pattern[str]) -> None:
         self.words: list[str] = []
         self._first: dict[tuple[str, ...], int] = {}
         self._again: dict[tuple[str, ...], list[int]] = {}
         for cell in _CELL.split(text.lower()):
-            words = _WORD.findall(cell)
+            words = word.findall(cell)
             if 0 < len(words) < GRAM:
                 self._enter(tuple(words), len(self.words))
             self.words += words
@@ -58,23 +85,20 @@ class _Output:
         if first != at:
             self._again.setdefault(gram, [first]).append(at)
 
-    def _places_of(self, gram: tuple[str, ...]) -> list[int]:
-        if gram not in self._first:
-            return []
-        return self._again.get(gram) or [self._first[gram]]
-
-    def places(self, words: Sequence[str]) -> list[int]:
-        """Where a block of these words may begin, in order: where its rarest run of words stands."""
-        if len(words) < GRAM:
-            return self._places_of(tuple(words))
-        best: list[int] = []
-        offset = 0
-        for at, gram in enumerate(zip(words, words[1:], words[2:], strict=False)):
-            if gram in self._first and (not best or len(self._again.get(gram, "1")) < len(best)):
-                best, offset = self._places_of(gram), at
-                if len(best) == 1:
-                    break
-        return [max(0, place - offset) for place in best]
+    def places(self, words: Sequence[str]) -> _Places:
+        """Where a block of these words may begin: where its rarest run of words stands."""
+        grams = zip(words, words[1:], words[2:], strict=False) if len(words) >= GRAM else (tuple(words),)
+        best, offset = _NOWHERE, 0
+        for at, gram in enumerate(grams):
+            first = self._first.get(gram)
+            if first is None:
+                continue
+            found = self._again.get(gram)
+            if found is None:
+                return _Places([first], at)
+            if not best or len(found) < len(best):
+                best, offset = found, at
+        return _Places(best, offset)
 
     def holds(self, words: Sequence[str], start: int) -> bool:
         """Whether most of *words* stand at *start*."""
@@ -92,15 +116,16 @@ def matched_blocks(texts: Sequence[str], output: str) -> set[int]:
     >>> sorted(matched_blocks(texts, "- A long  day ends. It was good"))
     [1, 4]
     """
-    blocks = [_WORD.findall(text.lower()) for text in texts]
-    index = _Output(output)
+    word = _UNSPACED_WORD if _HAS_UNSPACED.search(output) else _SPACED_WORD
+    blocks = [word.findall(text.lower()) for text in texts]
+    index = _Output(output, word)
     places = [index.places(words) for words in blocks]
     anchors = _chain(
         [
             _Match(at, start, start + len(words))
             for at, words in enumerate(blocks)
             if len(words) >= GRAM and len(places[at]) <= _MAX_ANCHOR_PLACES
-            for start in places[at]
+            for start in places[at].first(_MAX_ANCHOR_PLACES)
             if index.holds(words, start)
         ]
     )
@@ -109,7 +134,12 @@ def matched_blocks(texts: Sequence[str], output: str) -> set[int]:
 
 
 def _chain(candidates: Sequence[_Match]) -> list[_Match]:
-    """The heaviest chain of *candidates* that goes forward in blocks and output alike; of equals the later blocks."""
+    """The heaviest chain of *candidates* that goes forward in blocks and output alike.
+
+    Of two equal blocks the one whose neighbour in the page is its neighbour in the output is the heavier.
+    """
+    begins = {(match.block, match.start) for match in candidates}
+    stops = {(match.block, match.end) for match in candidates}
     ends = sorted({match.end for match in candidates})
     best: list[tuple[int, int]] = [(0, -1)] * (len(ends) + 1)  # Fenwick tree: weight and last match of a chain
     weights: list[int] = []
@@ -121,7 +151,8 @@ def _chain(candidates: Sequence[_Match]) -> list[_Match]:
             _enter(best, ends, candidates, weights, pending)
             pending = []
         weight, before = _best_up_to(best, bisect_left(ends, match.start + 1))
-        weights.append(weight + match.end - match.start)
+        beside = ((match.block + 1, match.end) in begins) + ((match.block - 1, match.start) in stops)
+        weights.append(weight + 4 * (match.end - match.start) + beside)
         previous.append(before)
         pending.append(number)
         top = max(top, (weights[number], number))
@@ -158,7 +189,7 @@ def _enter(
 
 
 def _fill(
-    blocks: Sequence[Sequence[str]], places: Sequence[Sequence[int]], index: _Output, anchors: Sequence[_Match]
+    blocks: Sequence[Sequence[str]], places: Sequence[_Places], index: _Output, anchors: Sequence[_Match]
 ) -> list[_Match]:
     """*anchors*, and the blocks between them that stand between them in the output too."""
     matches: list[_Match] = []
@@ -166,12 +197,10 @@ def _fill(
     for anchor in [*anchors, _Match(len(blocks), len(index.words), len(index.words))]:
         for block in range(at, anchor.block):
             words = blocks[block]
-            nth = bisect_left(places[block], cursor)
-            if nth < len(places[block]) and places[block][nth] + len(words) <= anchor.start:
-                start = places[block][nth]
-                if index.holds(words, start):
-                    matches.append(_Match(block, start, start + len(words)))
-                    cursor = start + len(words)
+            start = places[block].next_from(cursor)
+            if start is not None and start + len(words) <= anchor.start and index.holds(words, start):
+                matches.append(_Match(block, start, start + len(words)))
+                cursor = start + len(words)
         if anchor.block < len(blocks):
             matches.append(anchor)
         at, cursor = anchor.block + 1, anchor.end
@@ -179,7 +208,7 @@ def _fill(
 
 
 def _moved(
-    blocks: Sequence[Sequence[str]], places: Sequence[Sequence[int]], index: _Output, matches: Sequence[_Match]
+    blocks: Sequence[Sequence[str]], places: Sequence[_Places], index: _Output, matches: Sequence[_Match]
 ) -> set[int]:
     """Blocks that stand elsewhere in the output, where no other block was found."""
     claimed = bytearray(len(index.words))
@@ -190,7 +219,7 @@ def _moved(
     for at, words in enumerate(blocks):
         if at in taken or len(words) < MOVED:
             continue
-        for start in places[at][:_MAX_ANCHOR_PLACES]:
+        for start in places[at].first(_MAX_ANCHOR_PLACES):
             end = start + len(words)
             if claimed.count(1, start, end) <= (1 - SHARE) * len(words) and index.holds(words, start):
                 moved.add(at)

@@ -33,6 +33,9 @@ FALLBACK_CONFIDENCE = 0.3
 
 _XML_DECLARATION = re.compile(r"\A\s*<\?xml[^>]{0,1000}>")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_CONTROL_REFERENCE = re.compile(
+    r"&#(?:0{0,8}(?:[0-8]|1[124-9]|2\d|3[01]|127)(?!\d)|[xX]0{0,8}(?:[0-8b-cB-CeEfF]|1[\da-fA-F]|7[fF])(?![\da-fA-F]));?"
+)
 _FAILURES = (
     LxmlError, ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError
 )  # fmt: skip
@@ -63,7 +66,7 @@ def main_text(html: str) -> str:
     Raises:
         LxmlError: the page cannot be parsed.
     """
-    cleaned = _NOT_XML.sub(" ", _XML_DECLARATION.sub("", html))
+    cleaned = _CONTROL_REFERENCE.sub(" ", _NOT_XML.sub(" ", _XML_DECLARATION.sub("", html)))
     if not cleaned.strip():
         return ""
     tree = lxml.html.document_fromstring(cleaned, parser=lxml.html.HTMLParser(huge_tree=True))

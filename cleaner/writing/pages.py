@@ -51,7 +51,8 @@ def _fields(record: DocumentRecord) -> Iterator[tuple[str, str | int]]:
         if known.syndication.wire is not None:
             yield "wire", known.syndication.wire
         yield "cluster", known.syndication.cluster_id
-        yield "sites", known.syndication.n_sites
+        if known.syndication.n_sites:
+            yield "sites", known.syndication.n_sites
         yield "shared", f"{known.syndication.share:.0%}"
 
 

@@ -32,7 +32,9 @@ def test_every_line_to_keep_stays_and_nearly_every_line_to_drop_has_a_removal_wi
     clean: Path, seeds: Path
 ) -> None:
     gold = json.loads((seeds / "gold_boilerplate.json").read_text())
-    documents = {record["id"]: record for record in map(json.loads, (clean / "documents.jsonl").read_text().splitlines())}
+    documents = {
+        record["id"]: record for record in map(json.loads, (clean / "documents.jsonl").read_text().splitlines())
+    }
     removals = [row for row in _table(clean, "removals") if row["reason"] not in {"markup", "whitespace"}]
     dropped = to_drop = 0
     for name, page in gold.items():

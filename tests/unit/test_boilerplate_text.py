@@ -21,11 +21,11 @@ SEEDS = Path(__file__).parents[2].parent / "shared" / "seeds"
 
 PARAGRAPHS = [
     "The council voted on Monday to close the old bridge for repairs that are expected to take at least two years.",
-    "Engineers had warned since spring that the northern pier was sinking, although nobody could say how fast it moved.",
+    "Engineers had warned since spring that the northern pier was sinking, but nobody could say how fast it moved.",
     "Shop owners on the left bank fear for their trade, because most of their customers come across the river on foot.",
-    "A ferry will run every ten minutes during the day, the mayor said, and it will be free for everyone who lives here.",
-    "The last time the bridge was closed, in 1987, the works took four years instead of one and cost three times as much.",
-    "Work begins in March, if the weather allows it, and the first pier should be finished before the end of the summer.",
+    "A ferry will run every ten minutes during the day, the mayor said, and it will be free for all who live here.",
+    "The last time the bridge was closed, in 1987, the works took four years instead of one and cost twice as much.",
+    "Work begins in March, if the weather allows it, and the first pier should be done before the end of the summer.",
 ]
 HEADLINE = "Old bridge to close for two years"
 
@@ -94,7 +94,7 @@ def test_teasers_after_an_article_go_though_they_read_like_text():
     for number in range(4):
         teasers += [
             f"Another town closes bridge number {number}",
-            "The council there had little choice, since the bridge was older than the town and nobody would pay for it.",
+            "The council there had little choice, since the bridge was older than the town and nobody would pay.",
             f"{number + 2} hours ago",
         ]
 
@@ -252,9 +252,8 @@ def test_a_page_without_boilerplate_stays_whole(text):
 
 
 def test_a_poem_on_a_web_page_loses_the_page_and_not_a_verse():
-    kept = kept_lines(
-        "Skip to content", "Home | About us | Contact", *POEM.split("\n\n"), "Share this", "© 2024 Example"
-    )
+    before, after = ["Skip to content", "Home | About us | Contact"], ["Share this", "© 2024 Example"]
+    kept = kept_lines(*before, *POEM.split("\n\n"), *after)
 
     assert "\n".join(kept) == POEM.replace("\n\n", "\n")
 
@@ -313,16 +312,16 @@ def test_removals_are_whole_blocks_in_order_with_a_known_rule(lines):
     assert spans == sorted(set(spans))
     assert {removal.reason for removal in verdict.removals} <= {"boilerplate"}
     assert {removal.rule for removal in verdict.removals} <= set(RULES)
-    assert all(removal.score is not None and 0.5 < removal.score <= 1 for removal in verdict.removals)
+    assert all(removal.score is not None and 0.5 <= removal.score <= 1 for removal in verdict.removals)
     assert verdict.confidence is None or 0 <= verdict.confidence <= 1
     assert classify_text(segmentation) == verdict
 
 
-@given(
-    st.lists(st.sampled_from([*PARAGRAPHS, HEADLINE, *POEM.splitlines()[2:6], "500 g flour", "Bake it."]), max_size=50)
-)
+PLAIN = [*PARAGRAPHS, HEADLINE, *POEM.splitlines()[2:6], "500 g flour", "Bake it.", "Results", "1,204", "n/a", "A", "*"]
+
+
+@given(st.lists(st.sampled_from(PLAIN), unique=True))
 def test_without_a_cue_nothing_is_removed(lines):
-    lines = list(dict.fromkeys(lines))
     assert classify_text(blocks_of(lines)).removals == ()
 
 
