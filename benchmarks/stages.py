@@ -41,9 +41,10 @@ class Clock:
     def __init__(self) -> None:
         self.stages: dict[str, list[float]] = {}
 
-    def __call__(self, stage: str, work: Callable[[], Result]) -> Result:
+    def __call__(self, stage: str, work: Callable[..., Result], *arguments: object) -> Result:
+        """What *work* returns."""
         begun = time.process_time()
-        result = work()
+        result = work(*arguments)
         self.stages.setdefault(stage, []).append((time.process_time() - begun) * 1e3)
         return result
 
@@ -54,31 +55,31 @@ def measure(folder: Path, every: int, config: Config) -> tuple[Clock, int]:
     pages = 0
     warm = False
     items = (item for item in read_sources(folder, config.read) if not isinstance(item, Failure))
-    while (item := clock("read", lambda: next(items, None))) is not None:
+    while (item := clock("read", next, items, None)) is not None:
         pages += 1
         if pages % every:
             continue
-        page = clock("decode", lambda: decode(item, config.read))
+        page = clock("decode", decode, item, config.read)
         if isinstance(page, Failure):
             continue
         if not warm:  # imports and models are paid once a worker, not once a page
             clean_page(item, config)
             clean_page(replace(item, payload=_UNDECLARED.encode(), charset="utf-8"), config)
             warm = True
-        segmentation = clock("segment", lambda: segment(page))
-        metadata = clock("metadata", lambda: read_metadata(page, segmentation.head, segmentation.blocks))
-        verdict = clock("extractor", lambda: classify(page, segmentation, config.boilerplate))
+        segmentation = clock("segment", segment, page)
+        metadata = clock("metadata", read_metadata, page, segmentation.head, segmentation.blocks)
+        verdict = clock("extractor", classify, page, segmentation, config.boilerplate)
         removed = {removal.start for removal in verdict.removals}
         blocks = [block for block in segmentation.blocks if block.start not in removed]
-        kept = clock("repair", lambda: repair_blocks(page.source_text, blocks))
+        kept = clock("repair", repair_blocks, page.source_text, blocks)
         proposals = [verdict.removals, segmentation.removals]
-        draft = clock("ledger", lambda: draft_of(page, metadata, kept, proposals, "", None, ()))
-        clock("passages", lambda: encode(sign_page(draft, config)))
-        packed = clock("pack", lambda: pack(draft))
-        again = clock("unpack", lambda: unpack(packed))
+        draft = clock("ledger", draft_of, page, metadata, kept, proposals, "", None, ())
+        encode(clock("passages", sign_page, draft, config))
+        packed = clock("pack", pack, draft)
+        again = clock("unpack", unpack, packed)
         assert not isinstance(again, Failure)
-        document = clock("settle", lambda: finish_page(again, None, config))
-        clock("write", lambda: encode(FinishReply(b"", written(document, config.write.format))))
+        document = clock("settle", finish_page, again, None, config)
+        encode(FinishReply(b"", clock("write", written, document, config.write.format)))
     return clock, pages // every
 
 

@@ -11,17 +11,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from cleaner.api import clean, clean_many, run
+    from cleaner.api import Document, clean, clean_many, run
     from cleaner.config import Config
     from cleaner.duplicates.search import find_duplicates
     from cleaner.errors import CleanerError
-    from cleaner.model import Document, Failure, Relation, Removal
+    from cleaner.model import Failure, Relation, Removal
     from cleaner.run_report import RunReport
 
 _HOME = {
     "CleanerError": "cleaner.errors",
     "Config": "cleaner.config",
-    "Document": "cleaner.model",
+    "Document": "cleaner.api",
     "Failure": "cleaner.model",
     "Relation": "cleaner.model",
     "Removal": "cleaner.model",

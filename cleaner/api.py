@@ -3,14 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import fields
 from hashlib import sha256
 from pathlib import Path
 
-from cleaner import pipeline
+from cleaner import model, pipeline
 from cleaner.config import Config
 from cleaner.errors import InputError
-from cleaner.model import Document, Failure, RawItem, Source
+from cleaner.ledger import Ledger, ledger_of
+from cleaner.model import Failure, RawItem, Source
 from cleaner.run_report import RunReport
+from cleaner.writing.markdown import markdown
+
+
+class Document(model.Document):
+    """A clean page, with what a program asks of it most."""
+
+    __slots__ = ()
+
+    @property
+    def title(self) -> str | None:
+        """The page's title."""
+        return self.metadata.title
+
+    @property
+    def markdown(self) -> str:
+        """The clean text as CommonMark."""
+        return markdown(self.text, self.blocks)
+
+    @property
+    def ledger(self) -> Ledger:
+        """What became of every character: ``kept`` spans and ``removals`` partition the source text."""
+        return ledger_of(self.source_length, self.removals)
 
 
 def clean(page: str | bytes, *, url: str | None = None, config: Config | None = None) -> Document:
@@ -27,7 +51,7 @@ def clean(page: str | bytes, *, url: str | None = None, config: Config | None = 
     result = pipeline.clean_page(_item(page, url, Source("page")), config or Config())
     if isinstance(result, Failure):
         raise InputError(f"not a page: {result.detail}")
-    return result
+    return _public(result)
 
 
 def clean_many(
@@ -42,7 +66,8 @@ def clean_many(
     settings = config or Config()
     for number, entry in enumerate(pages, 1):
         page, url = entry if isinstance(entry, tuple) else (entry, None)
-        yield pipeline.clean_page(_item(page, url, Source("page", number)), settings)
+        result = pipeline.clean_page(_item(page, url, Source("page", number)), settings)
+        yield result if isinstance(result, Failure) else _public(result)
 
 
 def run(raw: str | Path, clean: str | Path, config: Config | None = None, *, force: bool = False) -> RunReport:
@@ -52,6 +77,10 @@ def run(raw: str | Path, clean: str | Path, config: Config | None = None, *, for
         CleanerError: one of ``cleaner.errors``; pages that fail are in the report and raise nothing.
     """
     return pipeline.run(Path(raw), Path(clean), config or Config(), force=force)
+
+
+def _public(document: model.Document) -> Document:
+    return Document(**{field.name: getattr(document, field.name) for field in fields(document)})
 
 
 def _item(page: str | bytes, url: str | None, source: Source) -> RawItem:

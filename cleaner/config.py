@@ -80,7 +80,7 @@ class Duplicates:
     """Jaccard to its leader from which a passage joins a cluster."""
     document: float = 0.8
     """Jaccard from which a whole document is a copy of another."""
-    min_document_chars: int = 50
+    min_document_chars: int = 250
     """With ``drop``: a document left with less is set aside."""
 
 

@@ -11,7 +11,17 @@ from typing import Any
 
 import msgspec
 
-from cleaner.ledger import Composition, Excerpt, Ledger, check_conservation, compose, digest_removals, excerpt, settle
+from cleaner.ledger import (
+    Composition,
+    Excerpt,
+    Ledger,
+    check_conservation,
+    compose,
+    digest_removals,
+    excerpt,
+    ledger_of,
+    settle,
+)
 from cleaner.model import (
     Block,
     Document,
@@ -25,7 +35,6 @@ from cleaner.model import (
     Repair,
     RepairKind,
     Source,
-    Span,
 )
 
 
@@ -56,7 +65,7 @@ class Draft:
     @property
     def ledger(self) -> Ledger:
         """The partition that pass 1 came to."""
-        return Ledger(self.source_length, _complement(self.source_length, self.removals), self.removals)
+        return ledger_of(self.source_length, self.removals)
 
     def composed(self) -> Composition:
         """The text as pass 1 has it."""
@@ -132,19 +141,6 @@ def finished(draft: Draft, removals: Sequence[Removal] = ()) -> Document:
         reason=None if composition.text else "no block of the page was kept",
         notes=draft.notes,
     )
-
-
-def _complement(length: int, removals: Sequence[Removal]) -> tuple[Span, ...]:
-    """What sorted, disjoint *removals* leave of ``[0, length)``."""
-    kept = []
-    at = 0
-    for removal in removals:
-        if removal.start > at:
-            kept.append(Span(at, removal.start))
-        at = removal.end
-    if length > at:
-        kept.append(Span(at, length))
-    return tuple(kept)
 
 
 class _Wire(msgspec.Struct, array_like=True):

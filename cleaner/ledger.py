@@ -101,6 +101,19 @@ def settle(length: int, proposals: Iterable[Sequence[Removal]]) -> Ledger:
     return Ledger(length, tuple(kept), tuple(removals))
 
 
+def ledger_of(length: int, removals: Sequence[Removal]) -> Ledger:
+    """The ledger of a page of which sorted, disjoint *removals* leave the rest."""
+    kept = []
+    at = 0
+    for removal in removals:
+        if removal.start > at:
+            kept.append(Span(at, removal.start))
+        at = removal.end
+    if length > at:
+        kept.append(Span(at, length))
+    return Ledger(length, tuple(kept), tuple(removals))
+
+
 def check_conservation(ledger: Ledger) -> None:
     """Nothing, if kept spans and removals partition the page.
 

@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
+from itertools import pairwise
 
 import ftfy
 
@@ -74,7 +75,7 @@ def _changes(old: str, new: str) -> list[tuple[int, int, str]]:
 
 def _disjoint(changes: list[tuple[int, int, str]], middle_old: str, lead: int) -> list[tuple[int, int, str]]:
     """*changes* if they follow each other, else one change over all."""
-    if all(above[1] <= below[0] for above, below in zip(changes, changes[1:], strict=False)):
+    if all(above[1] <= below[0] for above, below in pairwise(changes)):
         return changes
     new, at = [], changes[0][0]
     for start, end, text in changes:

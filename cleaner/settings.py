@@ -139,6 +139,6 @@ def _scalar(name: str, value: object, kind: type) -> object:
         number = float(value)  # type: ignore[arg-type]
     except (TypeError, ValueError):
         raise ValueError("a number") from None
-    if number < 0 or number != number or (kind is int and number != int(number)):
+    if not number >= 0 or (kind is int and number != int(number)):
         raise ValueError("a whole number of 0 or more" if kind is int else "a number of 0 or more")
     return int(number) if kind is int else number

@@ -50,7 +50,10 @@ UNNAMED = 0.7
 """Chance up to which a line that no cue names is kept."""
 
 LEAD = 5
-"""Lines before the first paragraph among which the headline is looked for."""
+"""Lines without cues before the first paragraph among which the headline is looked for."""
+
+LEAD_SPAN = 12
+"""Lines of any kind that may stand between: share buttons, reading time."""
 
 
 def classify_text(segmentation: Segmentation) -> Verdict:
@@ -155,8 +158,8 @@ def _tail_markers(lines: Sequence[Line], teasers: Sequence[bool]) -> list[bool]:
 def _lead(lines: Sequence[Line], kept: set[int]) -> set[int]:
     """The headline, standfirst, byline and date: lines without cues right before the first paragraph kept."""
     first = next((at for at, line in enumerate(lines) if at in kept and line.is_prose), 0)
-    near = range(max(0, first - LEAD), first)
-    headline = next((at for at in near if lines[at].cue is None and 3 <= lines[at].words <= 25), first)
+    near = [at for at in range(max(0, first - LEAD_SPAN), first) if lines[at].cue is None][-LEAD:]
+    headline = next((at for at in near if 3 <= lines[at].words <= 25), first)
     return {at for at in range(headline, first) if lines[at].cue is None}
 
 

@@ -43,8 +43,12 @@ def check_kept_copy(check: Check, rows: Sequence[RemovalRow], page: Page | None)
     row = rows[0]
     where = f"the kept copy of [{row.start}, {rows[-1].end})"
     kept = None if row.kept_doc_id is None else check.index.get(row.kept_doc_id)
-    if kept is None or row.kept_start is None or row.kept_end is None:
+    if kept is None:
         check.differs(row.doc_id, "kept copy", f"{where} is in no document.")
+        return
+    if row.kept_start is None or row.kept_end is None:  # the whole document is the copy
+        if not kept.has_page or not kept.text:
+            check.differs(row.doc_id, "kept copy", f"{where} is {kept.id}, which is not kept itself.")
         return
     segments = kept.text_segments()
     span = text_span(segments, [segment.source_start for segment in segments], row.kept_start, row.kept_end)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -215,12 +217,14 @@ def test_nothing_but_the_answer_is_on_standard_output(raw: Path, tmp_path: Path)
 def test_the_package_runs_from_a_script_without_a_main_guard(raw: Path, tmp_path: Path) -> None:
     script = tmp_path / "five_lines.py"
     script.write_text(
-        f"import cleaner\nreport = cleaner.run({str(raw)!r}, {str(tmp_path / 'clean')!r}, cleaner.Config(jobs=2))\nprint(report.tally.documents)\n"
+        "import cleaner, sys\n"
+        "report = cleaner.run(sys.argv[1], sys.argv[2], cleaner.Config(jobs=2))\n"
+        "print(report.tally.documents)\n"
     )
-    import subprocess
-    import sys
-
     done = subprocess.run(
-        [sys.executable, script], capture_output=True, env={**os.environ, "PYTHONPATH": str(REPO)}, check=True
+        [sys.executable, script, raw, tmp_path / "clean"],
+        capture_output=True,
+        env={**os.environ, "PYTHONPATH": str(REPO)},
+        check=True,
     )
     assert done.stdout == b"1\n"

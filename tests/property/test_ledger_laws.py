@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -52,7 +54,7 @@ def _composition(draw: st.DrawFn) -> tuple[str, list[KeptBlock], list[Repair], l
     """A source, disjoint blocks, repairs in them, removals that cover all outside them and some inside."""
     source = draw(st.text(alphabet="abc <>\n", max_size=60))
     edges = sorted(draw(st.sets(st.integers(0, len(source)), max_size=12)))
-    spans = [(a, b) for a, b in zip(edges, edges[1:], strict=False)][::2]
+    spans = [(a, b) for a, b in pairwise(edges)][::2]
     blocks = [KeptBlock(a, b, draw(st.sampled_from(["paragraph", "item", "line", "row"]))) for a, b in spans]
     repairs = []
     removals = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from hypothesis import example, given
 
@@ -16,7 +17,7 @@ from tests.property.strategies import HTML, TEXT, page
 
 def _holds(page: Page, segmentation: Segmentation) -> None:
     blocks = repair_blocks(page.source_text, segmentation.blocks)
-    for above, below in zip(blocks, blocks[1:], strict=False):
+    for above, below in pairwise(blocks):
         assert above.start < above.end <= below.start
     ledger = settle(len(page.source_text), [segmentation.removals])
     check_conservation(ledger)
