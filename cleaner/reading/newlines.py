@@ -57,7 +57,7 @@ def in_source(segmentation: Segmentation, source_text: str, crlf: list[int]) -> 
 def _without_returns(
     source_text: str, start: int, end: int, repairs: tuple[Repair, ...], holes: tuple[Span, ...]
 ) -> tuple[Repair, ...]:
-    """Preformatted text keeps its line ends, each as one ``\\n``."""
+    r"""Preformatted text keeps its line ends, each as one ``\n``."""
     taken = sorted([(r.start, r.end) for r in repairs] + [(h.start, h.end) for h in holes])
     added = []
     at = source_text.find("\r", start, end)
