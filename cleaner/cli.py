@@ -186,7 +186,7 @@ def run(
     if as_json:
         click.echo(summary_json(report))
     elif not quiet:
-        click.echo(summary_text(report), err=True)
+        click.echo(summary_text(report, None if dry_run else clean), err=True)
     if verbose:
         click.echo(failures_text(report), err=True)
     return report.exit_code(config)

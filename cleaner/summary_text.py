@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from pathlib import Path
+
 import msgspec
 
+from cleaner.ledger import MARKUP_REASONS
 from cleaner.run_report import RunReport
+from cleaner.writing.output import REPORT
 from cleaner.writing.safe import one_line
 
 
-def summary_text(report: RunReport) -> str:
-    """The run in a few lines of at most 80 columns."""
+def summary_text(report: RunReport, clean: Path | None) -> str:
+    """The run in a few lines; *clean* is where to look, None if nothing was written."""
     counts = report.tally.counts()
-    total = report.tally.source_chars or 1
-    reused = f" ({report.reused:,} taken over)" if report.reused else ""
+    removed = Counter(counts["removed_chars_by_reason"])
+    unseen = sum(removed.pop(reason, 0) for reason in sorted(MARKUP_REASONS))
+    rows = [("kept", report.tally.clean_chars), *sorted(removed.items(), key=lambda row: (-row[1], row[0]))]
+    visible = sum(chars for _, chars in rows) or 1
+    reused = f" ({report.reused:,} taken over from the last run)" if report.reused else ""
     lines = [f"{counts['documents']:,} documents, {counts['failures']:,} failures{reused}"]
-    lines.append(f"  {'kept':<16}{report.tally.clean_chars:>15,} characters  {report.tally.clean_chars / total:6.1%}")
-    for reason, chars in sorted(counts["removed_chars_by_reason"].items(), key=lambda entry: (-entry[1], entry[0])):
-        lines.append(f"  {reason:<16}{chars:>15,} characters  {chars / total:6.1%}")
-    for kind, count in counts["failures_by_kind"].items():
-        lines.append(f"  failed: {kind:<20}{count:>3,}")
-    aside = {status: n for status, n in counts["documents_by_status"].items() if status != "ok"}
-    lines.extend(f"  {status}: {n:,} documents" for status, n in aside.items())
+    lines += [f"  {name:<16}{chars:>15,} characters {chars / visible:7.1%} of the visible text" for name, chars in rows]
+    lines.append(f"  {'markup, scripts':<16}{unseen:>15,} characters")
+    lines += [f"  failed: {kind} {count:,}" for kind, count in counts["failures_by_kind"].items()]
+    aside = {status: count for status, count in counts["documents_by_status"].items() if status != "ok"}
+    lines += [f"  {status}: {count:,} documents" for status, count in aside.items()]
     lines.append("  " + ", ".join(f"{name} {seconds:.1f} s" for name, seconds in report.timings))
-    lines.extend(f"warning: {sentence}" for sentence in report.warnings())
+    lines += [f"warning: {sentence}" for sentence in report.warnings()]
+    if clean is not None:
+        lines.append(f"look at {one_line(str(clean / REPORT))}")
     return "\n".join(lines)
 
 
