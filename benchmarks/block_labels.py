@@ -84,9 +84,7 @@ def _certainty(
     return AMBIGUOUS if is_copy or share >= 0.6 else 1.0
 
 
-def _climb(
-    blocks: Sequence[Sequence[str]], wanted: Counter[str], grams: set[tuple[str, ...]], kept: set[int]
-) -> None:
+def _climb(blocks: Sequence[Sequence[str]], wanted: Counter[str], grams: set[tuple[str, ...]], kept: set[int]) -> None:
     """Toggle blocks while F1 grows, three rounds at most; a block is added only where its runs of words are wanted."""
     have = Counter[str]()
     for at in kept:

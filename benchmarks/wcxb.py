@@ -40,7 +40,7 @@ def read_labelled(folder: Path) -> Iterator[LabelledPage]:
             for line in lines:
                 row = json.loads(line)
                 yield LabelledPage(
-                    row["file_id"], row["url"], row["page_type"], row["html"], row["main_content"] or ""
+                    row["file_id"], row["url"] or "", row["page_type"], row["html"], row["main_content"] or ""
                 )
 
 

@@ -1,0 +1,33 @@
+"""Boilerplate of HTML pages as a forest sees it that was trained on pages with reviewed main content."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cleaner.boilerplate.block_model import BlockModel, shipped_model
+from cleaner.boilerplate.decoder import Preference, choose
+from cleaner.boilerplate.features import matrix, measure_page
+from cleaner.boilerplate.trees import chances
+from cleaner.boilerplate.verdict import Finding, Verdict, removals_of
+from cleaner.model import Page, Segmentation
+
+
+def classify_html(
+    page: Page, segmentation: Segmentation, prefer: Preference = "balanced", model: BlockModel | None = None
+) -> Verdict:
+    """Which blocks are not main content; *model* is the shipped one unless given."""
+    if not segmentation.blocks:
+        return Verdict((), "learned", 0.0)
+    model = model or shipped_model()
+    measured = measure_page(page.source_text, segmentation)
+    likely = chances(model.forest.margins(matrix(measured, model.lexicon, model.columns)))
+    kept = choose(likely, measured.counted, prefer)
+    findings = {int(at): Finding("learned", round(float(1 - likely[at]), 3)) for at in np.flatnonzero(~kept)}
+    return Verdict(removals_of(segmentation.blocks, findings), "learned", _confidence(likely, kept, measured.counted))
+
+
+def _confidence(likely: np.ndarray, kept: np.ndarray, words: np.ndarray) -> float:
+    """The F1 that is to be expected of what was kept."""
+    found = float((likely * words)[kept].sum())
+    whole = float(words[kept].sum() + (likely * words).sum())
+    return round(2 * found / whole, 3) if whole else 0.0
