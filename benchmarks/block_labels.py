@@ -46,16 +46,17 @@ def label_blocks(texts: Sequence[str], truth: str) -> Labels:
     """
     wanted = Counter(words(truth))
     blocks = [words(text) for text in texts]
-    grams = _grams(words(truth))
+    supports = _supports(blocks, _grams(words(truth)))
     kept = matched_blocks(texts, truth) if wanted else set()
     kept = {at for at in kept if blocks[at]}
-    _climb(blocks, wanted, grams, kept)
+    _climb(blocks, wanted, supports, kept)
     have = Counter[str]()
     for at in kept:
         have.update(blocks[at])
     folded = {tuple(blocks[at]) for at in kept}
     weights = tuple(
-        _certainty(block, at in kept, tuple(block) in folded, wanted, grams) for at, block in enumerate(blocks)
+        _certainty(block, at in kept, tuple(block) in folded, support)
+        for at, (block, support) in enumerate(zip(blocks, supports, strict=True))
     )
     return Labels(tuple(at in kept for at in range(len(blocks))), weights, score(have, wanted).f1)
 
@@ -64,27 +65,33 @@ def _grams(row: Sequence[str]) -> set[tuple[str, ...]]:
     return set(zip(row, row[1:], row[2:], strict=False))
 
 
-def _support(block: Sequence[str], grams: set[tuple[str, ...]]) -> float:
-    """Share of the block's runs of words that stand in the truth; 0 for shorter blocks."""
-    runs = list(zip(block, block[1:], block[2:], strict=False))
-    return sum(run in grams for run in runs) / len(runs) if runs else 0.0
+def _supports(blocks: Sequence[Sequence[str]], grams: set[tuple[str, ...]]) -> list[float]:
+    """Share of each block's words that stand in the truth within a run of words of the page.
+
+    Runs go on from one block to the next, so that a name or a price is told by what stands beside it.
+    """
+    flat = [word for block in blocks for word in block]
+    covered = bytearray(len(flat) + 2)
+    for at, run in enumerate(zip(flat, flat[1:], flat[2:], strict=False)):
+        if run in grams:
+            covered[at : at + 3] = b"\1\1\1"
+    supports = []
+    at = 0
+    for block in blocks:
+        supports.append(sum(covered[at : at + len(block)]) / len(block) if block else 0.0)
+        at += len(block)
+    return supports
 
 
-def _certainty(
-    block: Sequence[str], kept: bool, is_copy: bool, wanted: Counter[str], grams: set[tuple[str, ...]]
-) -> float:
+def _certainty(block: Sequence[str], kept: bool, is_copy: bool, support: float) -> float:
     if not block:
         return 0.0
-    if len(block) < GRAM:
-        share = sum(word in wanted for word in block) / len(block)
-        return 1.0 if kept or share < 1 or len(block) == 1 else 0.7
-    share = _support(block, grams)
     if kept:
-        return 1.0 if share >= 0.6 else AMBIGUOUS
-    return AMBIGUOUS if is_copy or share >= 0.6 else 1.0
+        return 1.0 if support >= 0.6 or len(block) < GRAM else AMBIGUOUS
+    return AMBIGUOUS if support >= 0.6 or (is_copy and len(block) >= GRAM) else 1.0
 
 
-def _climb(blocks: Sequence[Sequence[str]], wanted: Counter[str], grams: set[tuple[str, ...]], kept: set[int]) -> None:
+def _climb(blocks: Sequence[Sequence[str]], wanted: Counter[str], supports: Sequence[float], kept: set[int]) -> None:
     """Toggle blocks while F1 grows, three rounds at most; a block is added only where its runs of words are wanted."""
     have = Counter[str]()
     for at in kept:
@@ -92,7 +99,7 @@ def _climb(blocks: Sequence[Sequence[str]], wanted: Counter[str], grams: set[tup
     size, total = have.total(), wanted.total()
     common = (have & wanted).total()
     counts = [Counter(block) for block in blocks]
-    may_enter = [_support(block, grams) >= 0.6 for block in blocks]
+    may_enter = [support >= 0.6 for support in supports]
     for _ in range(3):
         changed = False
         for at, count in enumerate(counts):

@@ -19,6 +19,7 @@ from pathlib import Path
 import lightgbm
 import numpy as np
 import numpy.typing as npt
+from cleaner.boilerplate.model_columns import HTML_COLUMNS
 
 from benchmarks.block_labels import Labels, label_blocks
 from benchmarks.class_lexicon import LexiconCounts
@@ -28,7 +29,6 @@ from cleaner.boilerplate import classify
 from cleaner.boilerplate.block_model import BlockModel, save_model
 from cleaner.boilerplate.decoder import Preference, choose
 from cleaner.boilerplate.features import PageFeatures, matrix, measure_page
-from cleaner.boilerplate.model_columns import HTML_COLUMNS
 from cleaner.boilerplate.trees import chances
 from cleaner.config import Boilerplate
 from cleaner.reading.segment_html import segment_html
