@@ -1,6 +1,6 @@
 """The shipped weights from labelled pages: ``python -m benchmarks.train_blocks --data ../shared/wcxb-dev [--cv]``.
 
-Everything is seeded and single-threaded where it matters: the same machine makes the same bytes. With ``--cv`` nothing
+Everything is seeded and each model single-threaded: the same machine makes the same bytes. With ``--cv`` nothing
 is written; five folds by domain are trained and scored instead, with the lexicon learned inside each fold.
 """
 
@@ -12,14 +12,15 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from hashlib import sha256
+from multiprocessing import get_context
 from pathlib import Path
 
 import lightgbm
 import numpy as np
 import numpy.typing as npt
-from cleaner.boilerplate.model_columns import HTML_COLUMNS
 
 from benchmarks.block_labels import Labels, label_blocks
 from benchmarks.class_lexicon import LexiconCounts
@@ -29,33 +30,37 @@ from cleaner.boilerplate import classify
 from cleaner.boilerplate.block_model import BlockModel, save_model
 from cleaner.boilerplate.decoder import Preference, choose
 from cleaner.boilerplate.features import PageFeatures, matrix, measure_page
-from cleaner.boilerplate.trees import chances
+from cleaner.boilerplate.learned_extractor import block_chances
+from cleaner.boilerplate.model_columns import HTML_COLUMNS
 from cleaner.config import Boilerplate
 from cleaner.reading.segment_html import segment_html
 
 WEIGHTS = Path(__file__).parents[1] / "cleaner" / "boilerplate" / "html_blocks.npz"
 FOLDS = 5
-TREES = 200
+TREES = 160
 PARAMETERS = {
     "objective": "binary",
-    "num_leaves": 48,
+    "num_leaves": 40,
     "max_depth": 7,
-    "learning_rate": 0.08,
+    "learning_rate": 0.1,
     "min_data_in_leaf": 60,
-    "feature_fraction": 0.4,
+    "feature_fraction": 0.3,
     "bagging_fraction": 0.8,
     "bagging_freq": 1,
     "lambda_l2": 5.0,
-    "max_bin": 127,
+    "max_bin": 63,
     "use_missing": False,
     "seed": 1,
     "deterministic": True,
     "force_row_wise": True,
-    "num_threads": 2,
+    "num_threads": 1,
     "verbose": -1,
 }
 PAGE_WEIGHT = 30.0
-"""Every page teaches as much as any other; within a page a block by the root of its words."""
+"""Every page teaches as much as any other; within a page longer blocks teach more."""
+
+WORD_POWER = 0.8
+"""Power of a block's words that it counts for."""
 
 LEXICON_BLOCK = 100
 """Words from which a block counts no more for the class lexicon."""
@@ -110,31 +115,41 @@ def train(examples: Sequence[Example], parameters: dict[str, object], trees: int
         rows.append(matrix(features, counts.lexicon(tokens, example.page.domain), HTML_COLUMNS))
         labels.append(np.array(example.labels.main))
         weights.append(_weights(features.counted, example.labels))
-    data = lightgbm.Dataset(np.concatenate(rows), np.concatenate(labels).astype(int), np.concatenate(weights))
+    data = lightgbm.Dataset(np.concatenate(rows), np.concatenate(labels).astype(int), weight=np.concatenate(weights))
     booster = lightgbm.train(parameters, data, trees)
     return BlockModel(forest_of(booster.dump_model()), HTML_COLUMNS, counts.lexicon())
 
 
 def _weights(counted: npt.NDArray[np.float64], labels: Labels) -> npt.NDArray[np.float64]:
-    weights: npt.NDArray[np.float64] = np.sqrt(counted + 1) * np.array(labels.weights)
+    weights: npt.NDArray[np.float64] = (counted + 1) ** WORD_POWER * np.array(labels.weights)
     return weights / max(1.0, weights.sum()) * PAGE_WEIGHT
 
 
-def predict(model: BlockModel, features: PageFeatures) -> npt.NDArray[np.float64]:
-    """The chance of each block to be main content."""
-    return chances(model.forest.margins(matrix(features, model.lexicon, model.columns)))
-
-
-def cross_validate(examples: Sequence[Example]) -> list[npt.NDArray[np.float64]]:
+def cross_validate(examples: Sequence[Example], jobs: int) -> list[npt.NDArray[np.float64]]:
     """The chances of each page's blocks by a model that has seen nothing of its domain."""
     found: dict[int, npt.NDArray[np.float64]] = {}
-    for fold in range(FOLDS):
-        model = train([example for example in examples if example.fold != fold], PARAMETERS, TREES)
-        for at, example in enumerate(examples):
-            if example.fold == fold:
-                found[at] = predict(model, example.features) if example.features else np.zeros(0)
-        print(f"fold {fold + 1} of {FOLDS} done", file=sys.stderr)
+    # Forked workers have the examples already: only the number of the fold goes in and only chances come out.
+    with ProcessPoolExecutor(jobs, get_context("fork"), _share, (examples,)) as workers:
+        for fold, chances in enumerate(workers.map(_fold_chances, range(FOLDS))):
+            found.update(chances)
+            print(f"fold {fold + 1} of {FOLDS} done", file=sys.stderr)
     return [found[at] for at in range(len(examples))]
+
+
+_shared: list[Example] = []
+
+
+def _share(examples: Sequence[Example]) -> None:
+    _shared[:] = examples
+
+
+def _fold_chances(fold: int) -> dict[int, npt.NDArray[np.float64]]:
+    model = train([example for example in _shared if example.fold != fold], PARAMETERS, TREES)
+    return {
+        at: block_chances(example.features, example.texts, model) if example.features else np.zeros(0)
+        for at, example in enumerate(_shared)
+        if example.fold == fold
+    }
 
 
 def scores_of(examples: Sequence[Example], keep: Callable[[int], Sequence[bool]]) -> list[Score]:
@@ -182,6 +197,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder of *.jsonl.xz files")
     parser.add_argument("--cv", action="store_true", help="score five folds by domain; write nothing")
     parser.add_argument("--peers", type=Path, metavar="FILE", help="with --cv: score trafilatura too, kept in FILE")
+    parser.add_argument("--jobs", type=int, default=2, help="folds at a time")
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     arguments = parser.parse_args()
     begun = time.process_time()
@@ -191,7 +207,7 @@ def main() -> None:
         save_model(train(examples, PARAMETERS, TREES), arguments.out)
         print(f"{arguments.out}: {arguments.out.stat().st_size} bytes")
         return
-    likely = cross_validate(examples)
+    likely = cross_validate(examples, arguments.jobs)
     preferences: tuple[Preference, ...] = ("balanced", "precision", "recall")
     for prefer in preferences:
         kept = [

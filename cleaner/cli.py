@@ -110,9 +110,9 @@ def _toml(path: Path, *tables: str) -> dict[str, object]:
 
 def _options(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """The shared options with these names."""
-    choices = {
+    choices: dict[str, Callable[[Callable[..., Any]], Callable[..., Any]]] = {
         "extractor": _together(
-            click.option("--extractor", metavar="NAME", help="How HTML pages are read: trafilatura (default), learned."),
+            click.option("--extractor", metavar="NAME", help="How HTML is read: trafilatura (default), learned."),
             click.option("--prefer", metavar="WHAT", help="learned: precision, balanced (default), recall."),
         ),
         "jobs": click.option("--jobs", metavar="N", help="Worker processes; default: one per core."),

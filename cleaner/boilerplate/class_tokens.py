@@ -28,10 +28,15 @@ def tokens_of(value: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part for part in found if 2 <= len(part) <= 20))[:MAX_TOKENS]
 
 
-def read_tag(source: str, start: int, end: int) -> tuple[str, str, bool]:
-    """Class, other naming attributes joined, and whether the element is hidden, of the tag at ``source[start:end]``."""
+@lru_cache(maxsize=20_000)
+def read_tag(tag: str) -> tuple[str, tuple[str, ...], bool]:
+    """Class, the words of all naming attributes, and whether the element is hidden, by its start tag.
+
+    >>> read_tag('<p class="lead" id=intro hidden>')
+    ('lead', ('lead', 'intro'), True)
+    """
     named, other, hidden = "", "", False
-    for name, value in _ATTRIBUTE.findall(source, start, min(end, start + MAX_TAG_CHARS)):
+    for name, value in _ATTRIBUTE.findall(tag):
         value = value.strip("\"'")
         match name.lower():
             case "class":
@@ -44,7 +49,10 @@ def read_tag(source: str, start: int, end: int) -> tuple[str, str, bool]:
                 hidden = hidden or value.lower() == "true"
             case _:
                 other = f"{other} {value}"
-    return named, other, hidden
+    tokens = tokens_of(named)
+    if other:
+        tokens = tuple(dict.fromkeys(tokens + tokens_of(other)))
+    return named, tokens, hidden
 
 
 def log_odds(tokens: Sequence[str], lexicon: Mapping[str, float]) -> float:

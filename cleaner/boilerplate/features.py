@@ -22,8 +22,9 @@ DECAY = 0.75
 
 _TITLE = re.compile(r"<title[^>]{0,200}>([^<]{1,600})", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
-_ROLES = ("heading", "item", "row", "quote", "code", "caption", "control")
+_COUNTED = {"times": ("time",), "controls": ("button", "select", "textarea", "form"), "anchors": ("a",)}
 _NEAR = 5
+_MAX_STEPS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ class PageFeatures:
 
     columns: Mapping[str, Floats]
     tree: PageTree
+    prose: Floats
+    """Words of each block that read like sentences."""
     counted: Floats
     """Words of each block, as word F1 counts them."""
 
@@ -45,31 +48,30 @@ def measure_page(source: str, segmentation: Segmentation) -> PageFeatures:
     columns: dict[str, Floats] = {}
     linked = np.array([block.link_chars for block in blocks], dtype=np.float64)
     prose = _prose(measures, linked)
-    columns |= _text_columns(measures, linked, prose)
+    columns |= _text_columns(measures, linked)
     columns |= _role_columns(blocks)
     columns |= _position_columns(blocks, measures.words, prose)
     columns |= _tree_columns(tree)
     columns |= _container_columns(tree, measures, linked, prose)
     columns |= _repetition_columns(tree, texts, measures, linked, prose)
+    columns |= _element_columns(tree, segmentation, measures.words)
     columns["in title"] = _title_overlap(source, segmentation, texts, measures.words)
-    for name in ("words", "prose", "link density", "level", "same text"):
-        columns |= _neighbours(name, columns[name])
-    columns |= _windows(prose, linked, measures)
+    columns |= _windows(linked, measures)
     columns |= _page_columns(blocks, measures, linked, prose)
-    return PageFeatures(columns, tree, measures.counted)
+    return PageFeatures(columns, tree, prose, measures.counted)
 
 
 def matrix(
     page: PageFeatures, lexicon: Mapping[str, float], wanted: Sequence[str] | None = None
 ) -> npt.NDArray[np.float32]:
     """The *wanted* features, or all in the order of ``names``; one row a block."""
-    columns = {**page.columns, **_class_columns(page.tree, lexicon)}
+    columns = {**page.columns, **_class_columns(page.tree, page.prose, lexicon)}
     return np.stack([columns[name] for name in wanted or columns], axis=1).astype(np.float32)
 
 
 def names(page: PageFeatures) -> tuple[str, ...]:
     """What the columns of a matrix are; the same for every page."""
-    return (*page.columns, *_class_columns(page.tree, {}))
+    return (*page.columns, *_class_columns(page.tree, page.prose, {}))
 
 
 def _prose(measures: TextMeasures, linked: Floats) -> Floats:
@@ -79,30 +81,22 @@ def _prose(measures: TextMeasures, linked: Floats) -> Floats:
     return np.where(reads, measures.words * unlinked, 0.0)
 
 
-def _text_columns(measures: TextMeasures, linked: Floats, prose: Floats) -> dict[str, Floats]:
-    words = np.maximum(1, measures.words)
-    chars = measures.chars
+def _text_columns(measures: TextMeasures, linked: Floats) -> dict[str, Floats]:
     return {
         "words": np.log1p(measures.words),
-        "chars": np.log1p(chars),
-        "sentences": np.log1p(measures.sentences),
-        "commas": measures.commas / words,
-        "digits": measures.digits / chars,
-        "capitals": measures.capitals / words,
-        "symbols": measures.symbols / chars,
+        "chars": np.log1p(measures.chars),
+        "digits": measures.digits / measures.chars,
         "ends": measures.ends,
-        "word length": chars / words,
-        "link density": linked / chars,
-        "prose": np.log1p(prose),
+        "link density": linked / measures.chars,
     }
 
 
 def _role_columns(blocks: tuple[Block, ...]) -> dict[str, Floats]:
-    codes = np.array([_ROLES.index(b.role) if b.role in _ROLES else -1 for b in blocks])
-    columns = {f"is {role}": (codes == code).astype(np.float64) for code, role in enumerate(_ROLES)}
-    columns["level"] = np.array([b.level if b.role == "heading" else 7 for b in blocks], dtype=np.float64)
-    columns["list level"] = np.array([b.level if b.role == "item" else 0 for b in blocks], dtype=np.float64)
-    return columns
+    return {
+        "is heading": np.array([b.role == "heading" for b in blocks], dtype=np.float64),
+        "is caption": np.array([b.role == "caption" for b in blocks], dtype=np.float64),
+        "level": np.array([b.level if b.role == "heading" else 7 for b in blocks], dtype=np.float64),
+    }
 
 
 def _position_columns(blocks: tuple[Block, ...], words: Floats, prose: Floats) -> dict[str, Floats]:
@@ -117,13 +111,11 @@ def _position_columns(blocks: tuple[Block, ...], words: Floats, prose: Floats) -
     h1 = int(np.flatnonzero(first)[0]) if first.any() else -1
     since_h1 = before - before[h1] if h1 >= 0 else np.full(count, -1e5)
     return {
-        "place": at / max(1, count - 1),
         "from start": np.log1p(at),
         "from end": np.log1p(count - 1 - at),
         "words before": before / max(1.0, words.sum()),
         "prose before": prose_before / max(1.0, prose.sum()),
         "since h1": np.sign(since_h1) * np.log1p(np.abs(since_h1)),
-        "h1 so far": np.cumsum(first).astype(np.float64),
         "since heading": np.where(last_heading >= 0, np.log1p(np.maximum(0, before - before[last_heading])), -1.0),
         "blocks since heading": np.where(last_heading >= 0, np.log1p(np.maximum(0, at - last_heading)), -1.0),
         "heading above": np.where(last_heading >= 0, levels[last_heading], 0.0),
@@ -136,23 +128,7 @@ def _tree_columns(tree: PageTree) -> dict[str, Floats]:
     columns = {f"in {tag}": ((inside >> bit) & 1).astype(np.float64) for bit, tag in enumerate(INSIDE)}
     columns["depth"] = depths
     columns["relative depth"] = depths / max(1.0, depths.max())
-    shared = _shared_depth(tree)
-    columns["leaves before"] = depths - shared[:-1]
-    columns["leaves after"] = depths - shared[1:]
     return columns
-
-
-def _shared_depth(tree: PageTree) -> Floats:
-    """How deep the smallest element around each two neighbours is; 0 before the first and behind the last."""
-    shared = np.zeros(len(tree.blocks) + 1)
-    first, second = tree.blocks[:-1], tree.blocks[1:]
-    low, high = np.minimum(first, second), np.maximum(first, second)
-    if len(first):
-        bounds = np.stack((low + 1, high + 1), axis=1).ravel()
-        padded = np.append(tree.depths, np.full(2, 1 << 40))
-        between = np.minimum.reduceat(padded, bounds)[::2] - 1
-        shared[1:-1] = np.where(low == high, tree.depths[low], np.minimum(between, tree.depths[low]))
-    return shared
 
 
 def _container_columns(tree: PageTree, measures: TextMeasures, linked: Floats, prose: Floats) -> dict[str, Floats]:
@@ -161,7 +137,6 @@ def _container_columns(tree: PageTree, measures: TextMeasures, linked: Floats, p
     all_words = subtree_sums(tree, measures.words)
     all_chars = subtree_sums(tree, measures.chars)
     all_links = subtree_sums(tree, linked)
-    all_blocks = subtree_sums(tree, np.ones(len(prose)))
     density = all_links / np.maximum(1, all_chars)
     total_prose, total_words = max(1.0, all_prose[0]), max(1.0, all_words[0])
     rows = tree.blocks
@@ -172,10 +147,10 @@ def _container_columns(tree: PageTree, measures: TextMeasures, linked: Floats, p
         if step == 4:
             continue
         columns[f"container {step} words"] = np.log1p(all_words[up])
-        columns[f"container {step} prose"] = all_prose[up] / np.maximum(1, all_words[up])
         columns[f"container {step} links"] = density[up]
         columns[f"container {step} share"] = all_words[up] / total_words
-        columns[f"container {step} blocks"] = np.log1p(all_blocks[up])
+        if step == 2:
+            columns["container 2 prose"] = all_prose[up] / np.maximum(1, all_words[up])
     for share in (0.5, 0.8):
         main = int(np.flatnonzero(all_prose >= share * total_prose)[-1]) if all_prose[0] else 0
         columns |= _place_to(tree, main, share, all_prose, all_words, density)
@@ -252,33 +227,22 @@ def _repetition_columns(
         "kind links": (np.bincount(kind, linked) / np.bincount(kind, measures.chars))[kind],
         "kind share": (np.bincount(kind, words) / max(1.0, words.sum()))[kind],
     }
-    # The outermost and the innermost ancestor that has two siblings of its kind or more.
+    # The innermost ancestor that has two siblings of its kind or more: an entry of a list, a post, a card.
     repeats = tree.repeats.copy()
     repeats[0] = 0
-    all_words, all_prose = subtree_sums(tree, words), subtree_sums(tree, prose)
-    all_links, all_chars = subtree_sums(tree, linked), subtree_sums(tree, measures.chars)
-    group_words = np.bincount(tree.groups, all_words)
-    group_prose = np.bincount(tree.groups, all_prose)
-    group_links = np.bincount(tree.groups, all_links) / np.maximum(1, np.bincount(tree.groups, all_chars))
+    group_words = np.bincount(tree.groups, subtree_sums(tree, words))
+    group_prose = np.bincount(tree.groups, subtree_sums(tree, prose))
     group_size = np.bincount(tree.groups).astype(np.float64)
-    inner = np.zeros(len(tree.blocks), dtype=np.int64)
-    outer = np.zeros(len(tree.blocks), dtype=np.int64)
+    entry = np.zeros(len(tree.blocks), dtype=np.int64)
     up = tree.blocks
-    for _ in range(12):
-        repeated = repeats[up] > 2
-        inner = np.where((inner == 0) & repeated, up, inner)
-        outer = np.where(repeated & (group_words[tree.groups[up]] >= group_words[tree.groups[outer]]), up, outer)
+    for _ in range(_MAX_STEPS):
+        entry = np.where((entry == 0) & (repeats[up] > 2), up, entry)
         up = tree.parents[up]
-        if not up.any():
-            break
-    for name, rows in (("inner", inner), ("outer", outer)):
-        group = tree.groups[rows]
-        has = rows > 0
-        columns[f"{name} repeats"] = np.where(has, np.log1p(group_size[group]), 0.0)
-        columns[f"{name} words"] = np.where(has, np.log1p(group_words[group] / group_size[group]), -1.0)
-        columns[f"{name} prose"] = np.where(has, group_prose[group] / np.maximum(1, group_words[group]), -1.0)
-        columns[f"{name} links"] = np.where(has, group_links[group], -1.0)
-        columns[f"{name} share"] = np.where(has, group_words[group] / max(1.0, words.sum()), -1.0)
+    has, group = entry > 0, tree.groups[entry]
+    columns["entry repeats"] = np.where(has, np.log1p(group_size[group]), 0.0)
+    columns["entry words"] = np.where(has, np.log1p(group_words[group] / group_size[group]), -1.0)
+    columns["entry prose"] = np.where(has, group_prose[group] / np.maximum(1, group_words[group]), -1.0)
+    columns["entry share"] = np.where(has, group_words[group] / max(1.0, words.sum()), -1.0)
     first: dict[str, int] = {}
     times: dict[str, int] = {}
     for at, text in enumerate(texts):
@@ -286,6 +250,26 @@ def _repetition_columns(
         times[text] = times.get(text, 0) + 1
     columns["same text"] = np.log(np.array([times[text] for text in texts], dtype=np.float64))
     columns["is copy"] = np.array([first[text] != at for at, text in enumerate(texts)], dtype=np.float64)
+    return columns
+
+
+def _element_columns(tree: PageTree, segmentation: Segmentation, words: Floats) -> dict[str, Floats]:
+    """Times, controls and links in the containers of a block: what comments, cards and forms are made of."""
+    tags = np.array(["", *segmentation.elements.tags])
+    columns = {}
+    all_words = np.maximum(1, subtree_sums(tree, words))
+    two = tree.parents[tree.parents[tree.blocks]]
+    four = tree.parents[tree.parents[two]]
+    for name, wanted in (
+        ("times", ("time",)),
+        ("controls", ("button", "select", "textarea", "form")),
+        ("anchors", ("a",)),
+    ):
+        running = np.concatenate(([0.0], np.cumsum(np.isin(tags, wanted))))
+        sums = running[tree.ends] - running[:-1]
+        columns[f"{name} in page"] = np.full(len(words), np.log1p(sums[0]))
+        for step, rows in (("2", two), ("4", four)):
+            columns[f"{name} in {step}"] = 10 * sums[rows] / all_words[rows]
     return columns
 
 
@@ -314,10 +298,6 @@ def _shifted(values: Floats, by: int) -> Floats:
     return result
 
 
-def _neighbours(name: str, values: Floats) -> dict[str, Floats]:
-    return {f"{name} {by:+d}": _shifted(values, by) for by in (-2, -1, 1, 2)}
-
-
 def _window(values: Floats, reach: int) -> Floats:
     running = np.concatenate(([0.0], np.cumsum(values)))
     at = np.arange(len(values))
@@ -325,14 +305,11 @@ def _window(values: Floats, reach: int) -> Floats:
     return sums
 
 
-def _windows(prose: Floats, linked: Floats, measures: TextMeasures) -> dict[str, Floats]:
-    columns = {}
-    for reach in (_NEAR, 3 * _NEAR):
-        words = np.maximum(1, _window(measures.words, reach))
-        columns[f"prose within {reach}"] = _window(prose, reach) / words
-        columns[f"links within {reach}"] = _window(linked, reach) / np.maximum(1, _window(measures.chars, reach))
-        columns[f"words within {reach}"] = np.log1p(words)
-    return columns
+def _windows(linked: Floats, measures: TextMeasures) -> dict[str, Floats]:
+    return {
+        "links within": _window(linked, _NEAR) / np.maximum(1, _window(measures.chars, _NEAR)),
+        "words within": np.log1p(np.maximum(1, _window(measures.words, _NEAR))),
+    }
 
 
 def _page_columns(
@@ -351,14 +328,15 @@ def _page_columns(
     return {name: np.full(count, float(value)) for name, value in figures.items()}
 
 
-def _class_columns(tree: PageTree, lexicon: Mapping[str, float]) -> dict[str, Floats]:
+def _class_columns(tree: PageTree, prose: Floats, lexicon: Mapping[str, float]) -> dict[str, Floats]:
     """What the class words on the path from a block to the root say, and those around its neighbours."""
-    own = np.array([log_odds(tokens, lexicon) if tokens else 0.0 for tokens in tree.tokens])
+    known = {tokens: log_odds(tokens, lexicon) for tokens in set(tree.tokens)}
+    own = np.array([known[tokens] for tokens in tree.tokens])
     count = len(own)
     total, decayed, least, most = [0.0] * count, [0.0] * count, [0.0] * count, [0.0] * count
     parents = tree.parents.tolist()
     values = own.tolist()
-    for row in range(1, count):
+    for row in [row for row, tokens in enumerate(tree.tokens) if tokens]:  # the others have no text under them
         parent, value = parents[row], values[row]
         total[row] = total[parent] + value
         decayed[row] = DECAY * decayed[parent] + value
@@ -376,6 +354,10 @@ def _class_columns(tree: PageTree, lexicon: Mapping[str, float]) -> dict[str, Fl
     near = columns["class decayed"]
     for by in (-2, -1, 1, 2):
         columns[f"class decayed {by:+d}"] = _shifted(near, by)
-    columns["class sum rank"] = columns["class sum"] - columns["class sum"].max(initial=0.0)
+    # Pages name their parts as they like: what counts is how a block compares with the page's own sentences.
+    for name in ("class sum", "class decayed", "class least"):
+        columns[f"{name} to prose"] = columns[name] - np.average(columns[name], weights=prose + 0.1)
+    kinds = np.unique(tree.signatures[rows], return_inverse=True)[1]
+    columns["kind class"] = (np.bincount(kinds, near) / np.bincount(kinds))[kinds]
     columns["class within"] = _window(near, _NEAR) / (2 * _NEAR + 1)
     return columns

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from cleaner.boilerplate.block_model import BlockModel, shipped_model
-from cleaner.boilerplate.decoder import Preference, choose
-from cleaner.boilerplate.features import matrix, measure_page
+from cleaner.boilerplate.decoder import CAUTION, Preference, choose, weigh_copies
+from cleaner.boilerplate.features import PageFeatures, matrix, measure_page
 from cleaner.boilerplate.trees import chances
 from cleaner.boilerplate.verdict import Finding, Verdict, removals_of
 from cleaner.model import Page, Segmentation
@@ -20,10 +22,16 @@ def classify_html(
         return Verdict((), "learned", 0.0)
     model = model or shipped_model()
     measured = measure_page(page.source_text, segmentation)
-    likely = chances(model.forest.margins(matrix(measured, model.lexicon, model.columns)))
+    likely = block_chances(measured, [block.text for block in segmentation.blocks], model)
     kept = choose(likely, measured.counted, prefer)
     findings = {int(at): Finding("learned", round(float(1 - likely[at]), 3)) for at in np.flatnonzero(~kept)}
     return Verdict(removals_of(segmentation.blocks, findings), "learned", _confidence(likely, kept, measured.counted))
+
+
+def block_chances(measured: PageFeatures, texts: Sequence[str], model: BlockModel) -> np.ndarray:
+    """How likely each block is main content that no other block repeats."""
+    margins = model.forest.margins(matrix(measured, model.lexicon, model.columns))
+    return weigh_copies(chances(margins - CAUTION), texts, measured.counted)
 
 
 def _confidence(likely: np.ndarray, kept: np.ndarray, words: np.ndarray) -> float:

@@ -7,24 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from cleaner.boilerplate.class_tokens import read_tag, tokens_of
+from cleaner.boilerplate.class_tokens import MAX_TAG_CHARS, read_tag
 from cleaner.model import Segmentation
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
-INSIDE = (
-    "nav", "header", "footer", "aside", "article", "main", "form", "table", "ul", "li", "a", "button", "figure",
-    "section", "p", "noscript", "dl", "blockquote", "hidden",
-)  # fmt: skip
+INSIDE = ("nav", "footer", "aside", "article", "main", "hidden")
 """What a block may be inside of."""
 
-_BITS = {
-    **{tag: 1 << bit for bit, tag in enumerate(INSIDE)},
-    "ol": 1 << INSIDE.index("ul"),
-    "menu": 1 << INSIDE.index("ul"),
-    "dialog": 1 << INSIDE.index("hidden"),
-}
+_BITS = {tag: 1 << bit for bit, tag in enumerate(INSIDE)}
 _HIDDEN = 1 << INSIDE.index("hidden")
 
 
@@ -83,10 +75,7 @@ def read_tree(source: str, segmentation: Segmentation) -> PageTree:
         bits = inside[parent] | _BITS.get(tag, 0)
         named = ""
         if end - start > len(tag) + 2:
-            named, other, hidden = read_tag(source, start, end)
-            found = tokens_of(named)
-            if other:
-                found = tuple(dict.fromkeys(found + tokens_of(other)))
+            named, found, hidden = read_tag(source[start : min(end, start + MAX_TAG_CHARS)])
             tokens[row] = ("<" + tag, *found)
             if hidden:
                 bits |= _HIDDEN

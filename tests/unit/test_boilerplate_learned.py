@@ -130,7 +130,7 @@ def test_a_subtree_holds_what_its_blocks_hold():
 def test_names_of_a_tag_are_its_class_id_and_role():
     tag = "<div class='postBody main-2' id=content style='display: none'>"
 
-    assert read_tag(tag, 0, len(tag)) == ("postBody main-2", " content", True)
+    assert read_tag(tag) == ("postBody main-2", ("post", "body", "main", "content"), True)
     assert tokens_of("postBody main-2") == ("post", "body", "main")
 
 
@@ -146,7 +146,9 @@ def test_a_forest_goes_left_up_to_the_threshold():
 
 
 @given(
-    st.lists(st.tuples(st.floats(0, 1), st.integers(0, 500)), max_size=8).map(lambda rows: np.array(rows).reshape(-1, 2))
+    st.lists(st.tuples(st.floats(0, 1), st.integers(0, 500)), max_size=8).map(
+        lambda rows: np.array(rows).reshape(-1, 2)
+    )
 )
 def test_no_other_cut_has_a_greater_expected_f1(rows):
     chances, words = rows[:, 0], rows[:, 1]
