@@ -28,9 +28,9 @@ from benchmarks.forest_export import forest_of
 from benchmarks.wcxb import LabelledPage, Score, as_page, mean, read_labelled, score, words
 from cleaner.boilerplate import classify
 from cleaner.boilerplate.block_model import BlockModel, save_model
-from cleaner.boilerplate.decoder import Preference, choose
+from cleaner.boilerplate.decoder import Preference
 from cleaner.boilerplate.features import PageFeatures, matrix, measure_page
-from cleaner.boilerplate.learned_extractor import block_chances
+from cleaner.boilerplate.learned_extractor import block_chances, decide
 from cleaner.boilerplate.model_columns import HTML_COLUMNS
 from cleaner.config import Boilerplate
 from cleaner.reading.segment_html import segment_html
@@ -211,7 +211,7 @@ def main() -> None:
     preferences: tuple[Preference, ...] = ("balanced", "precision", "recall")
     for prefer in preferences:
         kept = [
-            choose(found, example.features.counted, prefer).tolist() if example.features else []
+            decide(example.features, found, prefer).tolist() if example.features else []
             for found, example in zip(likely, examples, strict=True)
         ]
         print_table(f"learned, {prefer}", examples, scores_of(examples, kept.__getitem__))

@@ -13,6 +13,9 @@ from cleaner.boilerplate.trees import chances
 from cleaner.boilerplate.verdict import Finding, Verdict, removals_of
 from cleaner.model import Page, Segmentation
 
+HEADLINE = 0.05
+"""Chance from which the last main heading above the first block kept is kept with it."""
+
 
 def classify_html(
     page: Page, segmentation: Segmentation, prefer: Preference = "balanced", model: BlockModel | None = None
@@ -23,7 +26,7 @@ def classify_html(
     model = model or shipped_model()
     measured = measure_page(page.source_text, segmentation)
     likely = block_chances(measured, [block.text for block in segmentation.blocks], model)
-    kept = choose(likely, measured.counted, prefer)
+    kept = decide(measured, likely, prefer)
     findings = {int(at): Finding("learned", round(float(1 - likely[at]), 3)) for at in np.flatnonzero(~kept)}
     return Verdict(removals_of(segmentation.blocks, findings), "learned", _confidence(likely, kept, measured.counted))
 
@@ -32,6 +35,15 @@ def block_chances(measured: PageFeatures, texts: Sequence[str], model: BlockMode
     """How likely each block is main content that no other block repeats."""
     margins = model.forest.margins(matrix(measured, model.lexicon, model.columns))
     return weigh_copies(chances(margins - CAUTION), texts, measured.counted)
+
+
+def decide(measured: PageFeatures, likely: np.ndarray, prefer: Preference) -> np.ndarray:
+    """Which blocks are kept; the headline above them is, though the learned pages' truth often leaves it out."""
+    kept = choose(likely, measured.counted, prefer)
+    if kept.any():
+        headlines = np.flatnonzero(measured.columns["level"][: kept.argmax()] == 1)
+        kept[headlines[-1:]] |= likely[headlines[-1:]] >= HEADLINE
+    return kept
 
 
 def _confidence(likely: np.ndarray, kept: np.ndarray, words: np.ndarray) -> float:
