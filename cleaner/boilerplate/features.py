@@ -283,7 +283,7 @@ def _title_overlap(source: str, segmentation: Segmentation, texts: list[str], wo
     title = set(_WORD.findall(found[1].lower()))
     for at in np.flatnonzero(words <= 30):
         own = _WORD.findall(texts[at].lower())
-        if own:
+        if not title.isdisjoint(own):
             overlap[at] = sum(word in title for word in own) / len(own)
     return overlap
 
