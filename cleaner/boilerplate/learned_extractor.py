@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from cleaner.boilerplate.block_model import BlockModel, shipped_model
 from cleaner.boilerplate.decoder import CAUTION, Preference, choose, weigh_copies
 from cleaner.boilerplate.features import PageFeatures, matrix, measure_page
+from cleaner.boilerplate.text_classifier import classify_text
 from cleaner.boilerplate.trees import chances
 from cleaner.boilerplate.verdict import Finding, Verdict, removals_of
 from cleaner.model import Page, Segmentation
+
+MAX_BLOCKS = 100_000
+"""Features of that many take about 200 MB; larger pages go by their text."""
 
 HEADLINE = 0.05
 """Chance from which the last main heading above the first block kept is kept with it."""
@@ -23,6 +28,9 @@ def classify_html(
     """Which blocks are not main content; *model* is the shipped one unless given."""
     if not segmentation.blocks:
         return Verdict((), "learned", 0.0)
+    if len(segmentation.blocks) > MAX_BLOCKS:
+        verdict = classify_text(segmentation)
+        return replace(verdict, notes=(*verdict.notes, "extractor-skipped"))
     model = model or shipped_model()
     measured = measure_page(page.source_text, segmentation)
     likely = block_chances(measured, [block.text for block in segmentation.blocks], model)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner.boilerplate import RULES, classify
+from cleaner.boilerplate import RULES, classify, learned_extractor
 from cleaner.boilerplate.block_model import read_model, save_model, shipped_model
 from cleaner.boilerplate.class_tokens import read_tag, tokens_of
 from cleaner.boilerplate.decoder import choose
@@ -88,6 +90,23 @@ def test_odd_pages_get_a_verdict(html):
     verdict, _ = verdict_and_kept(html)
 
     assert verdict.extractor == "learned"
+
+
+def test_a_page_of_too_many_blocks_goes_by_its_text(monkeypatch):
+    monkeypatch.setattr(learned_extractor, "MAX_BLOCKS", 3)
+
+    verdict, kept = verdict_and_kept(ARTICLE)
+
+    assert verdict.notes == ("extractor-skipped",)
+    assert set(PARAGRAPHS) <= set(kept)
+
+
+def test_a_page_nested_without_end_takes_no_longer_for_it():
+    html = "<div>" * 60_000 + "<p>one two</p>" * 2_000
+    begun = time.process_time()
+    measure_page(html, segment_html(page_of(html)))
+
+    assert time.process_time() - begun < 6
 
 
 def test_every_page_has_the_same_columns_and_no_figure_is_missing():
