@@ -21,6 +21,7 @@ Values = dict[str, tuple[object, str]]
 
 _FLAGS = {
     "extractor": "boilerplate.extractor",
+    "prefer": "boilerplate.prefer",
     "duplicates": "duplicates.mode",
     "canonical": "duplicates.canonical",
     "prefer_site": "duplicates.prefer_sites",
@@ -109,8 +110,11 @@ def _toml(path: Path, *tables: str) -> dict[str, object]:
 
 def _options(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """The shared options with these names."""
-    choices = {
-        "extractor": click.option("--extractor", metavar="NAME", help="How HTML pages are read: trafilatura."),
+    choices: dict[str, Callable[[Callable[..., Any]], Callable[..., Any]]] = {
+        "extractor": _together(
+            click.option("--extractor", metavar="NAME", help="How HTML is read: trafilatura (default), learned."),
+            click.option("--prefer", metavar="WHAT", help="learned: precision, balanced (default), recall."),
+        ),
         "jobs": click.option("--jobs", metavar="N", help="Worker processes; default: one per core."),
         "memory": click.option("--memory", metavar="SIZE", help="Memory for the whole run, such as 4G."),
         "fields": _together(

@@ -38,8 +38,10 @@ class Read:
 class Boilerplate:
     """How blocks are told apart."""
 
-    extractor: Literal["trafilatura"] = "trafilatura"
+    extractor: Literal["trafilatura", "learned"] = "trafilatura"
     """For HTML pages; plain text pages go by their own lines."""
+    prefer: Literal["precision", "balanced", "recall"] = "balanced"
+    """What the learned extractor makes most of, on pages where it is in doubt."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cleaner import config
+from cleaner.boilerplate import learned_extractor
 from cleaner.boilerplate.text_classifier import classify_text
 from cleaner.boilerplate.verdict import Verdict
 from cleaner.errors import InstallationError
@@ -14,6 +15,8 @@ def classify(page: Page, segmentation: Segmentation, config: config.Boilerplate)
     if page.kind == "text":
         return classify_text(segmentation)
     match config.extractor:
+        case "learned":
+            return learned_extractor.classify_html(page, segmentation, config.prefer)
         case "trafilatura":
             # It takes half a second to import, which runs over plain text need not pay.
             try:

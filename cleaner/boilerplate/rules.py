@@ -24,6 +24,7 @@ RULES: Mapping[str, str] = MappingProxyType(
         "image-alt": "Describes an image in place of showing it.",
         "kicker": "Names the section that the page belongs to.",
         "language-picker": "Switches to another language.",
+        "learned": "Is unlike the main content of the pages that the classifier learned from.",
         "license-footer": "States how the page may be republished.",
         "lone-symbol": "Is a symbol that was drawn as a button or separator.",
         "navigation": "Is part of the site's menu.",

@@ -1,0 +1,226 @@
+"""The shipped weights from labelled pages: ``python -m benchmarks.train_blocks --data ../shared/wcxb-dev [--cv]``.
+
+Everything is seeded and each model single-threaded: the same machine makes the same bytes. With ``--cv`` nothing
+is written; five folds by domain are trained and scored instead, with the lexicon learned inside each fold.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from hashlib import sha256
+from multiprocessing import get_context
+from pathlib import Path
+
+import lightgbm
+import numpy as np
+import numpy.typing as npt
+
+from benchmarks.block_labels import Labels, label_blocks
+from benchmarks.class_lexicon import LexiconCounts
+from benchmarks.forest_export import forest_of
+from benchmarks.wcxb import LabelledPage, Score, as_page, mean, read_labelled, score, words
+from cleaner.boilerplate import classify
+from cleaner.boilerplate.block_model import BlockModel, save_model
+from cleaner.boilerplate.decoder import Preference
+from cleaner.boilerplate.features import PageFeatures, matrix, measure_page
+from cleaner.boilerplate.learned_extractor import block_chances, decide
+from cleaner.boilerplate.model_columns import HTML_COLUMNS
+from cleaner.config import Boilerplate
+from cleaner.reading.segment_html import segment_html
+
+WEIGHTS = Path(__file__).parents[1] / "cleaner" / "boilerplate" / "html_blocks.npz"
+FOLDS = 5
+TREES = 160
+PARAMETERS = {
+    "objective": "binary",
+    "num_leaves": 40,
+    "max_depth": 7,
+    "learning_rate": 0.1,
+    "min_data_in_leaf": 60,
+    "feature_fraction": 0.3,
+    "bagging_fraction": 0.8,
+    "bagging_freq": 1,
+    "lambda_l2": 5.0,
+    "max_bin": 63,
+    "use_missing": False,
+    "seed": 1,
+    "deterministic": True,
+    "force_row_wise": True,
+    "num_threads": 1,
+    "verbose": -1,
+}
+PAGE_WEIGHT = 30.0
+"""Every page teaches as much as any other; within a page longer blocks teach more."""
+
+WORD_POWER = 0.8
+"""Power of a block's words that it counts for."""
+
+LEXICON_BLOCK = 100
+"""Words from which a block counts no more for the class lexicon."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A page ready to learn from."""
+
+    page: LabelledPage
+    texts: tuple[str, ...]
+    features: PageFeatures | None
+    """None where the page has no blocks."""
+    labels: Labels
+
+    @property
+    def fold(self) -> int:
+        """The same for all pages of a domain."""
+        return int(sha256(self.page.domain.encode()).hexdigest(), 16) % FOLDS
+
+    @property
+    def teaches(self) -> bool:
+        """Whether it is trained on; every page is scored."""
+        return self.features is not None and self.labels.teaches
+
+
+def read_examples(folder: Path) -> list[Example]:
+    """Every labelled page in *folder*, with labels and measures."""
+    examples = []
+    for labelled in read_labelled(folder):
+        page = as_page(labelled)
+        segmentation = segment_html(page)
+        texts = tuple(block.text for block in segmentation.blocks)
+        features = measure_page(page.source_text, segmentation) if texts else None
+        examples.append(Example(labelled, texts, features, label_blocks(texts, labelled.main_content)))
+    return examples
+
+
+def train(examples: Sequence[Example], parameters: dict[str, object], trees: int) -> BlockModel:
+    """A model of all *examples* that teach."""
+    taught = [(example, example.features) for example in examples if example.teaches]
+    counts = LexiconCounts()
+    for example, features in taught:
+        assert features is not None
+        sizes = np.minimum(features.counted, LEXICON_BLOCK)
+        counts.add(example.page.domain, counts.of_page(features.tree, example.labels.main, sizes))
+    counts.close()
+    rows, labels, weights = [], [], []
+    for example, features in taught:
+        assert features is not None
+        tokens = sorted({token for tokens in features.tree.tokens for token in tokens})
+        rows.append(matrix(features, counts.lexicon(tokens, example.page.domain), HTML_COLUMNS))
+        labels.append(np.array(example.labels.main))
+        weights.append(_weights(features.counted, example.labels))
+    data = lightgbm.Dataset(np.concatenate(rows), np.concatenate(labels).astype(int), weight=np.concatenate(weights))
+    booster = lightgbm.train(parameters, data, trees)
+    return BlockModel(forest_of(booster.dump_model()), HTML_COLUMNS, counts.lexicon())
+
+
+def _weights(counted: npt.NDArray[np.float64], labels: Labels) -> npt.NDArray[np.float64]:
+    weights: npt.NDArray[np.float64] = (counted + 1) ** WORD_POWER * np.array(labels.weights)
+    return weights / max(1.0, weights.sum()) * PAGE_WEIGHT
+
+
+def cross_validate(examples: Sequence[Example], jobs: int) -> list[npt.NDArray[np.float64]]:
+    """The chances of each page's blocks by a model that has seen nothing of its domain."""
+    found: dict[int, npt.NDArray[np.float64]] = {}
+    # Forked workers have the examples already: only the number of the fold goes in and only chances come out.
+    with ProcessPoolExecutor(jobs, get_context("fork"), _share, (examples,)) as workers:
+        for fold, chances in enumerate(workers.map(_fold_chances, range(FOLDS))):
+            found.update(chances)
+            print(f"fold {fold + 1} of {FOLDS} done", file=sys.stderr)
+    return [found[at] for at in range(len(examples))]
+
+
+_shared: list[Example] = []
+
+
+def _share(examples: Sequence[Example]) -> None:
+    _shared[:] = examples
+
+
+def _fold_chances(fold: int) -> dict[int, npt.NDArray[np.float64]]:
+    model = train([example for example in _shared if example.fold != fold], PARAMETERS, TREES)
+    return {
+        at: block_chances(example.features, example.texts, model) if example.features else np.zeros(0)
+        for at, example in enumerate(_shared)
+        if example.fold == fold
+    }
+
+
+def scores_of(examples: Sequence[Example], keep: Callable[[int], Sequence[bool]]) -> list[Score]:
+    """The score of each page if the blocks are kept that *keep* says of its number."""
+    scores = []
+    for at, example in enumerate(examples):
+        have: Counter[str] = Counter()
+        for text, is_kept in zip(example.texts, keep(at), strict=True):
+            if is_kept:
+                have.update(words(text))
+        scores.append(score(have, Counter(words(example.page.main_content))))
+    return scores
+
+
+def _trafilatura_kept(examples: Sequence[Example], cache: Path | None) -> list[list[bool]]:
+    """Which blocks trafilatura keeps; from the file *cache* if it is there."""
+    if cache and cache.exists():
+        kept: list[list[bool]] = json.loads(cache.read_text())
+        return kept
+    rows = []
+    for example in examples:
+        page = as_page(example.page)
+        segmentation = segment_html(page)
+        removed = {removal.start for removal in classify(page, segmentation, Boilerplate("trafilatura")).removals}
+        rows.append([block.start not in removed for block in segmentation.blocks])
+    if cache:
+        cache.write_text(json.dumps(rows))
+    return rows
+
+
+def print_table(name: str, examples: Sequence[Example], scores: Sequence[Score]) -> None:
+    """One line: P, R and F1 over all pages, and F1 by page type."""
+    whole = mean(scores)
+    by_type = []
+    for kind in sorted({example.page.page_type for example in examples}):
+        rows = [row for row, example in zip(scores, examples, strict=True) if example.page.page_type == kind]
+        by_type.append(f"{kind} {mean(rows).f1:.3f}")
+    figures = f"P {whole.precision:.3f} R {whole.recall:.3f} F1 {whole.f1:.4f}"
+    print(f"{name:24} {figures} | {'  '.join(by_type)}", flush=True)
+
+
+def main() -> None:
+    """Train and write the weights, or cross-validate."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="folder of *.jsonl.xz files")
+    parser.add_argument("--cv", action="store_true", help="score five folds by domain; write nothing")
+    parser.add_argument("--peers", type=Path, metavar="FILE", help="with --cv: score trafilatura too, kept in FILE")
+    parser.add_argument("--jobs", type=int, default=2, help="folds at a time")
+    parser.add_argument("--out", type=Path, default=WEIGHTS)
+    arguments = parser.parse_args()
+    begun = time.process_time()
+    examples = read_examples(arguments.data)
+    print(f"{len(examples)} pages read, {time.process_time() - begun:.0f} CPU s", file=sys.stderr)
+    if not arguments.cv:
+        save_model(train(examples, PARAMETERS, TREES), arguments.out)
+        print(f"{arguments.out}: {arguments.out.stat().st_size} bytes")
+        return
+    likely = cross_validate(examples, arguments.jobs)
+    preferences: tuple[Preference, ...] = ("balanced", "precision", "recall")
+    for prefer in preferences:
+        kept = [
+            decide(example.features, found, prefer).tolist() if example.features else []
+            for found, example in zip(likely, examples, strict=True)
+        ]
+        print_table(f"learned, {prefer}", examples, scores_of(examples, kept.__getitem__))
+    print_table("every block", examples, scores_of(examples, lambda at: [True] * len(examples[at].texts)))
+    print_table("best labels", examples, scores_of(examples, lambda at: examples[at].labels.main))
+    if arguments.peers:
+        peers = _trafilatura_kept(examples, arguments.peers)
+        print_table("trafilatura", examples, scores_of(examples, peers.__getitem__))
+
+
+if __name__ == "__main__":
+    main()

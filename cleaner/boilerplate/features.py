@@ -1,0 +1,363 @@
+"""What a classifier is told about each block of an HTML page: its text, its place in the tree, its neighbours."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from cleaner.boilerplate.class_tokens import log_odds
+from cleaner.boilerplate.page_tree import INSIDE, PageTree, read_tree, subtree_sums
+from cleaner.boilerplate.text_measures import LONG, TextMeasures, measure_texts
+from cleaner.model import Block, Segmentation
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+DECAY = 0.75
+"""Weight of an element's class words from one step of the path to the next."""
+
+_TITLE = re.compile(r"<title[^>]{0,200}>([^<]{1,600})", re.IGNORECASE)
+_WORD = re.compile(r"\w+")
+_COUNTED = {"times": ("time",), "controls": ("button", "select", "textarea", "form"), "anchors": ("a",)}
+_NEAR = 5
+_MAX_STEPS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class PageFeatures:
+    """The features of a page that hold for any class lexicon, and what is needed for the rest."""
+
+    columns: Mapping[str, Floats]
+    tree: PageTree
+    prose: Floats
+    """Words of each block that read like sentences."""
+    counted: Floats
+    """Words of each block, as word F1 counts them."""
+
+
+def measure_page(source: str, segmentation: Segmentation) -> PageFeatures:
+    """Everything about the blocks but what a lexicon says of their classes; *segmentation* has blocks."""
+    blocks = segmentation.blocks
+    texts = [block.text for block in blocks]
+    measures = measure_texts(texts)
+    tree = read_tree(source, segmentation)
+    columns: dict[str, Floats] = {}
+    linked = np.array([block.link_chars for block in blocks], dtype=np.float64)
+    prose = _prose(measures, linked)
+    columns |= _text_columns(measures, linked)
+    columns |= _role_columns(blocks)
+    columns |= _position_columns(blocks, measures.words, prose)
+    columns |= _tree_columns(tree)
+    columns |= _container_columns(tree, measures, linked, prose)
+    columns |= _repetition_columns(tree, texts, measures, linked, prose)
+    columns |= _element_columns(tree, segmentation, measures.words)
+    columns["in title"] = _title_overlap(source, segmentation, texts, measures.words)
+    columns |= _windows(linked, measures)
+    columns |= _page_columns(blocks, measures, linked, prose)
+    return PageFeatures(columns, tree, prose, measures.counted)
+
+
+def matrix(
+    page: PageFeatures, lexicon: Mapping[str, float], wanted: Sequence[str] | None = None
+) -> npt.NDArray[np.float32]:
+    """The *wanted* features, or all in the order of ``names``; one row a block."""
+    columns = {**page.columns, **_class_columns(page.tree, page.prose, lexicon)}
+    return np.stack([columns[name] for name in wanted or columns], axis=1).astype(np.float32)
+
+
+def names(page: PageFeatures) -> tuple[str, ...]:
+    """What the columns of a matrix are; the same for every page."""
+    return (*page.columns, *_class_columns(page.tree, page.prose, {}))
+
+
+def _prose(measures: TextMeasures, linked: Floats) -> Floats:
+    """Words of each block that read like sentences."""
+    unlinked = 1 - np.minimum(1, linked / measures.chars)
+    reads = (measures.words >= LONG) & ((measures.sentences > 0) | (measures.commas > 0)) & (unlinked > 0.5)
+    return np.where(reads, measures.words * unlinked, 0.0)
+
+
+def _text_columns(measures: TextMeasures, linked: Floats) -> dict[str, Floats]:
+    return {
+        "words": np.log1p(measures.words),
+        "chars": np.log1p(measures.chars),
+        "digits": measures.digits / measures.chars,
+        "ends": measures.ends,
+        "link density": linked / measures.chars,
+    }
+
+
+def _role_columns(blocks: tuple[Block, ...]) -> dict[str, Floats]:
+    return {
+        "is heading": np.array([b.role == "heading" for b in blocks], dtype=np.float64),
+        "is caption": np.array([b.role == "caption" for b in blocks], dtype=np.float64),
+        "level": np.array([b.level if b.role == "heading" else 7 for b in blocks], dtype=np.float64),
+    }
+
+
+def _position_columns(blocks: tuple[Block, ...], words: Floats, prose: Floats) -> dict[str, Floats]:
+    count = len(blocks)
+    at = np.arange(count, dtype=np.float64)
+    before = np.cumsum(words) - words
+    prose_before = np.cumsum(prose) - prose
+    heading = np.array([b.role == "heading" for b in blocks])
+    first = np.array([b.role == "heading" and b.level == 1 for b in blocks])
+    last_heading = np.maximum.accumulate(np.where(heading, np.arange(count), -1))
+    levels = np.array([b.level for b in blocks], dtype=np.float64)
+    h1 = int(np.flatnonzero(first)[0]) if first.any() else -1
+    since_h1 = before - before[h1] if h1 >= 0 else np.full(count, -1e5)
+    return {
+        "from start": np.log1p(at),
+        "from end": np.log1p(count - 1 - at),
+        "words before": before / max(1.0, words.sum()),
+        "prose before": prose_before / max(1.0, prose.sum()),
+        "since h1": np.sign(since_h1) * np.log1p(np.abs(since_h1)),
+        "since heading": np.where(last_heading >= 0, np.log1p(np.maximum(0, before - before[last_heading])), -1.0),
+        "blocks since heading": np.where(last_heading >= 0, np.log1p(np.maximum(0, at - last_heading)), -1.0),
+        "heading above": np.where(last_heading >= 0, levels[last_heading], 0.0),
+    }
+
+
+def _tree_columns(tree: PageTree) -> dict[str, Floats]:
+    depths = tree.depths[tree.blocks].astype(np.float64)
+    inside = tree.inside[tree.blocks]
+    columns = {f"in {tag}": ((inside >> bit) & 1).astype(np.float64) for bit, tag in enumerate(INSIDE)}
+    columns["depth"] = depths
+    columns["relative depth"] = depths / max(1.0, depths.max())
+    return columns
+
+
+def _container_columns(tree: PageTree, measures: TextMeasures, linked: Floats, prose: Floats) -> dict[str, Floats]:
+    """The containers around a block, and where it stands to the one that holds most of the sentences."""
+    all_prose = subtree_sums(tree, prose)
+    all_words = subtree_sums(tree, measures.words)
+    all_chars = subtree_sums(tree, measures.chars)
+    all_links = subtree_sums(tree, linked)
+    density = all_links / np.maximum(1, all_chars)
+    total_prose, total_words = max(1.0, all_prose[0]), max(1.0, all_words[0])
+    rows = tree.blocks
+    columns: dict[str, Floats] = {}
+    up = rows
+    for step in range(6):
+        up = tree.parents[up] if step else up
+        if step == 4:
+            continue
+        columns[f"container {step} words"] = np.log1p(all_words[up])
+        columns[f"container {step} links"] = density[up]
+        columns[f"container {step} share"] = all_words[up] / total_words
+        if step == 2:
+            columns["container 2 prose"] = all_prose[up] / np.maximum(1, all_words[up])
+    for share in (0.5, 0.8):
+        main = int(np.flatnonzero(all_prose >= share * total_prose)[-1]) if all_prose[0] else 0
+        columns |= _place_to(tree, main, share, all_prose, all_words, density)
+    columns |= _best_container(tree, measures, linked, density)
+    return columns
+
+
+def _place_to(
+    tree: PageTree, main: int, share: float, prose: Floats, words: Floats, density: Floats
+) -> dict[str, Floats]:
+    """Whether each block is in the element *main*, how far off its path it hangs, and what else hangs there."""
+    chain = [main]
+    while chain[-1]:
+        chain.append(int(tree.parents[chain[-1]]))
+    on_chain = np.array(chain[::-1])
+    rows = tree.blocks
+    # The deepest ancestor on the chain: subtrees of the chain are nested intervals.
+    begins, stops = on_chain, tree.ends[on_chain]
+    level = np.minimum(np.searchsorted(begins, rows, "right"), np.searchsorted(-stops, -rows, "left")) - 1
+    # Binary lifting: a page nested a hundred thousand deep takes seventeen steps.
+    branch, up = rows.copy(), tree.parents
+    climb = np.maximum(0, tree.depths[rows] - level - 1)
+    while climb.any():
+        branch = np.where(climb & 1, up[branch], branch)
+        climb >>= 1
+        up = up[up]
+    at = np.arange(len(rows))
+    within = np.flatnonzero(level == len(on_chain) - 1)
+    first, last = (int(within[0]), int(within[-1])) if len(within) else (0, len(rows))
+    name = f"main {share:.0%}"
+    return {
+        f"{name} off": (len(on_chain) - 1 - level).astype(np.float64),
+        f"{name} after": np.sign(at - last) * np.log1p(np.maximum(0, at - last)) - np.log1p(np.maximum(0, first - at)),
+        f"{name} density": np.full(len(rows), prose[main] / max(1.0, words[main])),
+        f"{name} size": np.full(len(rows), words[main] / max(1.0, words[0])),
+        f"{name} branch prose": prose[branch] / np.maximum(1, words[branch]),
+        f"{name} branch share": words[branch] / max(1.0, words[main]),
+        f"{name} branch links": density[branch],
+    }
+
+
+def _best_container(tree: PageTree, measures: TextMeasures, linked: Floats, density: Floats) -> dict[str, Floats]:
+    """Where the paragraphs are, as Readability counts it: each scores for its parent and half for the next."""
+    unlinked = np.maximum(0.0, measures.chars - linked)
+    points = np.where(measures.words >= LONG, 1 + measures.commas + np.minimum(3, unlinked / 100), 0.0)
+    one = tree.parents[tree.blocks]
+    two = tree.parents[one]
+    count = len(tree.parents)
+    scores = np.bincount(one, points, count) + np.bincount(two, points / 2, count)
+    scores *= 1 - np.minimum(1, density)
+    best = int(scores.argmax())
+    top = max(1.0, scores[best])
+    rows = tree.blocks
+    return {
+        "in best": ((rows >= best) & (rows < tree.ends[best])).astype(np.float64),
+        "parent score": scores[one] / top,
+        "grandparent score": np.maximum(scores[two], scores[tree.parents[two]]) / top,
+    }
+
+
+def _repetition_columns(
+    tree: PageTree, texts: list[str], measures: TextMeasures, linked: Floats, prose: Floats
+) -> dict[str, Floats]:
+    """What the blocks of the same kind look like, and the repeated elements that the block is in."""
+    signature, parent = tree.signatures[tree.blocks], tree.signatures[tree.parents[tree.blocks]]
+    _, kind = np.unique(signature * (tree.signatures.max(initial=0) + 1) + parent, return_inverse=True)
+    size = np.bincount(kind).astype(np.float64)
+    words = measures.words
+    columns = {
+        "kind size": np.log1p(size)[kind],
+        "kind prose": (np.bincount(kind, prose) / np.maximum(1, np.bincount(kind, words)))[kind],
+        "kind reads": (np.bincount(kind, prose > 0) / size)[kind],
+        "kind words": np.log1p(np.bincount(kind, words) / size)[kind],
+        "kind links": (np.bincount(kind, linked) / np.bincount(kind, measures.chars))[kind],
+        "kind share": (np.bincount(kind, words) / max(1.0, words.sum()))[kind],
+    }
+    # The innermost ancestor that has two siblings of its kind or more: an entry of a list, a post, a card.
+    repeats = tree.repeats.copy()
+    repeats[0] = 0
+    group_words = np.bincount(tree.groups, subtree_sums(tree, words))
+    group_prose = np.bincount(tree.groups, subtree_sums(tree, prose))
+    group_size = np.bincount(tree.groups).astype(np.float64)
+    entry = np.zeros(len(tree.blocks), dtype=np.int64)
+    up = tree.blocks
+    for _ in range(_MAX_STEPS):
+        entry = np.where((entry == 0) & (repeats[up] > 2), up, entry)
+        up = tree.parents[up]
+    has, group = entry > 0, tree.groups[entry]
+    columns["entry repeats"] = np.where(has, np.log1p(group_size[group]), 0.0)
+    columns["entry words"] = np.where(has, np.log1p(group_words[group] / group_size[group]), -1.0)
+    columns["entry prose"] = np.where(has, group_prose[group] / np.maximum(1, group_words[group]), -1.0)
+    columns["entry share"] = np.where(has, group_words[group] / max(1.0, words.sum()), -1.0)
+    first: dict[str, int] = {}
+    times: dict[str, int] = {}
+    for at, text in enumerate(texts):
+        first.setdefault(text, at)
+        times[text] = times.get(text, 0) + 1
+    columns["same text"] = np.log(np.array([times[text] for text in texts], dtype=np.float64))
+    columns["is copy"] = np.array([first[text] != at for at, text in enumerate(texts)], dtype=np.float64)
+    return columns
+
+
+def _element_columns(tree: PageTree, segmentation: Segmentation, words: Floats) -> dict[str, Floats]:
+    """Times, controls and links in the containers of a block: what comments, cards and forms are made of."""
+    tags = np.array(["", *segmentation.elements.tags])
+    columns = {}
+    all_words = np.maximum(1, subtree_sums(tree, words))
+    two = tree.parents[tree.parents[tree.blocks]]
+    four = tree.parents[tree.parents[two]]
+    for name, wanted in (
+        ("times", ("time",)),
+        ("controls", ("button", "select", "textarea", "form")),
+        ("anchors", ("a",)),
+    ):
+        running = np.concatenate(([0.0], np.cumsum(np.isin(tags, wanted))))
+        sums = running[tree.ends] - running[:-1]
+        columns[f"{name} in page"] = np.full(len(words), np.log1p(sums[0]))
+        for step, rows in (("2", two), ("4", four)):
+            columns[f"{name} in {step}"] = 10 * sums[rows] / all_words[rows]
+    return columns
+
+
+def _title_overlap(source: str, segmentation: Segmentation, texts: list[str], words: Floats) -> Floats:
+    """Share of each short block's words that the page's title has."""
+    overlap = np.zeros(len(texts))
+    end = len(segmentation.head) if segmentation.head and len(segmentation.head) else 20_000
+    found = _TITLE.search(source, 0, max(end, 2_000))
+    if found is None:
+        return overlap
+    title = set(_WORD.findall(found[1].lower()))
+    for at in np.flatnonzero(words <= 30):
+        own = _WORD.findall(texts[at].lower())
+        if not title.isdisjoint(own):
+            overlap[at] = sum(word in title for word in own) / len(own)
+    return overlap
+
+
+def _shifted(values: Floats, by: int) -> Floats:
+    """Each block's value of the block *by* places on; -1 beyond the page."""
+    result = np.full(len(values), -1.0)
+    if by > 0:
+        result[:-by] = values[by:]
+    else:
+        result[-by:] = values[:by]
+    return result
+
+
+def _window(values: Floats, reach: int) -> Floats:
+    running = np.concatenate(([0.0], np.cumsum(values)))
+    at = np.arange(len(values))
+    sums: Floats = running[np.minimum(at + reach + 1, len(values))] - running[np.maximum(at - reach, 0)]
+    return sums
+
+
+def _windows(linked: Floats, measures: TextMeasures) -> dict[str, Floats]:
+    return {
+        "links within": _window(linked, _NEAR) / np.maximum(1, _window(measures.chars, _NEAR)),
+        "words within": np.log1p(np.maximum(1, _window(measures.words, _NEAR))),
+    }
+
+
+def _page_columns(
+    blocks: tuple[Block, ...], measures: TextMeasures, linked: Floats, prose: Floats
+) -> dict[str, Floats]:
+    count = len(blocks)
+    figures = {
+        "page words": np.log1p(measures.words.sum()),
+        "page blocks": np.log1p(count),
+        "page prose": prose.sum() / max(1.0, measures.words.sum()),
+        "page links": linked.sum() / max(1.0, measures.chars.sum()),
+        "page longest": np.log1p(prose.max(initial=0.0)),
+        "page headings": sum(b.role == "heading" for b in blocks) / count,
+        "page digits": measures.digits.sum() / max(1.0, measures.chars.sum()),
+    }
+    return {name: np.full(count, float(value)) for name, value in figures.items()}
+
+
+def _class_columns(tree: PageTree, prose: Floats, lexicon: Mapping[str, float]) -> dict[str, Floats]:
+    """What the class words on the path from a block to the root say, and those around its neighbours."""
+    known = {tokens: log_odds(tokens, lexicon) for tokens in set(tree.tokens)}
+    own = np.array([known[tokens] for tokens in tree.tokens])
+    count = len(own)
+    total, decayed, least, most = [0.0] * count, [0.0] * count, [0.0] * count, [0.0] * count
+    parents = tree.parents.tolist()
+    values = own.tolist()
+    for row in [row for row, tokens in enumerate(tree.tokens) if tokens]:  # the others have no text under them
+        parent, value = parents[row], values[row]
+        total[row] = total[parent] + value
+        decayed[row] = DECAY * decayed[parent] + value
+        least[row] = min(least[parent], value)
+        most[row] = max(most[parent], value)
+    rows = tree.blocks
+    columns = {
+        "class": own[rows],
+        "class parent": own[tree.parents[rows]],
+        "class sum": np.array(total)[rows],
+        "class decayed": np.array(decayed)[rows],
+        "class least": np.array(least)[rows],
+        "class most": np.array(most)[rows],
+    }
+    near = columns["class decayed"]
+    for by in (-2, -1, 1, 2):
+        columns[f"class decayed {by:+d}"] = _shifted(near, by)
+    # Pages name their parts as they like: what counts is how a block compares with the page's own sentences.
+    for name in ("class sum", "class decayed", "class least"):
+        columns[f"{name} to prose"] = columns[name] - np.average(columns[name], weights=prose + 0.1)
+    kinds = np.unique(tree.signatures[rows], return_inverse=True)[1]
+    columns["kind class"] = (np.bincount(kinds, near) / np.bincount(kinds))[kinds]
+    columns["class within"] = _window(near, _NEAR) / (2 * _NEAR + 1)
+    return columns

@@ -1,0 +1,61 @@
+"""Boilerplate of HTML pages as a forest sees it that was trained on pages with reviewed main content."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from cleaner.boilerplate.block_model import BlockModel, shipped_model
+from cleaner.boilerplate.decoder import CAUTION, Preference, choose, weigh_copies
+from cleaner.boilerplate.features import PageFeatures, matrix, measure_page
+from cleaner.boilerplate.text_classifier import classify_text
+from cleaner.boilerplate.trees import chances
+from cleaner.boilerplate.verdict import Finding, Verdict, removals_of
+from cleaner.model import Page, Segmentation
+
+MAX_BLOCKS = 100_000
+"""Features of that many take about 200 MB; larger pages go by their text."""
+
+HEADLINE = 0.05
+"""Chance from which the last main heading above the first block kept is kept with it."""
+
+
+def classify_html(
+    page: Page, segmentation: Segmentation, prefer: Preference = "balanced", model: BlockModel | None = None
+) -> Verdict:
+    """Which blocks are not main content; *model* is the shipped one unless given."""
+    if not segmentation.blocks:
+        return Verdict((), "learned", 0.0)
+    if len(segmentation.blocks) > MAX_BLOCKS:
+        verdict = classify_text(segmentation)
+        return replace(verdict, notes=(*verdict.notes, "extractor-skipped"))
+    model = model or shipped_model()
+    measured = measure_page(page.source_text, segmentation)
+    likely = block_chances(measured, [block.text for block in segmentation.blocks], model)
+    kept = decide(measured, likely, prefer)
+    findings = {int(at): Finding("learned", round(float(1 - likely[at]), 3)) for at in np.flatnonzero(~kept)}
+    return Verdict(removals_of(segmentation.blocks, findings), "learned", _confidence(likely, kept, measured.counted))
+
+
+def block_chances(measured: PageFeatures, texts: Sequence[str], model: BlockModel) -> np.ndarray:
+    """How likely each block is main content that no other block repeats."""
+    margins = model.forest.margins(matrix(measured, model.lexicon, model.columns))
+    return weigh_copies(chances(margins - CAUTION), texts, measured.counted)
+
+
+def decide(measured: PageFeatures, likely: np.ndarray, prefer: Preference) -> np.ndarray:
+    """Which blocks are kept; the headline above them is, though the learned pages' truth often leaves it out."""
+    kept = choose(likely, measured.counted, prefer)
+    if kept.any():
+        headlines = np.flatnonzero(measured.columns["level"][: kept.argmax()] == 1)
+        kept[headlines[-1:]] |= likely[headlines[-1:]] >= HEADLINE
+    return kept
+
+
+def _confidence(likely: np.ndarray, kept: np.ndarray, words: np.ndarray) -> float:
+    """The F1 that is to be expected of what was kept."""
+    found = float((likely * words)[kept].sum())
+    whole = float(words[kept].sum() + (likely * words).sum())
+    return round(2 * found / whole, 3) if whole else 0.0
