@@ -7,6 +7,7 @@ import signal
 import sys
 import tomllib
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO, TextIO
 
@@ -72,10 +73,17 @@ def main() -> None:
     except (KeyboardInterrupt, click.Abort):
         _complain("interrupted; run the same command again to resume.")
         code = 130
-    except BrokenPipeError:  # `cleaner clean ... | head`
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 (the interpreter flushes it at exit)
-        code = 128 + signal.SIGPIPE
+    except OSError as error:
+        _complain(f"standard output cannot be written: {error.strerror}.")
+        _silence_output()
+        code = 74
     sys.exit(code or 0)
+
+
+def _silence_output() -> None:
+    """Lets nobody trip over what can no longer be written at exit."""
+    with suppress(OSError, ValueError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _complain(sentence: str) -> None:
@@ -95,6 +103,15 @@ def _settings(flags: Mapping[str, object]) -> tuple[Config, Values]:
     )
 
 
+class _Named(click.Path):
+    """A path that has a name: an empty variable is not the current folder."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if value in {"", b""}:
+            self.fail("an empty name; is a variable unset?", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 def _toml(path: Path, *tables: str) -> dict[str, object]:
     """The settings in a TOML file; none where the file or the table is missing."""
     try:
@@ -105,6 +122,8 @@ def _toml(path: Path, *tables: str) -> dict[str, object]:
         raise UsageError(f"{path} cannot be read: {error}") from None
     for table in tables:
         found = found.get(table, {})
+        if not isinstance(found, dict):
+            raise UsageError(f"{path}: [{'.'.join(tables)}] is not a table.")
     return flatten(found)
 
 
@@ -151,8 +170,8 @@ def cli() -> None:
 
 
 @cli.command()
-@click.argument("raw", type=click.Path(path_type=Path))
-@click.argument("clean", type=click.Path(path_type=Path))
+@click.argument("raw", type=_Named(path_type=Path))
+@click.argument("clean", type=_Named(path_type=Path))
 @_options("extractor")
 @click.option("--duplicates", metavar="MODE", help="mark (default: kept and labelled), drop, keep.")
 @click.option("--canonical", metavar="RULE", help="Copy that stays: earliest (default), longest, first.")
@@ -197,7 +216,7 @@ def run(
 
 
 @cli.command()
-@click.argument("file", default="-", type=click.Path(path_type=Path, allow_dash=True))
+@click.argument("file", default="-", type=_Named(path_type=Path, allow_dash=True))
 @click.option("--url", help="The page's address.")
 @_options("extractor", "fields")
 @click.option("--markdown", "form", flag_value="markdown", help="Markdown instead of plain text.")
@@ -215,15 +234,21 @@ def clean(file: Path, url: str | None, form: str | None, jsonl: bool, **flags: o
     from cleaner import filter_stream  # noqa: PLC0415 (--help stays fast)
 
     config, _ = _settings(flags)
+    if sys.stdout is None:
+        raise UsageError("standard output is closed; there is nowhere to write to.")
     failed = 0
     shape: filter_stream.Form = "json" if jsonl or form == "json" else "markdown" if form else "text"
-    with _opened(file) as stream:
-        for output, complaint in filter_stream.clean_stream(stream, str(file), url, shape, config):
-            sys.stdout.buffer.write(output)
-            if complaint:
-                _complain(complaint)
-                failed += 1
-    sys.stdout.buffer.flush()
+    try:
+        with _opened(file) as stream:
+            for output, complaint in filter_stream.clean_stream(stream, str(file), url, shape, config):
+                sys.stdout.buffer.write(output)
+                if complaint:
+                    _complain(complaint)
+                    failed += 1
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:  # `cleaner clean ... | head` has read enough
+        _silence_output()
+        return 128 + signal.SIGPIPE
     return 1 if failed else 0
 
 
@@ -239,9 +264,9 @@ def _opened(file: Path) -> BinaryIO:
 
 
 @cli.command()
-@click.argument("clean", type=click.Path(path_type=Path))
+@click.argument("clean", type=_Named(path_type=Path))
 @click.argument("doc")
-@click.option("--raw", type=click.Path(path_type=Path), help="The raw folder, to show removed text too.")
+@click.option("--raw", type=_Named(path_type=Path), help="The raw folder, to show removed text too.")
 def explain(clean: Path, doc: str, raw: Path | None) -> None:
     """Show where each line of DOC came from and what was removed, and why.
 
@@ -260,8 +285,8 @@ def explain(clean: Path, doc: str, raw: Path | None) -> None:
 
 
 @cli.command()
-@click.argument("clean", type=click.Path(path_type=Path))
-@click.option("--raw", type=click.Path(path_type=Path), help="The raw folder; without it texts are not replayed.")
+@click.argument("clean", type=_Named(path_type=Path))
+@click.option("--raw", type=_Named(path_type=Path), help="The raw folder; without it texts are not replayed.")
 def verify(clean: Path, raw: Path | None) -> int:
     """Prove CLEAN: rebuild every document from its source, check every copy.
 
@@ -283,7 +308,7 @@ def verify(clean: Path, raw: Path | None) -> int:
 
 
 @cli.command()
-@click.argument("clean", type=click.Path(path_type=Path))
+@click.argument("clean", type=_Named(path_type=Path))
 def report(clean: Path) -> None:
     """Write CLEAN/report.html anew from the tables.
 

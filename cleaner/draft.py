@@ -45,7 +45,6 @@ class Draft:
     source: Source
     kind: Kind
     raw_sha256: str
-    source_length: int
     encoding: str
     encoding_source: str
     replaced: int
@@ -55,17 +54,17 @@ class Draft:
     extractor: str
     confidence: float | None
     notes: tuple[str, ...]
-    removals: tuple[Removal, ...]
-    """Settled; with the kept spans between them they partition the page."""
+    ledger: Ledger
+    """The partition that pass 1 came to."""
     blocks: tuple[KeptBlock, ...]
     repairs: tuple[Repair, ...]
     """Without layout: that depends on what pass 3 keeps."""
     excerpt: Excerpt
 
     @property
-    def ledger(self) -> Ledger:
-        """The partition that pass 1 came to."""
-        return ledger_of(self.source_length, self.removals)
+    def source_length(self) -> int:
+        """Code points of the source text."""
+        return self.ledger.length
 
     def composed(self) -> Composition:
         """The text as pass 1 has it."""
@@ -86,14 +85,14 @@ def draft_of(
     Raises:
         ConservationError: the spans do not partition the page, or text stays that is in no block.
     """
-    ledger = settle(len(page.source_text), proposals)
-    check_conservation(ledger)
+    settled = settle(len(page.source_text), proposals)
+    check_conservation(settled)
+    ledger = Ledger(settled.length, settled.kept, digest_removals(page.source_text, settled.removals))
     blocks = tuple(KeptBlock(block.start, block.end, block.role, block.level) for block in kept)
     return Draft(
         source=page.item.source,
         kind=page.kind,
         raw_sha256=page.item.sha256,
-        source_length=len(page.source_text),
         encoding=page.encoding,
         encoding_source=page.encoding_source,
         replaced=page.replaced,
@@ -103,7 +102,7 @@ def draft_of(
         extractor=extractor,
         confidence=confidence,
         notes=notes,
-        removals=digest_removals(page.source_text, ledger.removals),
+        ledger=ledger,
         blocks=blocks,
         repairs=tuple(repair for block in kept for repair in block.repairs),
         excerpt=excerpt(page.source_text, blocks),
@@ -116,7 +115,7 @@ def finished(draft: Draft, removals: Sequence[Removal] = ()) -> Document:
     Raises:
         ConservationError: the spans do not partition the page.
     """
-    ledger = settle(draft.source_length, [draft.removals, removals]) if removals else draft.ledger
+    ledger = settle(draft.source_length, [draft.ledger.removals, removals]) if removals else draft.ledger
     check_conservation(ledger)
     composition = compose(draft.excerpt, ledger, draft.blocks, draft.repairs)
     return Document(
@@ -124,7 +123,7 @@ def finished(draft: Draft, removals: Sequence[Removal] = ()) -> Document:
         text=composition.text,
         blocks=composition.blocks,
         segments=composition.segments,
-        removals=digest_removals(draft.excerpt, ledger.removals),
+        removals=digest_removals(draft.excerpt, ledger.removals) if removals else ledger.removals,
         repairs=composition.repairs,
         metadata=draft.metadata,
         kind=draft.kind,
@@ -143,14 +142,34 @@ def finished(draft: Draft, removals: Sequence[Removal] = ()) -> Document:
     )
 
 
+class _RemovalRow(msgspec.Struct, array_like=True, gc=False):
+    """A removal as it is stored: the first six fields of the model's, by position; pass 1 knows no more.
+
+    The others are here so that ``msgspec`` can make removals of rows, in half the time that their constructor takes.
+    """
+
+    start: int
+    end: int
+    reason: Reason
+    rule: str
+    score: float | None
+    text_sha256: str | None
+    kept_doc_id: str | None = None
+    kept_start: int | None = None
+    kept_end: int | None = None
+    similarity: float | None = None
+    similarity_kind: str | None = None
+    cluster_id: str | None = None
+
+
 class _Wire(msgspec.Struct, array_like=True):
-    """A draft or a failure as it is stored; removals and repairs as rows, the excerpt as its texts."""
+    """What ``pack`` stores, in its order: a failure, or else a draft; the excerpt as its texts."""
 
     failure: Failure | None
     source: Source | None = None
     page: tuple[Any, ...] = ()
     metadata: Metadata | None = None
-    removals: list[tuple[int, int, Reason, str, float | None, str | None]] = []
+    removals: list[_RemovalRow] = []
     blocks: list[tuple[int, int, Any, int]] = []
     repairs: list[tuple[int, int, str, RepairKind]] = []
     texts: list[str] = []
@@ -163,9 +182,9 @@ _decoder = msgspec.msgpack.Decoder(_Wire)
 def pack(result: Draft | Failure) -> bytes:
     """*result* as bytes."""
     if isinstance(result, Failure):
-        return _encoder.encode(_Wire(result))
+        return _encoder.encode((result,))
     return _encoder.encode(
-        _Wire(
+        (
             None,
             result.source,
             (
@@ -182,10 +201,10 @@ def pack(result: Draft | Failure) -> bytes:
                 result.notes,
             ),
             result.metadata,
-            [(r.start, r.end, r.reason, r.rule, r.score, r.text_sha256) for r in result.removals],
+            [(r.start, r.end, r.reason, r.rule, r.score, r.text_sha256) for r in result.ledger.removals],
             [(b.start, b.end, b.role, b.level) for b in result.blocks],
             [(r.start, r.end, r.text, r.kind) for r in result.repairs],
-            list(result.excerpt.texts),
+            result.excerpt.texts,
         )
     )
 
@@ -205,7 +224,6 @@ def unpack(data: bytes) -> Draft | Failure:
         source=wire.source,
         kind=kind,
         raw_sha256=sha256,
-        source_length=length,
         encoding=encoding,
         encoding_source=encoding_source,
         replaced=replaced,
@@ -215,7 +233,7 @@ def unpack(data: bytes) -> Draft | Failure:
         extractor=extractor,
         confidence=confidence,
         notes=tuple(notes),
-        removals=tuple(Removal(*row) for row in wire.removals),
+        ledger=ledger_of(length, msgspec.convert(wire.removals, tuple[Removal, ...], from_attributes=True)),
         blocks=blocks,
         repairs=tuple(Repair(*row) for row in wire.repairs),
         excerpt=Excerpt(tuple(block.start for block in blocks), tuple(wire.texts)),

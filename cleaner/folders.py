@@ -18,9 +18,19 @@ def check_folders(raw: Path, clean: Path) -> None:
         InputError: *raw* does not exist.
         UsageError: one lies in the other, *clean* is a file, or a folder that no run has made.
     """
-    if not raw.exists():
-        raise InputError(f"{raw} does not exist.")
-    source, target = raw.resolve(), clean.resolve()
+    try:
+        if not raw.exists():
+            raise InputError(f"{raw} does not exist.")
+        source = raw.resolve()
+    except OSError as error:
+        raise InputError(f"{raw} cannot be read: {error.strerror}.") from None
+    try:
+        _check_target(raw, clean, source, clean.resolve())
+    except OSError as error:
+        raise UsageError(f"{clean} cannot be used: {error.strerror}.") from None
+
+
+def _check_target(raw: Path, clean: Path, source: Path, target: Path) -> None:
     if source == target:
         raise UsageError(f"{raw} and {clean} are the same; name another folder for the clean documents.")
     if target.is_relative_to(source):

@@ -32,7 +32,7 @@ from cleaner.engine.journal import Journal
 from cleaner.engine.lock import holding
 from cleaner.engine.tasks import Died, Done, Key, Limits, Task
 from cleaner.engine.workers import run_tasks
-from cleaner.errors import ConservationError, InputError
+from cleaner.errors import ConservationError, InputError, UsageError
 from cleaner.exchange import (
     DraftReply,
     FinishReply,
@@ -61,6 +61,9 @@ from cleaner.writing.output import REPORT, Output, written
 from cleaner.writing.report import report_page
 from cleaner.writing.report_data import gather_report
 from cleaner.writing.summary import run_config, run_record
+
+_LEAST_MEMORY = 250_000_000
+"""For a worker: below it ordinary pages would be blamed for what the settings lack."""
 
 Progress = Callable[[str, int, int | None], None]
 """Called with a stage's name, the pages it has done, and of how many if that is known."""
@@ -145,6 +148,7 @@ def write_report(clean: Path) -> Path:
     Raises:
         InputError: *clean* lacks a table, or one is damaged.
     """
+    run_config(clean)  # so that a wrong name does not become a folder
     with holding(clean):
         write_if_changed(clean / REPORT, report_page(gather_report(clean)))
     return clean / REPORT
@@ -359,5 +363,10 @@ def _worked(tasks: Iterable[Task[Key]], target: str, config: Config) -> Iterator
     settings = config.engine
     jobs = config.jobs or cores()
     memory = min(settings.worker_memory_bytes, settings.memory_bytes // (jobs + 1))
+    if memory < _LEAST_MEMORY:
+        raise UsageError(
+            f"{settings.memory_bytes:,} bytes of memory for {jobs} workers is too little: "
+            f"allow {_LEAST_MEMORY * (jobs + 1):,}, or fewer jobs."
+        )
     limits = Limits(settings.page_cpu_s, settings.page_wall_s, memory)
     return run_tasks(tasks, f"cleaner.pipeline:{target}", encode(config), jobs, limits)

@@ -14,9 +14,9 @@ _WORDS = {"pages": "reading", "write": "writing"}
 
 
 @contextmanager
-def progress_for(stream: TextIO, *, quiet: bool) -> Iterator[Progress]:
+def progress_for(stream: TextIO | None, *, quiet: bool) -> Iterator[Progress]:
     """What tells the user on *stream* how far a run is."""
-    if quiet:
+    if quiet or stream is None:
         yield lambda stage, done, total: None
     elif stream.isatty():
         with _bar(stream) as progress:

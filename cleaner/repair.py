@@ -6,6 +6,7 @@ stands alone.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
@@ -27,13 +28,21 @@ _FTFY = ftfy.TextFixerConfig(
     normalization=None,
     explain=False,
 )
+# Mojibake is several characters for one, so one by itself beyond ASCII is none, but for some with a space or nothing
+# behind; ftfy changes nothing else but control characters and lone surrogates. Asking it costs fifty times as much.
+_MAYBE_BROKEN = re.compile(
+    "[^\t\n\f\r -~](?:[^\x00-\x7f]|(?<=[\x00-\x9fŒœÃÂ\u206a-\u206f\ud800-\udfff\ufeff\ufff9-\ufffc]))"
+)
 _MAX_ALIGNED = 3_000
 """Longer changed stretches are one repair: alignment is quadratic."""
 
 
 def repair_blocks(source_text: str, blocks: Sequence[Block]) -> tuple[Block, ...]:
     """*blocks* with their mojibake undone, each change a repair of kind ``encoding``."""
-    return tuple(block if block.text.isascii() else _repair(source_text, block) for block in blocks)
+    return tuple(
+        _repair(source_text, block) if not block.text.isascii() and _MAYBE_BROKEN.search(block.text) else block
+        for block in blocks
+    )
 
 
 def _repair(source_text: str, block: Block) -> Block:

@@ -17,6 +17,11 @@ from cleaner.errors import UsageError
 
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kmgt]?)(?:i?b)?", re.IGNORECASE)
 _POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}
+_LARGEST = 2**53
+_MAY_BE_ZERO = frozenset(
+    {"jobs", "max_failed", "read.max_nesting", "signatures.seed", "duplicates.min_document_chars"}
+    | {f"duplicates.{name}" for name in ("near", "contained", "contained_words", "cluster", "document")}
+)
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 
 
@@ -139,6 +144,8 @@ def _scalar(name: str, value: object, kind: type) -> object:
         number = float(value)  # type: ignore[arg-type]
     except (TypeError, ValueError):
         raise ValueError("a number") from None
-    if not number >= 0 or (kind is int and number != int(number)):
+    if not 0 <= number <= _LARGEST or (kind is int and number != int(number)):
         raise ValueError("a whole number of 0 or more" if kind is int else "a number of 0 or more")
+    if not number and name not in _MAY_BE_ZERO:
+        raise ValueError("more than 0")
     return int(number) if kind is int else number

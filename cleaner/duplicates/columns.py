@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import get_args
 
 import numpy as np
@@ -109,7 +110,7 @@ def whole_document(length: int, text_length: int, signed: SignedPassages) -> Pag
 def pack(page: PagePassages, config: config.Signatures) -> bytes:
     """*page* as bytes that ``unpack`` reads, little-endian on every machine."""
     signed = page.signed
-    rows = np.empty(len(page), dtype=_row_type(config))
+    rows = np.empty(len(page), dtype=_row_type(config.bands))
     rows["exact"], rows["words"], rows["size"], rows["bands"] = signed.exact, signed.words, signed.sizes, signed.bands
     for name in _PLACES:
         rows[name] = getattr(page, name)
@@ -130,7 +131,7 @@ def unpack(cell: bytes, config: config.Signatures) -> PagePassages:
     expected = [_MAGIC, _VERSION, _AFFINE32, config.ngram, config.bands, config.rows, config.seed]
     if made_with != expected:
         raise CleanerError(f"passage signatures were made with {made_with}, not with {expected}")
-    row_type = _row_type(config)
+    row_type = _row_type(config.bands)
     shingles_at = _HEADER.size + count * row_type.itemsize
     if len(cell) != shingles_at + 4 * shingle_count:
         raise CleanerError("passage signatures are cut short")
@@ -168,7 +169,8 @@ def build_corpus(pages: Sequence[PagePassages], doc_ids: Sequence[str], reading:
     )
 
 
-def _row_type(config: config.Signatures) -> np.dtype[np.void]:
+@lru_cache(maxsize=8)
+def _row_type(bands: int) -> np.dtype[np.void]:
     """One passage in a cell."""
     places = [(name, "<u1" if name == "kind" else "<i4") for name in _PLACES]
-    return np.dtype([("exact", "<u8"), ("words", "<i4"), ("size", "<i4"), *places, ("bands", "<u4", (config.bands,))])
+    return np.dtype([("exact", "<u8"), ("words", "<i4"), ("size", "<i4"), *places, ("bands", "<u4", (bands,))])

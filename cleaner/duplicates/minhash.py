@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -78,10 +79,7 @@ def minhashes(
         permutations: values per signature.
         seed: datasketch's.
     """
-    # RandomState's stream is frozen, so these are the same numbers in every release of numpy.
-    generator = np.random.RandomState(seed)
-    factors = generator.randint(0, 2**31, permutations, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
-    terms = generator.randint(0, 2**32, permutations, dtype=np.uint32)
+    factors, terms = _permutations(permutations, seed)
     filled = np.flatnonzero(offsets[1:] > offsets[:-1])
     starts = offsets[filled]
     lowest = np.full((permutations, len(filled)), EMPTY, dtype=np.uint32)
@@ -93,8 +91,10 @@ def minhashes(
         last = int(np.searchsorted(starts, begin + len(block), side="left"))
         cuts = np.maximum(starts[first:last] - begin, 0)
         step = max(_BLOCK // len(block), 1)
+        space = np.empty((step, len(block)), dtype=np.uint32)
         for row in range(0, permutations, step):
-            values = factors[row : row + step, None] * block
+            some = factors[row : row + step, None]
+            values = np.multiply(some, block, out=space[: len(some)])
             values += terms[row : row + step, None]
             into = lowest[row : row + step, first:last]
             np.minimum(into, np.minimum.reduceat(values, cuts, axis=1), out=into)
@@ -119,6 +119,15 @@ def to_datasketch(signature: NDArray[np.uint32], seed: int) -> MinHash:
     from datasketch import MinHash  # noqa: PLC0415 - it imports scipy, a second that only its users pay
 
     return MinHash(hashvalues=signature, seed=seed, scheme="affine32", hashfunc=shingle_hash)
+
+
+@lru_cache(maxsize=8)
+def _permutations(count: int, seed: int) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+    """Factors and terms of *count* permutations, as datasketch draws them."""
+    # RandomState's stream is frozen, so these are the same numbers in every release of numpy.
+    generator = np.random.RandomState(seed)
+    factors = generator.randint(0, 2**31, count, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
+    return factors, generator.randint(0, 2**32, count, dtype=np.uint32)
 
 
 def _finalised(hashes: NDArray[np.uint32]) -> NDArray[np.uint32]:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from cleaner import config
 from cleaner.duplicates.quotes import quote_spans
 from cleaner.duplicates.sentences import sentence_spans, trimmed_span
-from cleaner.duplicates.words import word_bounds
+from cleaner.duplicates.words import word_starts
 from cleaner.model import Passage, PassageKind, TextBlock
 
 _LISTED = frozenset({"item", "row"})
@@ -27,10 +27,9 @@ _SENTENCE_STRETCH = 2
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """The words of one stretch of text, to count them in any part of it."""
+    """The words of a text, to count them in any part of it that begins and ends between words."""
 
     starts: array[int]
-    ends: array[int]
 
     def ordinals(self, start: int, end: int) -> tuple[int, int]:
         """Half-open range of word numbers; two spans with the same range hold the same words."""
@@ -44,26 +43,32 @@ class _Words:
 def cut_passages(text: str, blocks: Sequence[TextBlock], config: config.Passages) -> list[Passage]:
     """The passages and sub-passages of a document, sorted by start, the longer first.
 
-    A block of ``min_words`` or more is a passage. One longer than ``max_words`` is cut at sentence ends into pieces
-    that tile it but for the space between them; a piece is never shorter than ``min_words``. A run of neighbouring
-    list items (or table rows) that are each too short is one passage. Quotations and sentences of ``min_sub_words`` or
-    more are sub-passages of the passage they stand in: clipped to it, and left out where they hold the same words as
-    the passage or as another sub-passage.
+    *blocks* are sorted and disjoint, and begin and end between words. A block of ``min_words`` or more is a passage.
+    One longer than ``max_words`` is cut at sentence ends into pieces that tile it but for the space between them; a
+    piece is never shorter than ``min_words``. A run of neighbouring list items (or table rows) that are each too short
+    is one passage. Quotations and sentences of ``min_sub_words`` or more are sub-passages of the passage they stand in:
+    clipped to it, and left out where they hold the same words as the passage or as another sub-passage.
     """
     found: list[Passage] = []
-    for start, end, is_prose in _stretches(text, blocks, config):
-        words = _Words(*word_bounds(text, start, end))
-        if len(words.starts) < config.min_words:
+    words = _Words(word_starts(text))
+    for start, end, is_prose in _stretches(text, blocks, words, config):
+        count = words.count(start, end)
+        if count < config.min_words:
+            continue
+        if count < config.min_sub_words and count <= config.max_words:
+            found.append(Passage(start, end, "passage", count))
             continue
         sentences = sentence_spans(text, start, end) if is_prose else [(start, end)]
         quotes = quote_spans(text, start, end) if is_prose else []
-        pieces = _pieces(text, sentences, words, config)
+        pieces = [(start, end)] if count <= config.max_words else _pieces(text, sentences, words, config)
         found += [Passage(first, last, "passage", words.count(first, last)) for first, last in pieces]
         found += _sub_passages(pieces, quotes, sentences if is_prose else [], words, config)
     return sorted(found, key=lambda passage: (passage.text_start, -passage.text_end, passage.kind))
 
 
-def _stretches(text: str, blocks: Sequence[TextBlock], config: config.Passages) -> Iterator[tuple[int, int, bool]]:
+def _stretches(
+    text: str, blocks: Sequence[TextBlock], words: _Words, config: config.Passages
+) -> Iterator[tuple[int, int, bool]]:
     """Trimmed spans to cut passages from, and whether they hold prose: blocks, and runs of short items or rows."""
     run: list[tuple[int, int]] = []
     run_words = 0
@@ -72,7 +77,7 @@ def _stretches(text: str, blocks: Sequence[TextBlock], config: config.Passages) 
         start, end = trimmed_span(text, block.text_start, block.text_end)
         if start >= end:
             continue
-        count = len(word_bounds(text, start, end)[0]) if block.role in _LISTED else config.min_words
+        count = words.count(start, end) if block.role in _LISTED else config.min_words
         if run and (block.role != run_role or count >= config.min_words or run_words + count > config.max_words):
             yield run[0][0], run[-1][1], False
             run, run_words = [], 0
@@ -126,7 +131,7 @@ def _atoms(
 
 def _space_before(text: str, word: int, words: _Words) -> int | None:
     """Where the first white space after the previous word is; None if the two are not parted by any."""
-    gap = _SPACE.search(text, words.ends[word - 1], words.starts[word])
+    gap = _SPACE.search(text, words.starts[word - 1], words.starts[word])
     return gap.start() if gap else None
 
 

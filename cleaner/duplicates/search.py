@@ -16,7 +16,7 @@ from cleaner.duplicates.outcomes import cluster_members, document_copies, droppa
 from cleaner.duplicates.passages import cut_passages
 from cleaner.duplicates.relations import find_relations, relation_rows, telling
 from cleaner.duplicates.signatures import sign
-from cleaner.duplicates.words import word_bounds
+from cleaner.duplicates.words import word_starts
 from cleaner.model import ClusterMember, Passage, Relation, Removal, Span, Syndication, TextBlock
 
 _PARAGRAPH = re.compile(r"(?:[^\n]|\n(?![^\S\n]*+\n))+")
@@ -87,6 +87,9 @@ def find_in_corpus(records: Sequence[PageRecord], config: Config) -> Findings:
         removals(corpus, clusters, members, droppable_passages(corpus, clusters)) if settings.mode == "drop" else {}
     )
 
+    if settings.mode == "drop":  # a document that stands for its copies stays as it is
+        for kept, _ in copies.values():
+            dropped.pop(kept, None)
     cited = {removal.kept_doc_id for rows in dropped.values() for removal in rows}
     cited |= {doc_ids[kept] for kept, _ in copies.values()} if settings.mode == "drop" else set()
     return Findings(
@@ -142,5 +145,5 @@ def _passages_of(text: str, config: Config) -> list[Passage]:
     """The passages of a plain string."""
     blocks = [TextBlock(*match.span(), "paragraph") for match in _PARAGRAPH.finditer(text)]
     found = cut_passages(text, blocks, config.passages)
-    words = 0 if found else len(word_bounds(text)[0])
+    words = 0 if found else len(word_starts(text))
     return [Passage(0, len(text), "passage", words)] if words else found

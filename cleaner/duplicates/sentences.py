@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 
+_STOPS = ".!?…‽؟۔।॥։።"
+_WIDE_STOPS = "。！？｡．"
+# The search is several times faster for a pattern that begins with one set; what follows looks back at what was found.
 _END = re.compile(
-    r"(?<![.!?…‽؟۔।॥։።])[.!?…‽؟۔।॥։።]++[\"'”’»›)\]]*+(?=\s|\Z)"
-    r"|[。！？｡．]++[」』”’＂\"）)\]]*+"
-    r"|\n[^\S\n]*+\n"
+    rf"[{_STOPS}{_WIDE_STOPS}\n](?:"
+    rf"(?<=[{_STOPS}])(?<![{_STOPS}]{{2}})[{_STOPS}]*+[\"'”’»›)\]]*+(?=\s|\Z)"
+    rf"|(?<=[{_WIDE_STOPS}])[{_WIDE_STOPS}]*+[」』”’＂\"）)\]]*+"
+    r"|(?<=\n)[^\S\n]*+\n)"
 )
 _AFTER = re.compile(r"[\s\"'“”„‘’«»‹›(\[¿¡–—-]*+")
 _NEXT_WORD = re.compile(r"[^\W\d_]{1,12}+")
@@ -57,14 +61,17 @@ def sentence_spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
             spans.append((begin, match.end()))
             begin = match.end()
     spans.append((begin, end))
-    trimmed = (trimmed_span(text, *span) for span in spans)
+    trimmed = [trimmed_span(text, first, last) for first, last in spans]
     return [(first, last) for first, last in trimmed if first < last]
 
 
 def trimmed_span(text: str, start: int, end: int) -> tuple[int, int]:
     """The span without white space at its ends; empty at its end if there is nothing else."""
-    piece = text[start:end]
-    return start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())
+    while start < end and text[start].isspace():
+        start += 1
+    while start < end and text[end - 1].isspace():
+        end -= 1
+    return start, end
 
 
 def _closes(text: str, begin: int, mark: re.Match[str], end: int) -> bool:

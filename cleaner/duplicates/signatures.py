@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import pairwise
 
 import numpy as np
 import xxhash
@@ -18,7 +18,7 @@ from cleaner.model import Passage
 _BATCH = 512
 """Texts that are hashed together."""
 _SLICE = 65_536
-"""Characters that are tokenised together."""
+"""Characters that are tokenised together, and words that are hashed together."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,10 +58,12 @@ class SignedPassages:
 
 def sign(texts: Sequence[str], config: config.Signatures) -> SignedPassages:
     """The signatures of *texts*, one row each, in their order."""
-    batches = range(0, max(len(texts), 1), _BATCH)
-    return join_signed(
-        [_sign_words([_word_hashes(text) for text in texts[start : start + _BATCH]], config) for start in batches]
-    )
+    parts = []
+    for start in range(0, max(len(texts), 1), _BATCH):
+        words, counts = _word_hashes(texts[start : start + _BATCH])
+        begins = offsets_of(counts)
+        parts.append(_sign_rows(words, begins[:-1], begins[1:], config))
+    return join_signed(parts)
 
 
 def sign_document(text: str, passages: Sequence[Passage], config: config.Signatures) -> SignedPassages:
@@ -70,15 +72,12 @@ def sign_document(text: str, passages: Sequence[Passage], config: config.Signatu
     The same rows as ``sign`` gives for the texts of the passages, but each word is read once, however many passages
     and sub-passages it stands in; so passages must begin and end between words.
     """
-    edges = {0, len(text)}
-    for passage in passages:
-        edges |= {passage.text_start, passage.text_end}
-    borders = sorted(edges)
-    runs = [_word_hashes(text[first:last]) for first, last in pairwise(borders)]
-    words = np.concatenate([*runs, np.empty(0, dtype=np.uint64)])
-    at = dict(zip(borders, accumulate((len(run) for run in runs), initial=0), strict=True))
-    of_passage = [words[at[passage.text_start] : at[passage.text_end]] for passage in passages]
-    return _sign_words([*of_passage, words], config)
+    starts = [*(passage.text_start for passage in passages), 0]
+    ends = [*(passage.text_end for passage in passages), len(text)]
+    borders = sorted({*starts, *ends})
+    words, counts = _word_hashes(text[first:last] for first, last in pairwise(borders))
+    at = dict(zip(borders, offsets_of(counts).tolist(), strict=True))
+    return _sign_rows(words, np.array([at[start] for start in starts]), np.array([at[end] for end in ends]), config)
 
 
 def join_signed(parts: Sequence[SignedPassages]) -> SignedPassages:
@@ -102,51 +101,73 @@ def offsets_of(sizes: NDArray[np.int64]) -> NDArray[np.int64]:
     return offsets
 
 
-def _sign_words(of_row: Sequence[NDArray[np.uint64]], config: config.Signatures) -> SignedPassages:
-    """The signatures of rows of word hashes."""
-    hashes = np.concatenate([*of_row, np.empty(0, dtype=np.uint64)])
-    counts = np.array([len(words) for words in of_row], dtype=np.int64)
-    begins = offsets_of(counts)
-    stored = hashes.astype("<u8").tobytes()
-    borders = (begins * 8).tolist()
+def _sign_rows(
+    words: NDArray[np.uint64], begins: NDArray[np.int64], ends: NDArray[np.int64], config: config.Signatures
+) -> SignedPassages:
+    """The signatures of rows of hashed *words*, row i being ``words[begins[i]:ends[i]]``; rows may overlap."""
+    counts = ends - begins
+    stored = memoryview(words.astype("<u8").tobytes())
     exact = np.fromiter(
-        (xxhash.xxh3_64_intdigest(stored[first:last]) for first, last in pairwise(borders)),
+        (
+            xxhash.xxh3_64_intdigest(stored[first:last])
+            for first, last in zip((begins * 8).tolist(), (ends * 8).tolist(), strict=True)
+        ),
         dtype=np.uint64,
-        count=len(of_row),
+        count=len(counts),
     )
-    offsets, shingles = _shingle_sets(hashes, begins, counts, config.ngram)
+    offsets, shingles = _shingle_sets(words, begins, counts, config.ngram)
     signatures = minhashes(shingles, offsets, config.bands * config.rows, config.seed)
     return SignedPassages(exact, counts.astype(np.int32), offsets, shingles, band_keys(signatures, config.bands))
 
 
-def _word_hashes(text: str) -> NDArray[np.uint64]:
-    """Hashes of the normalised words of *text*, a slice at a time: a list of all words of a huge page is too large."""
-    if len(text) <= _SLICE:
-        return word_hashes(normalised_words(text))
-    parts = []
+def _word_hashes(texts: Iterable[str]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+    """Hashes of the normalised words of all *texts*, one text after the other, and how many each of them has."""
+    hashed: list[NDArray[np.uint64]] = []
+    waiting: list[bytes] = []
+    counts = []
+    for text in texts:
+        count = 0
+        for part in _slices(text):
+            words = normalised_words(part)
+            count += len(words)
+            waiting += words
+            if len(waiting) >= _SLICE:  # a list of all words of a huge page is too large
+                hashed.append(word_hashes(waiting))
+                waiting = []
+        counts.append(count)
+    return np.concatenate([*hashed, word_hashes(waiting)]), np.array(counts, dtype=np.int64)
+
+
+def _slices(text: str) -> Iterator[str]:
+    """*text* in parts of up to ``_SLICE`` characters, cut between words."""
     at = 0
-    while at < len(text):
+    while len(text) - at > _SLICE:
         end = at + _SLICE
-        if end < len(text):
-            # A run without a space is cut anywhere: it is of a script without them, or no word that anyone wrote.
-            end = max(text.rfind(" ", at, end), text.rfind("\n", at, end)) + 1 or end
-        parts.append(word_hashes(normalised_words(text[at:end])))
+        # A run without a space is cut anywhere: it is of a script without them, or no word that anyone wrote.
+        end = max(text.rfind(" ", at, end), text.rfind("\n", at, end)) + 1 or end
+        yield text[at:end]
         at = end
-    return np.concatenate(parts)
+    yield text[at:]
 
 
 def _shingle_sets(
-    hashes: NDArray[np.uint64], begins: NDArray[np.int64], counts: NDArray[np.int64], ngram: int
+    words: NDArray[np.uint64], begins: NDArray[np.int64], counts: NDArray[np.int64], ngram: int
 ) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
     """Offsets and sorted unique shingles of rows of word hashes; a row shorter than *ngram* is one shingle."""
-    owners = np.repeat(np.arange(len(counts)), counts)
-    whole = np.flatnonzero(np.arange(len(hashes)) + ngram <= begins[1:][owners])
-    keys = [_keys(owners[whole], shingle_hashes(hashes, whole, ngram))]
+    shingles = shingle_hashes(words, np.arange(len(words) - ngram + 1), ngram)
+    many = np.maximum(counts - ngram + 1, 0)
+    owners = np.repeat(np.arange(len(counts)), many)
+    places = np.arange(len(owners)) + (begins - offsets_of(many)[:-1])[owners]
+    parts = [_keys(owners, shingles[places])]
     for width in range(1, ngram):
         short = np.flatnonzero(counts == width)
         if len(short):
-            keys.append(_keys(short, shingle_hashes(hashes, begins[short], width)))
-    unique = np.unique(np.concatenate(keys))
+            parts.append(_keys(short, shingle_hashes(words, begins[short], width)))
+    keys = np.concatenate(parts)
+    keys.sort()
+    is_first = np.ones(len(keys), dtype=np.bool_)
+    np.not_equal(keys[1:], keys[:-1], out=is_first[1:])
+    unique = keys[is_first]  # as np.unique has it, which hashes before it sorts and takes four times as long
     sizes = np.bincount((unique >> np.uint64(32)).astype(np.int64), minlength=len(counts))
     return offsets_of(sizes), unique.astype(np.uint32)
 

@@ -178,7 +178,7 @@ class Supervisor(Generic[Key]):
                 raise _STOPS[name](sentence)
             elif not worker.is_ready:
                 detail = "out of memory" if kind == Reply.MEMORY else content.decode(errors="replace")
-                raise RuntimeError(f"a worker could not set up {self._arguments[0]}: {detail}")
+                raise InstallationError(f"a worker could not set up {self._arguments[0]}: {detail}")
             elif kind == Reply.RETIRE:
                 self._bury(worker, None)
                 return
@@ -206,7 +206,7 @@ class Supervisor(Generic[Key]):
             self._failed_starts += 1
             if self._failed_starts == _MAX_FAILED_STARTS:
                 detail = "no answer" if cause == "timeout" else _describe(status)
-                raise RuntimeError(f"workers die while they set up {self._arguments[0]}: {detail}")
+                raise InstallationError(f"workers die while they set up {self._arguments[0]}: {detail}")
         elif worker.queue and cause is not None:
             self._blame(worker.queue.popleft(), cause, status)
         self._waiting.extendleft(reversed(worker.queue))

@@ -33,7 +33,7 @@ def run_tasks(
         limits: per task.
 
     Raises:
-        RuntimeError: *target* cannot be imported or set up.
+        InstallationError: *target* cannot be imported or set up.
         OutputFull: a worker raised it.
     """
     supervisor: Supervisor[Key] = Supervisor(target, setup, jobs, limits)

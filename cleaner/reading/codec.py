@@ -50,7 +50,9 @@ class _Gzip:
 
     def step(self, data: bytes, /) -> tuple[bytes, int]:
         output = self._decoder.decompress(data, OUTPUT)
-        return output, len(data) - len(self._decoder.unconsumed_tail) - len(self._decoder.unused_data)
+        # At the end of a member what is left over may stand in both.
+        decoder = self._decoder
+        return output, len(data) - len(decoder.unused_data if decoder.eof else decoder.unconsumed_tail)
 
 
 class _Buffering:

@@ -121,6 +121,7 @@ class InflatingStream:
             output, used = self._member.step(data)
         except ERRORS as error:
             raise Damaged(f"{self._codec.name} data are damaged: {error}") from error
+        assert used >= 0, "a codec went back"
         self._at += used
         self._produced += len(output)
         self._member_out += len(output)

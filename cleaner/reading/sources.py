@@ -99,16 +99,23 @@ def _stream_items(file: BinaryIO, path: str, config: Read) -> Iterator[RawItem |
     if isinstance(found, Refusal):
         yield Failure(Source(path), "read", "not_a_page", found.reason)
     elif found == "warc":
-        yield from warc_pages(window, path, config)
+        yield from _or_nothing(warc_pages(window, path, config), path)
     elif found == "jsonl":
-        yield from jsonl_pages(window, path, config)
+        yield from _or_nothing(jsonl_pages(window, path, config), path)
     elif found == "json":
         document = _read_whole(window, path, config.max_member_bytes, "read.max_member_bytes")
         yield from [document] if isinstance(document, Failure) else json_pages(document, path, config)
     elif found == "parquet":
-        yield from _parquet(file, path, config, compressed=depth > 0)
+        yield from _or_nothing(_parquet(file, path, config, compressed=depth > 0), path)
     else:
         yield from _page(window, path, config)
+
+
+def _or_nothing(items: Iterator[RawItem | Failure], path: str) -> Iterator[RawItem | Failure]:
+    """*items*, or a Failure where a container holds no page."""
+    first = next(items, None)
+    yield Failure(Source(path), "read", "not_a_page", "it holds no pages") if first is None else first
+    yield from items
 
 
 def _page(window: Window, path: str, config: Read) -> Iterator[RawItem | Failure]:

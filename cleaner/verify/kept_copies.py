@@ -34,8 +34,8 @@ def removed_passages(removals: Sequence[RemovalRow]) -> Iterator[list[RemovalRow
         yield piece
 
 
-def _kept_copy(row: RemovalRow) -> tuple[str | None, int | None, int | None, str | None]:
-    return row.kept_doc_id, row.kept_start, row.kept_end, row.cluster_id
+def _kept_copy(row: RemovalRow) -> tuple[object, ...]:
+    return row.kept_doc_id, row.kept_start, row.kept_end, row.cluster_id, row.rule, row.similarity
 
 
 def check_kept_copy(check: Check, rows: Sequence[RemovalRow], page: Page | None) -> None:

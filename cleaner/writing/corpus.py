@@ -152,7 +152,7 @@ def rows_where(clean: Path, table: Table, shape: Callable[..., Row], column: str
         InputError: the table is damaged.
     """
     path = clean / table.file
-    if not path.is_file():
+    if not path.is_file() or not value.isprintable():  # names in tables are printable
         return []
     with _reading(path):
         found = pq.read_table(path, columns=table.schema.names, filters=[(column, "==", value)])

@@ -11,23 +11,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
+from operator import attrgetter
 
-from cleaner.model import Role, TextBlock
-
-_RUNS_TOGETHER: frozenset[Role] = frozenset({"item", "row", "quote"})
+from cleaner.model import TextBlock
+from cleaner.writing.wire import BlockRecord
 
 _MARKS = re.compile(r"[\\`*_~<&\[\]]")
+# One set of characters in front, what follows looks back at which it was: the search then skips to these characters.
 _INLINE = re.compile(
-    r"""(?P<backslash>\\(?=[!-/:-@\[-`{-~\n]|\Z))
-    |(?P<tick>`)
-    |(?P<star>\*+)
-    |(?P<underscore>_+)
-    |(?P<tilde>(?<=\S)~|~(?=~))
-    |(?P<tag><(?=[A-Za-z/!?]|[^\s<>@]{0,200}@))
-    |(?P<entity>&(?=\#?[A-Za-z0-9]{1,40};))
-    |(?P<bracket>\](?=[(:]))
-    |(?P<note>\[(?=\^))
-    """,
+    r"""[\\`*_~<&\[\]](?:
+      (?<=\\)(?=[!-/:-@\[-`{-~\n]|\Z)
+    | (?<=`)
+    | (?<=\*)\**
+    | (?<=_)_*
+    | (?<=~)(?:(?<=\S~)|(?=~))
+    | (?<=<)(?=[A-Za-z/!?]|[^\s<>@]{0,200}@)   # a tag or an address
+    | (?<=&)(?=\#?[A-Za-z0-9]{1,40};)          # an entity
+    | (?<=\])(?=[(:])                          # a link or its definition
+    | (?<=\[)(?=\^)                           # a footnote
+    )""",
     re.VERBOSE,
 )
 _LINE_START = re.compile(
@@ -42,36 +44,25 @@ _TASK = re.compile(r"\[(?=[ xX]\](?:\s|\Z))")
 _TICKS = re.compile("`+")
 
 
-def markdown(text: str, blocks: Sequence[TextBlock]) -> str:
+def markdown(text: str, blocks: Sequence[TextBlock | BlockRecord]) -> str:
     """The CommonMark body of *text*, ending in a line feed; empty if no block has text."""
     parts: list[str] = []
-    for _, run in groupby(enumerate(blocks), key=_run_key):
-        group = [block for _, block in run]
+    for role, run in groupby(blocks, key=attrgetter("role")):
+        group = list(run)
         texts = [text[block.text_start : block.text_end] for block in group]
-        role = group[0].role
         if role == "item":
             parts.append("\n".join(_items(texts, [block.level for block in group])))
         elif role == "row":
             parts.append("\n".join(_table([row.split("\t") for row in texts])))
         elif role == "quote":
             parts.append("\n>\n".join(_quote(quote) for quote in texts))
+        elif role == "heading":
+            parts += [_heading(heading, block.level) for heading, block in zip(texts, group, strict=True)]
+        elif role == "code":
+            parts += map(_fenced, texts)
         else:
-            parts.append(_alone(texts[0], group[0]))
-    return "".join(f"{part}\n\n" for part in parts if part)[:-1]
-
-
-def _run_key(numbered: tuple[int, TextBlock]) -> tuple[Role, int]:
-    """Neighbours with one key are rendered together."""
-    number, block = numbered
-    return block.role, -1 if block.role in _RUNS_TOGETHER else number
-
-
-def _alone(text: str, block: TextBlock) -> str:
-    if block.role == "heading":
-        return _heading(text, block.level)
-    if block.role == "code":
-        return _fenced(text)
-    return "\n".join(_lines(text))
+            parts += ["\n".join(_lines(paragraph)) for paragraph in texts]
+    return "".join([f"{part}\n\n" for part in parts if part])[:-1]
 
 
 def _heading(text: str, level: int) -> str:
@@ -116,7 +107,7 @@ def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
 
 def _lines(text: str) -> list[str]:
     """*text* escaped, as lines that no parser takes for the start of anything but a paragraph."""
-    lines = (line.strip() for line in text.strip().split("\n"))
+    lines = [line.strip() for line in text.strip().split("\n")]
     return [_not_a_start(line) for line in _inline("\n".join(lines)).split("\n")]
 
 
@@ -137,7 +128,7 @@ def _inline(text: str) -> str:
 
 def _escaped_inline(match: re.Match[str]) -> str:
     found = match[0]
-    if match.lastgroup in {"star", "underscore"} and _is_literal(match):
+    if found[0] in "*_" and _is_literal(match):
         return found
     return "".join(f"\\{char}" for char in found)
 
@@ -150,6 +141,6 @@ def _is_literal(match: re.Match[str]) -> bool:
     text = match.string
     before = text[match.start() - 1] if match.start() else "\n"
     after = text[match.end()] if match.end() < len(text) else "\n"
-    if match.lastgroup == "underscore" and before.isalnum() and after.isalnum():
+    if match[0][0] == "_" and before.isalnum() and after.isalnum():
         return True
     return before != "\n" and before.isspace() and after.isspace()

@@ -13,12 +13,13 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 
 from cleaner.engine.atomic import make_folder, remove, replacing, sweep_parts, write_if_changed
+from cleaner.errors import UsageError
 from cleaner.model import ClusterMember, Document, Failure, Relation
 from cleaner.writing.pages import page_file
 from cleaner.writing.paths import PAGES, page_path
 from cleaner.writing.report import report_page
 from cleaner.writing.report_data import gather_report
-from cleaner.writing.rows import cluster_rows, failure_rows, relation_rows, removal_rows, repair_rows
+from cleaner.writing.rows import cluster_rows, failure_rows, relation_rows, removal_columns, repair_columns
 from cleaner.writing.schemas import CLUSTERS, DOCUMENTS, FAILURES, PASSAGES, RELATIONS, REMOVALS, REPAIRS
 from cleaner.writing.summary import RUN, Tally, encode_run, readme
 from cleaner.writing.tables import document_batch, pack_batch, record_batch, table_file, unpack_batch
@@ -35,12 +36,12 @@ class WrittenDocument(NamedTuple):
     line: bytes
     """Of ``documents.jsonl``; empty if a table is written instead."""
     row: bytes
-    """Of ``documents.parquet``, as an Arrow stream; empty if lines are written."""
+    """Of ``documents.parquet``, as a packed batch; empty if lines are written."""
     page_path: str
     """Inside ``clean/``; empty for a document that has no page file."""
     page: bytes
     removals: bytes
-    """Arrow stream of rows, as are ``repairs``."""
+    """Packed batch of rows, as are ``repairs``."""
     repairs: bytes
     tally: Tally
 
@@ -56,8 +57,8 @@ def written(document: Document, form: str) -> WrittenDocument:
         row=pack_batch(document_batch([record])) if form == "parquet" else b"",
         page_path=str(page_path(document.source)) if has_page else "",
         page=page_file(record) if has_page else b"",
-        removals=pack_batch(record_batch(REMOVALS, list(removal_rows(document.id, document.removals)))),
-        repairs=pack_batch(record_batch(REPAIRS, list(repair_rows(document.id, document.repairs)))),
+        removals=pack_batch(record_batch(REMOVALS, removal_columns(document.id, document.removals))),
+        repairs=pack_batch(record_batch(REPAIRS, repair_columns(document.id, document.repairs))),
         tally=tally,
     )
 
@@ -74,6 +75,8 @@ class Output:
 
     def __enter__(self) -> Output:
         make_folder(self._clean)
+        if (self._clean / PAGES).is_symlink():
+            raise UsageError(f"{self._clean / PAGES} is a link; remove it, or name another folder.")
         sweep_parts(self._clean)
         remove(self._clean / RUN)
         tables = (REMOVALS, REPAIRS, PASSAGES, RELATIONS, CLUSTERS, FAILURES)
@@ -96,12 +99,12 @@ class Output:
         if document.line:
             self._lines.write(document.line)
         else:
-            self._tables["documents"].add_batch(unpack_batch(document.row))
+            self._tables["documents"].add_batch(unpack_batch(DOCUMENTS, document.row))
         if document.page_path:
             write_if_changed(self._clean / document.page_path, document.page)
             self._pages.add(_name_digest(document.page_path))
-        self._tables["removals"].add_batch(unpack_batch(document.removals))
-        self._tables["repairs"].add_batch(unpack_batch(document.repairs))
+        self._tables["removals"].add_batch(unpack_batch(REMOVALS, document.removals))
+        self._tables["repairs"].add_batch(unpack_batch(REPAIRS, document.repairs))
         self.tally.add(document.tally)
 
     def passages(self, doc_id: str, columns: dict[str, Any]) -> None:

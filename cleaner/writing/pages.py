@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
+from json import JSONEncoder
 
 from cleaner.writing.markdown import markdown
 from cleaner.writing.safe import well_formed
 from cleaner.writing.wire import DocumentRecord
 
+_quoted = JSONEncoder(ensure_ascii=False).encode
 _NOT_IN_YAML = re.compile("[\x7f-\xa0\xad\u061c\u180e\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\ufff9-\uffff]")
 
 
@@ -18,8 +19,12 @@ def page_file(record: DocumentRecord) -> bytes:
 
     The title is in the front matter; the body is the clean text and nothing else.
     """
-    body = markdown(record.text, record.text_blocks())
-    return well_formed(f"{front_matter(record)}\n{body}" if body else front_matter(record)).encode()
+    body = markdown(record.text, record.metadata.blocks)
+    page = f"{front_matter(record)}\n{body}" if body else front_matter(record)
+    try:
+        return page.encode()
+    except UnicodeEncodeError:
+        return well_formed(page).encode()
 
 
 def front_matter(record: DocumentRecord) -> str:
@@ -60,5 +65,5 @@ def _scalar(value: str | int) -> str:
     """A JSON string is a YAML string, once what YAML forbids or readers cannot see is escaped."""
     if isinstance(value, int):
         return str(value)
-    quoted = json.dumps(well_formed(value), ensure_ascii=False)
+    quoted = _quoted(well_formed(value))
     return _NOT_IN_YAML.sub(lambda match: f"\\u{ord(match[0]):04x}", quoted)

@@ -6,7 +6,7 @@ Source: https://www.w3.org/TR/prov-o/
 from __future__ import annotations
 
 import platform
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from hashlib import file_digest
@@ -65,9 +65,12 @@ class Tally:
         self.source_chars += document.source_length
         self.clean_chars += len(document.text)
         self.statuses[document.status] += 1
+        lengths: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
         for removal in document.removals:
-            self.removals[removal.reason, removal.rule] += 1
-            self.removed_chars[removal.reason, removal.rule] += removal.end - removal.start
+            lengths[removal.reason, removal.rule].append(removal.end - removal.start)
+        for rule, chars in lengths.items():
+            self.removals[rule] += len(chars)
+            self.removed_chars[rule] += sum(chars)
         self.repairs.update(repair.kind for repair in document.repairs)
 
     def add_failure(self, failure: Failure) -> None:

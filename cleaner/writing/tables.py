@@ -55,7 +55,7 @@ class TableWriter:
     def flush(self) -> None:
         """Writes what is held as one row group."""
         if self._rows:
-            self._batches.append(record_batch(self._table, self._rows))
+            self._batches.append(record_batch(self._table, list(zip(*self._rows, strict=True))))
         if self._batches:
             self._parquet.write_table(pa.Table.from_batches(self._batches, self._table.schema).combine_chunks())
         self._rows = []
@@ -83,9 +83,8 @@ def table_file(clean: Path, table: Table) -> Iterator[TableWriter]:
             writer.flush()
 
 
-def record_batch(table: Table, rows: Sequence[Sequence[object]]) -> pa.RecordBatch:
-    """*rows* as columns; lone surrogates read U+FFFD."""
-    columns = list(zip(*rows, strict=True)) or [()] * len(table.schema)
+def record_batch(table: Table, columns: Sequence[Sequence[object]]) -> pa.RecordBatch:
+    """The rows that *columns*, in the order of the schema, make; lone surrogates read U+FFFD."""
     return pa.record_batch(
         [_column(values, field.type) for values, field in zip(columns, table.schema, strict=True)], schema=table.schema
     )
@@ -93,22 +92,19 @@ def record_batch(table: Table, rows: Sequence[Sequence[object]]) -> pa.RecordBat
 
 def document_batch(records: Sequence[DocumentRecord]) -> pa.RecordBatch:
     """*records* as rows of ``DOCUMENTS``."""
-    return record_batch(DOCUMENTS, [(r.id, r.text, r.source, r.added, r.created, _nested(r)) for r in records])
+    rows = [(r.id, r.text, r.source, r.added, r.created, _nested(r)) for r in records]
+    return record_batch(DOCUMENTS, list(zip(*rows, strict=True)))
 
 
 def pack_batch(batch: pa.RecordBatch) -> bytes:
-    """*batch* as an Arrow stream."""
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, batch.schema) as stream:
-        stream.write_batch(batch)
-    packed: bytes = sink.getvalue().to_pybytes()
+    """*batch* as an Arrow message, without its schema."""
+    packed: bytes = batch.serialize().to_pybytes()
     return packed
 
 
-def unpack_batch(data: bytes) -> pa.RecordBatch:
-    """The batch that ``pack_batch`` packed."""
-    with pa.ipc.open_stream(data) as stream:
-        return stream.read_next_batch()
+def unpack_batch(table: Table, data: bytes) -> pa.RecordBatch:
+    """The batch of *table* that ``pack_batch`` packed."""
+    return pa.ipc.read_record_batch(pa.py_buffer(data), table.schema)
 
 
 def _column(values: Sequence[object], kind: pa.DataType) -> pa.Array:

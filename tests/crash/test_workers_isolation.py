@@ -18,7 +18,7 @@ import pytest
 
 from cleaner.engine.supervisor import LOOK_AHEAD_BYTES, LOOK_AHEAD_TASKS
 from cleaner.engine.workers import Died, Done, Limits, Task, run_tasks
-from cleaner.errors import OutputFull
+from cleaner.errors import InstallationError, OutputFull
 
 ROOT = Path(__file__).parents[2]
 LIMITS = Limits(cpu_s=1.0, wall_s=5.0, memory_bytes=300_000_000)
@@ -195,11 +195,11 @@ def test_a_run_that_was_stopped_for_a_while_goes_on(tmp_path: Path) -> None:
 def test_a_target_that_cannot_be_set_up_is_a_clear_error() -> None:
     """Raised, dying, missing: each stops the run instead of starting workers for ever."""
     one = [Task(None, b"x")]
-    with pytest.raises(RuntimeError, match=r"could not set up .*: ValueError: no model for me \(crash/targets.py"):
+    with pytest.raises(InstallationError, match=r"could not set up .*: ValueError: no model for me \(crash/targets.py"):
         list(run_tasks(one, "tests.crash.targets:broken_setup", b"me", 2, PATIENT))
-    with pytest.raises(RuntimeError, match=r"die while they set up .*: exit code 9"):
+    with pytest.raises(InstallationError, match=r"die while they set up .*: exit code 9"):
         list(run_tasks(one, "tests.crash.targets:dying_setup", b"", 2, PATIENT))
-    with pytest.raises(RuntimeError, match=r"ModuleNotFoundError: No module named 'tests\.crash\.nowhere'"):
+    with pytest.raises(InstallationError, match=r"ModuleNotFoundError: No module named 'tests\.crash\.nowhere'"):
         list(run_tasks(one, "tests.crash.nowhere:f", b"", 2, PATIENT))
 
 

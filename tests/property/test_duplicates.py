@@ -16,7 +16,7 @@ from cleaner.duplicates.passages import cut_passages
 from cleaner.duplicates.relations import find_relations, verify
 from cleaner.duplicates.search import find_duplicates, find_in_corpus
 from cleaner.duplicates.signatures import sign, sign_document
-from cleaner.duplicates.words import normalised_words
+from cleaner.duplicates.words import WORD, normalised_words, word_starts
 from cleaner.model import Passage, Source, Span, TextBlock
 from tests.duplicates_corpus import paragraphs, records
 
@@ -44,6 +44,17 @@ def test_signatures_are_those_of_datasketch(many, seed, ngram):
 def test_the_fast_way_for_ascii_gives_the_same_words(text):
     """One letter that is not ASCII takes the text the other way."""
     assert normalised_words(text + " é") == [*normalised_words(text), "é".encode()]
+
+
+@given(st.text(st.characters(max_codepoint=127) | st.sampled_from("\u00a0«»‘’‚“”„–—…•")))
+def test_the_punctuation_of_prose_changes_no_word(text):
+    """One letter from beyond it takes the text the long way."""
+    assert normalised_words(text + " é") == [*normalised_words(text), "é".encode()]
+
+
+@given(texts)
+def test_words_start_where_their_pattern_matches(text):
+    assert word_starts(text).tolist() == [match.start() for match in WORD.finditer(text)]
 
 
 @given(texts)
