@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import accumulate
 
-from cleaner.model import Block, Elements, Repair, Segmentation, Span
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner.model import Block, Repair, Segmentation, Span
+from cleaner.reading.quick import quick
+
+_block = quick(Block)
 
 
 def normalise(text: str) -> tuple[str, list[int]]:
@@ -16,42 +24,44 @@ def normalise(text: str) -> tuple[str, list[int]]:
     """
     if "\r" not in text:
         return text, []
-    crlf: list[int] = []
-    at = 0
-    for part in text.split("\r\n")[:-1]:
-        at += len(part)
-        crlf.append(at)
-        at += 1
-    return text.replace("\r\n", "\n").replace("\r", "\n"), crlf
+    lines = text.split("\r\n")
+    crlf = list(accumulate((len(line) + 1 for line in lines[1:-1]), initial=len(lines[0]))) if len(lines) > 1 else []
+    return "\n".join(lines).replace("\r", "\n"), crlf
 
 
-def in_source(segmentation: Segmentation, source_text: str, crlf: list[int]) -> Segmentation:
-    """*segmentation* of normalised text with its offsets moved to *source_text*."""
+def moved(offsets: NDArray[np.int64], crlf: list[int]) -> NDArray[np.int64]:
+    """*offsets* into normalised text as offsets into its source."""
+    return offsets + np.searchsorted(crlf, offsets) if crlf else offsets
+
+
+def blocks_in_source(blocks: Sequence[Block], source_text: str, crlf: list[int]) -> tuple[Block, ...]:
+    """*blocks* of normalised text with their offsets moved to *source_text*."""
     if "\r" not in source_text:
-        return segmentation
+        return tuple(blocks)
 
     def to(at: int) -> int:
         return at + bisect_left(crlf, at)
 
     def block(old: Block) -> Block:
-        repairs = tuple(replace(repair, start=to(repair.start), end=to(repair.end)) for repair in old.repairs)
-        holes = tuple(Span(to(hole.start), to(hole.end)) for hole in old.holes)
         start, end = to(old.start), to(old.end)
+        holes = tuple(Span(to(hole.start), to(hole.end)) for hole in old.holes)
+        repairs = tuple(Repair(to(r.start), to(r.end), r.text, r.kind) for r in old.repairs)
         if old.role == "code":
             repairs = _without_returns(source_text, start, end, repairs, holes)
-        return replace(old, start=start, end=end, repairs=repairs, holes=holes)
+        return _block(start, end, old.text, old.role, old.level, old.element, old.link_chars, holes, repairs)
 
-    elements = segmentation.elements
-    head = segmentation.head
-    return replace(
-        segmentation,
-        blocks=tuple(map(block, segmentation.blocks)),
-        removals=tuple(replace(old, start=to(old.start), end=to(old.end)) for old in segmentation.removals),
-        elements=Elements(
-            elements.tags, elements.parents, tuple(map(to, elements.starts)), tuple(map(to, elements.ends))
-        ),
-        head=head and Span(to(head.start), to(head.end)),
-    )
+    return tuple(map(block, blocks))
+
+
+def in_source(segmentation: Segmentation, source_text: str, crlf: list[int]) -> Segmentation:
+    """*segmentation* of normalised plain text with its offsets moved to *source_text*."""
+    removals = segmentation.removals
+    if crlf:
+        bounds = np.array([(old.start, old.end) for old in removals], dtype=np.int64).reshape(-1, 2)
+        pairs = zip(removals, moved(bounds, crlf).tolist(), strict=True)
+        removals = tuple(replace(old, start=start, end=end) for old, (start, end) in pairs)
+    blocks = blocks_in_source(segmentation.blocks, source_text, crlf)
+    return replace(segmentation, blocks=blocks, removals=removals)
 
 
 def _without_returns(

@@ -9,30 +9,29 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from html import unescape
+from itertools import pairwise
+from operator import attrgetter
+from typing import Literal, TypeAlias
 
-from cleaner.model import Block, Reason, Repair, RepairKind, Role, Span
+from cleaner.model import Block, Repair, RepairKind, Role, Span
+from cleaner.reading.quick import quick
+from cleaner.reading.runs import BLANK, INVISIBLE, TAG, Marks
 
-Unused = tuple[int, int, Reason, str]
-"""Source characters that did not become visible text: start, end, reason, rule."""
-
+_block = quick(Block)
+_START = attrgetter("start")
 # White space other than one single space; or characters that show nothing: C0 controls, soft hyphen, BOM.
 _IRREGULAR = re.compile("(\\s{2,}|[^\\S ])|([\x00-\x08\x0e-\x1b\x7f\xad\ufeff]+)")
 _INVISIBLE = re.compile("[\x00-\x08\x0e-\x1b\x7f\xad\ufeff]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A run of a block's source.
+Kind = Literal["text", "reference", "blank", "break", "cell"]
+Piece: TypeAlias = tuple[int, int, Kind, str, bool]
+"""A run of a block's source: start, end, kind, what it means, whether it is in a link.
 
-    ``reference`` carries what it means; ``break`` is a ``<br>`` tag; ``cell`` is the empty place before a table cell.
-    """
-
-    start: int
-    end: int
-    kind: Literal["text", "reference", "blank", "break", "cell"]
-    meant: str = ""
-    linked: bool = False
+What it means is told of references; of a ``break``, which is a ``<br>`` tag; and of a ``cell``, the empty place before
+a table cell. Text and white space are what they are.
+"""
 
 
 @dataclass(slots=True)
@@ -42,7 +41,7 @@ class _Line:
     source: str
     out: list[str] = field(default_factory=list)
     repairs: list[Repair] = field(default_factory=list)
-    unused: list[Unused] = field(default_factory=list)
+    unused: Marks = field(default_factory=list)
     first: int = -1
     last: int = -1
     ended: bool = True
@@ -51,9 +50,8 @@ class _Line:
     """The last space that was let through: start, end, row of its repair or -1; None once anything followed."""
     link_chars: int = 0
 
-    def verbatim(self, start: int, end: int) -> None:
-        """``source[start:end]``, which holds no irregular white space; a leading space only where one may stand."""
-        text = self.source[start:end]
+    def verbatim(self, start: int, end: int, text: str) -> None:
+        """*text*, which is ``source[start:end]`` without irregular white space; a leading space only where it may be."""
         if self.ended and text[0] == " ":
             self.white(start, start + 1, "whitespace")
             text = text[1:]
@@ -109,121 +107,146 @@ class _Line:
 
     def hidden(self, start: int, end: int) -> None:
         """Characters that show nothing."""
-        self.unused.append((start, end, "control", "invisible-character"))
+        self.unused.append((start, end, INVISIBLE))
+
+
+def read_ordinary(
+    source: str, start: int, end: int, role: Role, level: int, element: int, linked: bool
+) -> tuple[Block, Marks] | None:
+    """What ``read_visible`` gives for one run of text that reads as it stands, as most blocks do; else None."""
+    text = source[start:end]
+    bare = text.strip()
+    if role == "code" or not bare or not _is_regular(bare):
+        return None
+    first = start + text.find(bare[0])
+    last = first + len(bare)
+    block = _block(first, last, bare, role, level, element, len(bare) if linked else 0)
+    return block, _ends(start, first, last, end)
+
+
+def _ends(start: int, first: int, last: int, end: int) -> Marks:
+    """The white space around ``[first, last)`` in ``[start, end)``."""
+    marks = []
+    if start < first:
+        marks.append((start, first, BLANK))
+    if last < end:
+        marks.append((last, end, BLANK))
+    return marks
+
+
+def _is_regular(text: str) -> bool:
+    """Whether *text* is shown to the letter, but perhaps for a space at its ends."""
+    if text.isprintable() and "  " not in text:  # of white space, only the space is printable
+        return True
+    return not _IRREGULAR.search(text)
 
 
 def read_visible(
     source: str, pieces: Sequence[Piece], role: Role, level: int, element: int
-) -> tuple[Block | None, list[Unused]]:
+) -> tuple[Block | None, Marks]:
     """The block that *pieces* make, and the source characters among them that it does not show.
 
     None where nothing is visible. *pieces* are in source order.
     """
-    if len(pieces) == 1 and pieces[0].kind == "text" and role != "code":
-        piece = pieces[0]
-        text = source[piece.start : piece.end]
-        bare = text.strip()
-        if bare and not _IRREGULAR.search(bare):  # most blocks: one run of ordinary text
-            first = piece.start + text.find(bare[0])
-            last = first + len(bare)
-            block = Block(first, last, bare, role, level, element, len(bare) * piece.linked)
-            return block, _outside(piece, first, last) if len(bare) < len(text) else []
     line = _Line(source)
     if role == "code":
         _preformatted(line, pieces)
     else:
         _flowing(line, pieces)
     if line.first < 0:
-        return None, [unused for piece in pieces for unused in _outside(piece, piece.start, piece.start)]
+        return None, [mark for piece in pieces for mark in _outside(piece, piece[0], piece[0])]
     first, last = line.first, line.last
-    unused = [row for row in line.unused if first <= row[0] < last]
-    covered = [(start, end) for start, end, _, _ in unused]
-    covered += [(max(p.start, first), min(p.end, last)) for p in pieces if p.start < last and p.end > first]
-    holes = _gaps(first, last, covered) + [Span(start, end) for start, end, _, _ in unused]
-    for piece in pieces:
-        if piece.start < first or piece.end > last:
-            unused += _outside(piece, first, last)
-    repairs = sorted(repair for repair in line.repairs if first <= repair.start and repair.end <= last)
+    marks = [mark for mark in line.unused if first <= mark[0] < last]
+    holes = [Span(start, end) for start, end, _ in marks]
+    holes += [
+        Span(above[1], below[0])
+        for above, below in pairwise(pieces)
+        if above[1] < below[0] and first < above[1] and below[0] < last
+    ]
+    marks += [mark for piece in pieces if piece[0] < first or piece[1] > last for mark in _outside(piece, first, last)]
+    repairs = [repair for repair in line.repairs if first <= repair.start and repair.end <= last]
+    repairs.sort(key=_START)
     while repairs and repairs[-1].start == repairs[-1].end == last:
         repairs.pop()
     text = "".join(line.out)
-    block = Block(
-        first,
-        last,
-        text.strip("\n").rstrip() if role == "code" else text.strip(),
-        role,
-        level,
-        element,
-        line.link_chars,
-        tuple(sorted(holes)),
-        tuple(repairs),
-    )
-    return block, unused
+    text = text.strip("\n").rstrip() if role == "code" else text.strip()
+    holes.sort(key=_START)
+    return _block(first, last, text, role, level, element, line.link_chars, tuple(holes), tuple(repairs)), marks
 
 
 def _flowing(line: _Line, pieces: Sequence[Piece]) -> None:
     """Ordinary text: white space collapses."""
-    for piece in pieces:
-        if piece.kind == "text":
+    for start, end, kind, meant, is_linked in pieces:
+        if kind == "text":
             before = len(line.out)
-            at = piece.start
-            for found in _IRREGULAR.finditer(line.source, piece.start, piece.end):
-                start, end = found.span()
-                if start > at:
-                    line.verbatim(at, start)
-                if found[1] is not None:
-                    line.white(start, end, "whitespace")
-                else:
-                    line.hidden(start, end)
-                at = end
-            if at < piece.end:
-                line.verbatim(at, piece.end)
-            if piece.linked:
+            _text(line, start, end)
+            if is_linked:
                 line.link_chars += sum(map(len, line.out[before:]))
-        elif piece.kind == "reference":
-            meant = _INVISIBLE.sub("", piece.meant)
-            if not meant:
-                line.hidden(piece.start, piece.end)
-            elif meant.isspace():
-                line.white(piece.start, piece.end, "entity")
+        elif kind == "blank":
+            line.white(start, end, "whitespace")
+        elif kind == "reference":
+            visible = _INVISIBLE.sub("", meant)
+            if not visible:
+                line.hidden(start, end)
+            elif visible.isspace():
+                line.white(start, end, "entity")
             else:
-                line.shown(piece.start, piece.end, meant, "entity")
-                line.link_chars += len(meant) * piece.linked
-        elif piece.kind == "blank":
-            line.white(piece.start, piece.end, "whitespace")
-        elif piece.kind == "break":
-            line.new_line(piece.start, piece.end, "\n", "line-break")
+                line.shown(start, end, visible, "entity")
+                line.link_chars += len(visible) * is_linked
         else:
-            line.new_line(piece.start, piece.end, "\t", "layout")
+            line.new_line(start, end, meant, "line-break" if kind == "break" else "layout")
+
+
+def _text(line: _Line, start: int, end: int) -> None:
+    """``source[start:end]``, which is text."""
+    source = line.source
+    text = source[start:end]
+    if _is_regular(text):
+        line.verbatim(start, end, text)
+        return
+    at = start
+    for found in _IRREGULAR.finditer(source, start, end):
+        begin, stop = found.span()
+        if begin > at:
+            line.verbatim(at, begin, source[at:begin])
+        if found[1] is not None:
+            line.white(begin, stop, "whitespace")
+        else:
+            line.hidden(begin, stop)
+        at = stop
+    if at < end:
+        line.verbatim(at, end, source[at:end])
 
 
 def _preformatted(line: _Line, pieces: Sequence[Piece]) -> None:
     """Code: white space stays, but for empty lines before the first and white space behind the last."""
-    for piece in pieces:
-        if piece.kind == "reference":
-            meant = _INVISIBLE.sub("", piece.meant)
-            if not meant:
-                line.hidden(piece.start, piece.end)
-            elif line.first >= 0 or not meant.isspace():
-                _code(line, piece.start, piece.end, meant, "entity")
-        elif piece.kind == "break":
+    source = line.source
+    for start, end, kind, meant, _ in pieces:
+        is_space = kind == "blank" and "&" in source[start:end]  # white space that is written as references
+        if kind == "reference" or is_space:
+            visible = _INVISIBLE.sub("", unescape(source[start:end]) if is_space else meant)
+            if not visible:
+                line.hidden(start, end)
+            elif line.first >= 0 or not visible.isspace():
+                _code(line, start, end, visible, "entity")
+        elif kind == "break":
             if line.first >= 0:
-                _code(line, piece.start, piece.end, "\n", "line-break")
-        elif piece.kind in {"text", "blank"}:
-            at = piece.start
+                _code(line, start, end, meant, "line-break")
+        elif kind != "cell":
+            at = start
             if line.first < 0:
-                text = line.source[at : piece.end]
+                text = source[at:end]
                 lead = len(text) - len(text.lstrip())
                 at += text.rfind("\n", 0, lead) + 1
                 if not text.strip():
                     continue
-            for found in _INVISIBLE.finditer(line.source, at, piece.end):
+            for found in _INVISIBLE.finditer(source, at, end):
                 if found.start() > at:
-                    _code(line, at, found.start(), line.source[at : found.start()], "entity")
+                    _code(line, at, found.start(), source[at : found.start()], "entity")
                 line.hidden(*found.span())
                 at = found.end()
-            if at < piece.end:
-                _code(line, at, piece.end, line.source[at : piece.end], "entity")
+            if at < end:
+                _code(line, at, end, source[at:end], "entity")
 
 
 def _code(line: _Line, start: int, end: int, text: str, kind: RepairKind) -> None:
@@ -235,21 +258,8 @@ def _code(line: _Line, start: int, end: int, text: str, kind: RepairKind) -> Non
     line.last = (start + len(bare) if verbatim else end) if bare else last
 
 
-def _outside(piece: Piece, first: int, last: int) -> list[Unused]:
+def _outside(piece: Piece, first: int, last: int) -> Marks:
     """The parts of *piece* before *first* and behind *last*."""
-    why: tuple[Reason, str] = ("markup", "tag") if piece.kind == "break" else ("whitespace", "whitespace")
-    parts = [(piece.start, min(piece.end, first)), (max(piece.start, last), piece.end)]
-    return [(start, end, *why) for start, end in parts if end > start]
-
-
-def _gaps(first: int, last: int, covered: Sequence[tuple[int, int]]) -> list[Span]:
-    """What of ``[first, last)`` is not *covered*."""
-    gaps = []
-    at = first
-    for start, end in sorted(covered):
-        if start > at:
-            gaps.append(Span(at, start))
-        at = max(at, end)
-    if last > at:
-        gaps.append(Span(at, last))
-    return gaps
+    start, end, kind, _, _ = piece
+    letter = TAG if kind == "break" else BLANK
+    return [mark for mark in ((start, min(end, first), letter), (max(start, last), end, letter)) if mark[0] < mark[1]]

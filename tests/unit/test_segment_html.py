@@ -69,6 +69,10 @@ def test_a_block_reads_as_its_source_where_nothing_is_repaired(wcxb_pages: list[
         ("<p>x</>y</p>", [("paragraph", "xy")]),
         ("<p>cut off <a href=", [("paragraph", "cut off")]),
         ("a < b and c<d", [("paragraph", "a < b and c")]),
+        ("<svg><title/><path d=x /></svg><p>text", [("paragraph", "text")]),
+        ("<svg><style/></svg><math><style/></math><p>text", [("paragraph", "text")]),
+        ("<script>a='<svg><title/>'</script><p>text", [("paragraph", "text")]),
+        ("<pre>a<span>&nbsp;&nbsp;</span>b</pre>", [("code", "a\u00a0\u00a0b")]),
         ("", []),
     ],
 )  # fmt: skip

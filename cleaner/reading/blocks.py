@@ -1,0 +1,123 @@
+"""Blocks out of texts: which of them make a block together, and what stands between them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from cleaner.model import Block
+from cleaner.reading.runs import BREAK, KEPT, UNRENDERED, Marks
+from cleaner.reading.scan_html import Scan
+from cleaner.reading.tree import Leaf, Tree
+from cleaner.reading.visible_text import Kind, Piece, read_ordinary, read_visible
+
+_BETWEEN = re.compile(rb"(w+)|b")
+_MAX_CELL_CHARS = 300
+"""A row is one block if its cells are this short and hold no blocks of their own: data, not layout."""
+
+
+def read_blocks(source: str, scan: Scan, tree: Tree) -> tuple[list[Block], Marks]:
+    """The blocks in source order, and the parts of their texts that they do not show.
+
+    Notes in the scan's letters which white space and line breaks the blocks keep, and which texts are not rendered.
+    """
+    blocks: list[Block] = []
+    marks: Marks = []
+    for leaf, texts in _groups(scan, tree):
+        block, unused = _block(source, scan, tree, leaf, texts)
+        if block is not None:
+            blocks.append(block)
+        marks += unused
+    _mark_unrendered(scan, tree)
+    return blocks, marks
+
+
+def _groups(scan: Scan, tree: Tree) -> Iterator[tuple[Leaf, list[int]]]:
+    """The leaf and the texts of each block, in source order."""
+    joined = _joined_rows(scan, tree)
+    leaf = -1
+    texts: list[int] = []
+    for text, cell in enumerate(tree.leaf_of_text):
+        if cell < 0:
+            continue
+        here = joined.get(cell, cell)
+        if texts and (here != leaf or _is_parted(scan, tree.leaves[leaf], texts[-1], text)):
+            yield tree.leaves[leaf], texts
+            texts = []
+        leaf = here
+        texts.append(text)
+    if texts:
+        yield tree.leaves[leaf], texts
+
+
+def _joined_rows(scan: Scan, tree: Tree) -> dict[int, int]:
+    """Leaf by leaf, the first cell of its row, for rows whose cells are short and hold nothing but text."""
+    size: dict[int, int] = {}
+    for (first, last), leaf in zip(scan.texts, tree.leaf_of_text, strict=True):
+        if leaf >= 0 and tree.leaves[leaf].row >= 0:
+            size[leaf] = size.get(leaf, 0) + scan.bounds[last] - scan.bounds[first]
+    rows: dict[int, list[int]] = {}
+    for leaf in sorted(size):
+        rows.setdefault(tree.leaves[leaf].row, []).append(leaf)
+    joined: dict[int, int] = {}
+    for cells in rows.values():
+        if all(tree.leaves[cell].is_cell and size[cell] <= _MAX_CELL_CHARS for cell in cells):
+            first_cell = tree.leaves[cells[0]]
+            first_cell.role, first_cell.level = "row", 0
+            joined.update(dict.fromkeys(cells, cells[0]))
+    return joined
+
+
+def _is_parted(scan: Scan, leaf: Leaf, above: int, below: int) -> bool:
+    """Whether two line breaks or more part two texts of one leaf."""
+    return leaf.role != "code" and scan.letters.count(BREAK, scan.texts[above][1], scan.texts[below][0]) > 1
+
+
+def _block(source: str, scan: Scan, tree: Tree, leaf: Leaf, texts: list[int]) -> tuple[Block | None, Marks]:
+    """The block that *texts* make, and what of them it does not show."""
+    if len(texts) == 1:
+        first, last = scan.texts[texts[0]]
+        if last - first == 1 and first not in scan.references:
+            is_linked = tree.is_linked[texts[0]]
+            start, end = scan.bounds[first], scan.bounds[last]
+            ordinary = read_ordinary(source, start, end, leaf.role, leaf.level, leaf.element, is_linked)
+            if ordinary is not None:
+                return ordinary
+    return read_visible(source, _pieces(scan, tree, texts), leaf.role, leaf.level, leaf.element)
+
+
+def _pieces(scan: Scan, tree: Tree, texts: list[int]) -> list[Piece]:
+    """*texts* cut at their character references, and what stands between them."""
+    bounds, references = scan.bounds, scan.references
+    pieces: list[Piece] = []
+    above = -1
+    for text in texts:
+        first, last = scan.texts[text]
+        if above >= 0:
+            pieces += _between(scan, scan.texts[above][1], first)
+            if tree.leaf_of_text[text] != tree.leaf_of_text[above]:
+                pieces.append((bounds[first], bounds[first], "cell", "\t", False))
+        is_linked = tree.is_linked[text]
+        for run in range(first, last):
+            kind: Kind = "reference" if run in references else "text"
+            pieces.append((bounds[run], bounds[run + 1], kind, references.get(run, ""), is_linked))
+        above = text
+    return pieces
+
+
+def _between(scan: Scan, begin: int, end: int) -> list[Piece]:
+    """White space and line breaks among the runs ``[begin, end)``; they are now kept."""
+    pieces: list[Piece] = []
+    for found in _BETWEEN.finditer(scan.letters, begin, end):
+        run, behind = found.span()
+        scan.letters[run:behind] = bytes([KEPT]) * (behind - run)
+        start, stop = scan.bounds[run], scan.bounds[behind]
+        pieces.append((start, stop, "blank", "", False) if found[1] else (start, stop, "break", "\n", False))
+    return pieces
+
+
+def _mark_unrendered(scan: Scan, tree: Tree) -> None:
+    """Says of the texts without a leaf that they are not rendered."""
+    for (first, last), leaf in zip(scan.texts, tree.leaf_of_text, strict=True):
+        if leaf < 0:
+            scan.letters[first:last] = bytes([UNRENDERED]) * (last - first)

@@ -1,0 +1,58 @@
+"""What every run of a page is, as one letter, and the removals that follow from it.
+
+The page as a string of letters: neighbours that leave together are found by one pattern over it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner.model import Reason, Removal
+from cleaner.reading.newlines import moved
+from cleaner.reading.quick import quick
+
+KEPT, BLANK, TAG, BREAK, SCRIPT, UNRENDERED, INVISIBLE = b"kwtbsui"
+"""``BREAK`` is a ``<br>``: a tag like any other unless a block takes it for a line end."""
+
+Marks: TypeAlias = list[tuple[int, int, int]]
+"""Parts of kept runs that are not kept after all: start, end, letter. Disjoint."""
+
+_removal = quick(Removal)
+# Tags take the white space around them along; text that is not rendered, only what is behind it.
+_REMOVAL = re.compile(rb"(w*[tb][tbw]*)|(u[uw]*)|(s+)|(i+)|(w+)")
+_WHY: dict[int | None, tuple[Reason, str]] = {
+    1: ("markup", "tag"),
+    2: ("markup", "unrendered"),
+    3: ("script", "script"),
+    4: ("control", "invisible-character"),
+    5: ("whitespace", "whitespace"),
+}
+
+
+def removals(bounds: NDArray[np.int64], letters: bytearray, marks: Marks, crlf: list[int]) -> tuple[Removal, ...]:
+    """Everything that is not kept, in source order.
+
+    Run *i* is ``[bounds[i], bounds[i + 1])`` of normalised text and ``letters[i]`` says what it is; *crlf* moves the
+    removals to the source.
+    """
+    cuts, marked = _cut(bounds, letters, marks)
+    at = moved(cuts, crlf).tolist()
+    return tuple(
+        _removal(at[found.start()], at[found.end()], *_WHY[found.lastindex]) for found in _REMOVAL.finditer(marked)
+    )
+
+
+def _cut(bounds: NDArray[np.int64], letters: bytearray, marks: Marks) -> tuple[NDArray[np.int64], bytes]:
+    """Bounds and letters of the runs once they are cut at *marks*."""
+    starts, ends, kinds = np.array(marks, dtype=np.int64).reshape(-1, 3).T
+    # At one place, the end of a mark gives way to the run that begins there, and that to a mark: the last one counts.
+    cuts = np.concatenate([ends, bounds[:-1], starts])
+    marked = np.concatenate([np.full(len(ends), KEPT), np.frombuffer(letters, np.uint8), kinds]).astype(np.uint8)
+    order = np.argsort(cuts, kind="stable")
+    cuts, marked = cuts[order], marked[order]
+    counts = np.diff(cuts, append=bounds[-1]) > 0
+    return np.append(cuts[counts], bounds[-1]), marked[counts].tobytes()

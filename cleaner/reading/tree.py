@@ -1,0 +1,211 @@
+"""What the parsed skeleton of a page says: the elements, and which block each text is part of."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple, TypeAlias
+
+import turbohtml
+
+from cleaner.model import Role
+from cleaner.reading.scan_html import TEXT_MARK
+
+_INLINE = frozenset(
+    [
+        "a",
+        "abbr",
+        "acronym",
+        "bdi",
+        "bdo",
+        "button-text",
+        "cite",
+        "data",
+        "del",
+        "dfn",
+        "ins",
+        "kbd",
+        "label",
+        "mark",
+        "meter",
+        "output",
+        "picture",
+        "progress",
+        "q",
+        "rb",
+        "rp",
+        "rt",
+        "rtc",
+        "ruby",
+        "samp",
+        "span",
+        "sub",
+        "sup",
+        "time",
+        "var",
+        "html",
+    ]
+)
+_VOID = frozenset({"br", "hr", "img", "input", "keygen", "frame", "bgsound", "basefont", "param"})
+_ROLES: dict[str, Role] = {
+    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), "heading"),
+    **dict.fromkeys(("li", "dt", "dd"), "item"),
+    **dict.fromkeys(("pre", "xmp", "listing", "plaintext"), "code"),
+    **dict.fromkeys(("figcaption", "caption"), "caption"),
+    **dict.fromkeys(("button", "select", "option", "optgroup", "textarea", "legend", "datalist"), "control"),
+    "blockquote": "quote",
+    "td": "paragraph",
+    "th": "paragraph",
+}
+_ITEMS = frozenset({"li", "dt", "dd"})
+_LISTS = frozenset({"ul", "ol", "menu", "dl"})
+_CELLS = frozenset({"td", "th"})
+_UNRENDERED = frozenset({"template", "svg", "math"})
+_Kind = Literal["void", "inline", "link", "setting", "block"]
+_KINDS: dict[str, _Kind] = {
+    **dict.fromkeys(_VOID, "void"),
+    **dict.fromkeys(_INLINE, "inline"),
+    **dict.fromkeys(_ROLES.keys() | _LISTS | _UNRENDERED | {"tr"}, "setting"),
+    "a": "link",
+}
+"""What elements do to the text inside; all others are blocks and no more."""
+_VOID_ENDS = frozenset(f"/{tag}" for tag in _VOID)
+"""Elements of SVG that go by these names have an end tag."""
+_BETWEEN_MARKS = f";{TEXT_MARK}"
+_RAW_CONTENT = re.compile("(<noframes[^>]*>)(.*?)(?=</noframes>)", re.DOTALL)
+
+
+class Setting(NamedTuple):
+    """What the elements around a text make of it."""
+
+    role: Role = "paragraph"
+    level: int = 0
+    row: int = -1
+    """The table row around it."""
+    lists: int = 0
+    is_rendered: bool = True
+
+    def inside(self, tag: str, element: int) -> Setting:
+        """The setting in *element*, a *tag* that changes it."""
+        role, level, row, lists, is_rendered = self
+        if tag in _LISTS:
+            lists += 1
+        elif tag == "tr":
+            row = element
+        elif tag in _UNRENDERED:
+            is_rendered = False
+        else:
+            role = _ROLES[tag]
+            level = int(tag[1]) if role == "heading" else max(lists, 1) if role == "item" else 0
+        return Setting(role, level, row, lists, is_rendered)
+
+
+_Place: TypeAlias = tuple[int, Setting, bool]
+"""Where the walk stands: innermost block, setting, whether in a link."""
+_OUTSIDE: _Place = (-1, Setting(), False)
+
+
+@dataclass(slots=True)
+class Leaf:
+    """A block before its text is read: where it hangs in the tree."""
+
+    element: int
+    role: Role
+    level: int
+    row: int
+    """The table row around it; -1 without."""
+    is_cell: bool
+    """Its text stands right in a table cell."""
+
+
+@dataclass(slots=True)
+class Tree:
+    """Elements in tree order, and the leaf of each text."""
+
+    leaf_of_text: list[int]
+    """-1 for text that is not rendered."""
+    is_linked: list[bool]
+    """By text."""
+    leaves: list[Leaf] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    parents: list[int] = field(default_factory=list)
+    runs: list[int] = field(default_factory=list)
+    """The elements' start tags; -1 for elements that the parser implied."""
+
+    def add_leaf(self, place: _Place, is_fresh_item: bool) -> int:
+        """A new leaf at *place*."""
+        block, setting, _ = place
+        role, level = setting.role, setting.level
+        if role == "item" and not is_fresh_item:
+            # The first block of a list item is the item; what follows in it is text of its own.
+            role, level = "paragraph", 0
+        self.leaves.append(Leaf(block, role, level, setting.row, block >= 0 and self.tags[block] in _CELLS))
+        return len(self.leaves) - 1
+
+    def add_texts(self, marks: str, leaf: int, place: _Place) -> None:
+        """Puts the texts that *marks* number into *leaf*."""
+        for mark in marks[1:-1].split(_BETWEEN_MARKS):
+            text = int(mark)
+            self.leaf_of_text[text] = leaf
+            self.is_linked[text] = place[2]
+
+
+def read_tree(skeleton: str, texts: int) -> Tree:
+    """The tree of *skeleton*, which numbers that many *texts*."""
+    tree = Tree([-1] * texts, [False] * texts)
+    tags, parents, runs = tree.tags, tree.parents, tree.runs
+    place = _OUTSIDE
+    places: list[_Place] = []  # by element
+    element = leaf = -1
+    is_fresh_item = False
+    for part in _parsed(skeleton):
+        marks, _, tag = part.partition("<")
+        if marks and place[1].is_rendered:
+            if leaf < 0:
+                leaf = tree.add_leaf(place, is_fresh_item)
+                is_fresh_item = False
+            tree.add_texts(marks, leaf, place)
+        if tag[0] == "/":
+            if tag not in _VOID_ENDS:
+                element = parents[element]
+                if places[element][0] != place[0]:
+                    leaf = -1
+                place = places[element]
+            continue
+        name, _, number = tag.partition(" ")
+        kind = _KINDS.get(name, "block")
+        if kind == "void":
+            if name == "hr":
+                leaf = -1
+            continue
+        parents.append(element)
+        element = len(tags)
+        tags.append(name)
+        runs.append(int(number.partition("=")[0]) if number else -1)
+        if kind != "inline":
+            block, setting, is_linked = place
+            if kind == "link":
+                place = (block, setting, True)
+            else:
+                if kind == "setting":
+                    setting = setting.inside(name, element)
+                    is_fresh_item = is_fresh_item or name in _ITEMS
+                place = (element, setting, is_linked)
+                leaf = -1
+        places.append(place)
+    return tree
+
+
+def _parsed(skeleton: str) -> list[str]:
+    """The WHATWG tree of *skeleton*: tags without their last character, each with the text marks before it."""
+    markup = turbohtml.parse(skeleton, positions=False, allow_declarative_shadow_roots=False).serialize()
+    if "<noframes" in markup:  # whose content is not parsed unless by itself
+        markup = _RAW_CONTENT.sub(_parsed_content, markup)
+    parts = markup.split(">")[:-1]
+    if parts[0].startswith("<!"):
+        parts[0] = "<!DOCTYPE"  # the page's own words, which could say anything, end here
+    return parts
+
+
+def _parsed_content(found: re.Match[str]) -> str:
+    return found[1] + turbohtml.parse_fragment(found[2], "body", positions=False).serialize(inner=True)
