@@ -11,9 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.model import Block, Repair, Segmentation, Span
-from cleaner.reading.quick import quick
-
-_block = quick(Block)
 
 
 def normalise(text: str) -> tuple[str, list[int]]:
@@ -48,7 +45,7 @@ def blocks_in_source(blocks: Sequence[Block], source_text: str, crlf: list[int])
         repairs = tuple(Repair(to(r.start), to(r.end), r.text, r.kind) for r in old.repairs)
         if old.role == "code":
             repairs = _without_returns(source_text, start, end, repairs, holes)
-        return _block(start, end, old.text, old.role, old.level, old.element, old.link_chars, holes, repairs)
+        return Block(start, end, old.text, old.role, old.level, old.element, old.link_chars, holes, repairs)
 
     return tuple(map(block, blocks))
 

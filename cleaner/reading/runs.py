@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from cleaner.model import Reason, Removal
 from cleaner.reading.newlines import moved
-from cleaner.reading.quick import quick
 
 KEPT, BLANK, TAG, BREAK, SCRIPT, UNRENDERED, INVISIBLE = b"kwtbsui"
 """``BREAK`` is a ``<br>``: a tag like any other unless a block takes it for a line end."""
@@ -21,7 +20,6 @@ KEPT, BLANK, TAG, BREAK, SCRIPT, UNRENDERED, INVISIBLE = b"kwtbsui"
 Marks: TypeAlias = list[tuple[int, int, int]]
 """Parts of kept runs that are not kept after all: start, end, letter. Disjoint."""
 
-_removal = quick(Removal)
 # Tags take the white space around them along; text that is not rendered, only what is behind it.
 _REMOVAL = re.compile(rb"(w*[tb][tbw]*)|(u[uw]*)|(s+)|(i+)|(w+)")
 _WHY: dict[int | None, tuple[Reason, str]] = {
@@ -42,7 +40,7 @@ def removals(bounds: NDArray[np.int64], letters: bytearray, marks: Marks, crlf: 
     cuts, marked = _cut(bounds, letters, marks)
     at = moved(cuts, crlf).tolist()
     return tuple(
-        _removal(at[found.start()], at[found.end()], *_WHY[found.lastindex]) for found in _REMOVAL.finditer(marked)
+        Removal(at[found.start()], at[found.end()], *_WHY[found.lastindex]) for found in _REMOVAL.finditer(marked)
     )
 
 

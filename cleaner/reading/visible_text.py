@@ -15,10 +15,8 @@ from operator import attrgetter
 from typing import Literal, TypeAlias
 
 from cleaner.model import Block, Repair, RepairKind, Role, Span
-from cleaner.reading.quick import quick
 from cleaner.reading.runs import BLANK, INVISIBLE, TAG, Marks
 
-_block = quick(Block)
 _START = attrgetter("start")
 # White space other than one single space; or characters that show nothing: C0 controls, soft hyphen, BOM.
 _IRREGULAR = re.compile("(\\s{2,}|[^\\S ])|([\x00-\x08\x0e-\x1b\x7f\xad\ufeff]+)")
@@ -51,7 +49,7 @@ class _Line:
     link_chars: int = 0
 
     def verbatim(self, start: int, end: int, text: str) -> None:
-        """*text*, which is ``source[start:end]`` without irregular white space; a leading space only where it may be."""
+        """*text*, which is ``source[start:end]`` without irregular white space; it may begin with a space."""
         if self.ended and text[0] == " ":
             self.white(start, start + 1, "whitespace")
             text = text[1:]
@@ -120,7 +118,7 @@ def read_ordinary(
         return None
     first = start + text.find(bare[0])
     last = first + len(bare)
-    block = _block(first, last, bare, role, level, element, len(bare) if linked else 0)
+    block = Block(first, last, bare, role, level, element, len(bare) if linked else 0)
     return block, _ends(start, first, last, end)
 
 
@@ -171,7 +169,7 @@ def read_visible(
     text = "".join(line.out)
     text = text.strip("\n").rstrip() if role == "code" else text.strip()
     holes.sort(key=_START)
-    return _block(first, last, text, role, level, element, line.link_chars, tuple(holes), tuple(repairs)), marks
+    return Block(first, last, text, role, level, element, line.link_chars, tuple(holes), tuple(repairs)), marks
 
 
 def _flowing(line: _Line, pieces: Sequence[Piece]) -> None:
