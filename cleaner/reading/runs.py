@@ -47,9 +47,13 @@ def removals(bounds: NDArray[np.int64], letters: bytearray, marks: Marks, crlf: 
 def _cut(bounds: NDArray[np.int64], letters: bytearray, marks: Marks) -> tuple[NDArray[np.int64], bytes]:
     """Bounds and letters of the runs once they are cut at *marks*."""
     starts, ends, kinds = np.array(marks, dtype=np.int64).reshape(-1, 3).T
+    # A mark may take in several runs; those that begin inside it do not count.
+    runs = bounds[:-1]
+    is_free = np.searchsorted(np.sort(starts), runs) <= np.searchsorted(np.sort(ends), runs, "right")
     # At one place, the end of a mark gives way to the run that begins there, and that to a mark: the last one counts.
-    cuts = np.concatenate([ends, bounds[:-1], starts])
-    marked = np.concatenate([np.full(len(ends), KEPT), np.frombuffer(letters, np.uint8), kinds]).astype(np.uint8)
+    cuts = np.concatenate([ends, runs[is_free], starts])
+    free = np.frombuffer(letters, np.uint8)[is_free]
+    marked = np.concatenate([np.full(len(ends), KEPT), free, kinds]).astype(np.uint8)
     order = np.argsort(cuts, kind="stable")
     cuts, marked = cuts[order], marked[order]
     counts = np.diff(cuts, append=bounds[-1]) > 0

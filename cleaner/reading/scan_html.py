@@ -56,7 +56,7 @@ _FALLBACK = frozenset({"noscript", "noframes"})
 _RAW_NAMES = "script|style|title|textarea|iframe|xmp|noembed|noframes|noscript"
 _SELF_CLOSED = re.compile(rf"<(?:{_RAW_NAMES})\b[^<>]*/>", re.IGNORECASE)
 _FOREIGN = re.compile(
-    rf"<!--.*?(?:-->|\Z)|<({_RAW_NAMES})\b[^>]*>.*?(?:</\1\b|\Z)"
+    rf"<!--.*?(?:-->|\Z)|<({_RAW_NAMES})\b[^>]*(?:>.*?(?:</\1\b|\Z)|\Z)"
     r"|(?P<foreign><(svg|math)\b.*?(?:</\3\b|(?=<(?:p|div|h[1-6]|ul|ol|dl|li|table|body|head|pre|center)\b)|\Z))",
     re.DOTALL | re.IGNORECASE,
 )

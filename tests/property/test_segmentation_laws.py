@@ -39,6 +39,10 @@ def _holds(page: Page, segmentation: Segmentation) -> None:
 @example("<noscript><p>no</noscript><noscript>")
 @example("<svg><title>x<b>")
 @example("<p>â<b>€™</b>")
+@example("<p>&shy;<i> &nbsp;&nbsp;</i>word")
+@example("<noframes></p>x</noframes><p>y")
+@example("<svg><input>x</svg><p>y")
+@example('<!doctype 5=""><p>x')
 def test_html_blocks_and_removals_partition_the_page(source: str) -> None:
     _holds(page(source), segment_html(page(source)))
 

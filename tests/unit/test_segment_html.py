@@ -73,6 +73,12 @@ def test_a_block_reads_as_its_source_where_nothing_is_repaired(wcxb_pages: list[
         ("<svg><style/></svg><math><style/></math><p>text", [("paragraph", "text")]),
         ("<script>a='<svg><title/>'</script><p>text", [("paragraph", "text")]),
         ("<pre>a<span>&nbsp;&nbsp;</span>b</pre>", [("code", "a\u00a0\u00a0b")]),
+        ("<p>&shy;<i> &nbsp;&nbsp;</i>word", [("paragraph", "word")]),
+        ("<svg><input></svg><p>text", [("paragraph", "text")]),
+        ("<noframes></p><p>one</noframes><p>two", [("paragraph", "one"), ("paragraph", "two")]),
+        ("<noframes><svg>icon</noframes><p>text", [("paragraph", "text")]),
+        ("<noscript><textarea>a</noscript><p>b", [("control", "a"), ("paragraph", "b")]),
+        ('<!doctype 5=""><p>text', [("paragraph", "text")]),
         ("", []),
     ],
 )  # fmt: skip
@@ -94,6 +100,11 @@ def test_unclosed_formatting_costs_no_more_than_its_length() -> None:
 
 def test_a_hundred_thousand_attributes_cost_no_more_than_their_length() -> None:
     assert blocks("<p " + " ".join(f"a{n}=1" for n in range(100_000)) + ">text") == [("paragraph", "text")]
+
+
+def test_raw_text_tags_that_the_page_cuts_off_cost_no_more_than_their_length() -> None:
+    """Behind a self-closed title in SVG each was searched to the end of the page for its end: a quadratic scan."""
+    assert blocks("<p>text</p><svg><title/></svg>" + "<title " * 100_000) == [("paragraph", "text")]
 
 
 def test_carriage_returns_are_mapped_back_to_the_source() -> None:
