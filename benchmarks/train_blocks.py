@@ -25,6 +25,7 @@ import numpy.typing as npt
 from benchmarks.block_labels import Labels, label_blocks
 from benchmarks.class_lexicon import LexiconCounts
 from benchmarks.forest_export import forest_of
+from benchmarks.train_network import Lesson, read_paths, train_network
 from benchmarks.wcxb import LabelledPage, Score, as_page, mean, read_labelled, score, words
 from cleaner.boilerplate import classify
 from cleaner.boilerplate.block_model import BlockModel, save_model
@@ -32,6 +33,7 @@ from cleaner.boilerplate.decoder import Preference
 from cleaner.boilerplate.features import PageFeatures, matrix, measure_page
 from cleaner.boilerplate.learned_extractor import block_chances, decide
 from cleaner.boilerplate.model_columns import HTML_COLUMNS
+from cleaner.boilerplate.trees import Forest
 from cleaner.config import Boilerplate
 from cleaner.reading.segment_html import segment_html
 
@@ -61,6 +63,9 @@ PAGE_WEIGHT = 30.0
 
 WORD_POWER = 0.8
 """Power of a block's words that it counts for."""
+
+VECTOR_DOMAINS = 15
+"""Sites that a class word must be on to have a vector."""
 
 LEXICON_BLOCK = 100
 """Words from which a block counts no more for the class lexicon."""
@@ -108,21 +113,43 @@ def train(examples: Sequence[Example], parameters: dict[str, object], trees: int
         sizes = np.minimum(features.counted, LEXICON_BLOCK)
         counts.add(example.page.domain, counts.of_page(features.tree, example.labels.main, sizes))
     counts.close()
-    rows, labels, weights = [], [], []
+    words = _known_words(taught)
+    numbers = {word: row for row, word in enumerate(words)}
+    lessons = []
     for example, features in taught:
         assert features is not None
         tokens = sorted({token for tokens in features.tree.tokens for token in tokens})
-        rows.append(matrix(features, counts.lexicon(tokens, example.page.domain), HTML_COLUMNS))
-        labels.append(np.array(example.labels.main))
-        weights.append(_weights(features.counted, example.labels))
-    data = lightgbm.Dataset(np.concatenate(rows), np.concatenate(labels).astype(int), weight=np.concatenate(weights))
-    booster = lightgbm.train(parameters, data, trees)
-    return BlockModel(forest_of(booster.dump_model()), HTML_COLUMNS, counts.lexicon())
+        rows = matrix(features, counts.lexicon(tokens, example.page.domain), HTML_COLUMNS)
+        main = np.array(example.labels.main)
+        weights = _weights(features.counted, example.labels)
+        paths = read_paths(features.tree, numbers)
+        lessons.append(Lesson(rows, main, weights, features.counted, features.groups.shared(), paths))
+    forest = _forest(lessons, parameters, trees)
+    network, vectors = train_network(lessons, words)
+    return BlockModel(forest, network, HTML_COLUMNS, counts.lexicon(), vectors)
+
+
+def _known_words(taught: Sequence[tuple[Example, PageFeatures | None]]) -> list[str]:
+    """The class words of many sites, in order."""
+    sites: dict[str, set[str]] = {}
+    for example, features in taught:
+        assert features is not None
+        for token in {token for tokens in features.tree.tokens for token in tokens}:
+            sites.setdefault(token, set()).add(example.page.domain)
+    return sorted(token for token, domains in sites.items() if len(domains) >= VECTOR_DOMAINS)
+
+
+def _forest(lessons: Sequence[Lesson], parameters: dict[str, object], trees: int) -> Forest:
+    rows = np.concatenate([lesson.rows for lesson in lessons])
+    main = np.concatenate([lesson.main for lesson in lessons]).astype(int)
+    weights = np.concatenate([lesson.weights for lesson in lessons]) * PAGE_WEIGHT
+    booster = lightgbm.train(parameters, lightgbm.Dataset(rows, main, weight=weights), trees)
+    return forest_of(booster.dump_model())
 
 
 def _weights(counted: npt.NDArray[np.float64], labels: Labels) -> npt.NDArray[np.float64]:
     weights: npt.NDArray[np.float64] = (counted + 1) ** WORD_POWER * np.array(labels.weights)
-    return weights / max(1.0, weights.sum()) * PAGE_WEIGHT
+    return weights / max(1.0, weights.sum())
 
 
 def cross_validate(examples: Sequence[Example], jobs: int) -> list[npt.NDArray[np.float64]]:

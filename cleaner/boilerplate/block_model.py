@@ -1,4 +1,4 @@
-"""What was learned from labelled pages: the forest, and what class words say. No pickle: arrays and text."""
+"""What was learned from labelled pages: a forest, a network, and what class words say. No pickle: arrays and text."""
 
 from __future__ import annotations
 
@@ -9,25 +9,46 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
+from cleaner.boilerplate.class_vectors import ClassVectors
+from cleaner.boilerplate.features import PageFeatures, matrix
+from cleaner.boilerplate.network import Network
 from cleaner.boilerplate.trees import Forest
 
 _SCORE_STEP = 0.05
+_LAYERS = ("first", "gains", "mixers", "last")
+
+NETWORK = 0.4
+"""Share of the network in the log-odds; the rest is the forest's."""
 
 
 @dataclass(frozen=True, slots=True)
 class BlockModel:
-    """A forest and the names of its columns, with the class lexicon that makes some of them."""
+    """Two models of the same columns: the forest sees blocks one by one, the network all of a page together."""
 
     forest: Forest
+    network: Network
     columns: tuple[str, ...]
     lexicon: Mapping[str, float]
+    """Log-odds of class words, which make some of the columns."""
+    vectors: ClassVectors
+    """What the network sees besides the columns."""
+
+    def margins(self, page: PageFeatures) -> npt.NDArray[np.float64]:
+        """Log-odds of each block of *page* to be main content."""
+        rows = matrix(page, self.lexicon, self.columns)
+        seen = np.concatenate([rows, self.vectors.of(page.tree)], axis=1)
+        together = self.network.margins(seen, page.counted, page.groups.shared())
+        result: npt.NDArray[np.float64] = (1 - NETWORK) * self.forest.margins(rows) + NETWORK * together
+        return result
 
 
 def save_model(model: BlockModel, path: Path) -> None:
     """Write *model*; the same model gives the same bytes."""
     words = sorted(model.lexicon)
     scores = np.array([round(model.lexicon[word] / _SCORE_STEP) for word in words])
+    layers = {f"network_{name}": getattr(model.network, name).astype(np.float16) for name in _LAYERS}
     with path.open("wb") as file:
         np.savez_compressed(
             file,
@@ -35,9 +56,14 @@ def save_model(model: BlockModel, path: Path) -> None:
             features=model.forest.features.astype(np.uint8),
             thresholds=model.forest.thresholds.astype(np.float32),
             values=model.forest.values.astype(np.float16),
+            centres=model.network.centres.astype(np.float32),
+            scales=model.network.scales.astype(np.float32),
             columns=_packed(model.columns),
             words=_packed(words),
             scores=np.clip(scores, -127, 127).astype(np.int8),
+            vector_words=_packed(tuple(model.vectors.numbers)),
+            vectors=model.vectors.vectors.astype(np.float16),
+            **layers,
         )
 
 
@@ -45,9 +71,13 @@ def read_model(path: Path) -> BlockModel:
     """The model in the file at *path*."""
     with np.load(path, allow_pickle=False) as arrays:
         forest = Forest(arrays["features"], arrays["thresholds"], arrays["values"])
+        layers = [arrays[f"network_{name}"].astype(np.float32) for name in _LAYERS]
+        network = Network(arrays["centres"], arrays["scales"], *layers)
         scores = (arrays["scores"] * _SCORE_STEP).round(2).tolist()
         lexicon = dict(zip(_unpacked(arrays["words"]), scores, strict=True))
-        return BlockModel(forest, _unpacked(arrays["columns"]), lexicon)
+        numbers = {word: row for row, word in enumerate(_unpacked(arrays["vector_words"]))}
+        vectors = ClassVectors(numbers, arrays["vectors"].astype(np.float32))
+        return BlockModel(forest, network, _unpacked(arrays["columns"]), lexicon, vectors)
 
 
 @lru_cache(maxsize=1)

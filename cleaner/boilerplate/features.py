@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from cleaner.boilerplate.block_groups import BlockGroups, group_blocks
 from cleaner.boilerplate.class_tokens import log_odds
 from cleaner.boilerplate.page_tree import INSIDE, PageTree, read_tree, subtree_sums
 from cleaner.boilerplate.text_measures import LONG, TextMeasures, measure_texts
@@ -24,7 +25,6 @@ _TITLE = re.compile(r"<title[^>]{0,200}>([^<]{1,600})", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
 _COUNTED = {"times": ("time",), "controls": ("button", "select", "textarea", "form"), "anchors": ("a",)}
 _NEAR = 5
-_MAX_STEPS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,7 @@ class PageFeatures:
 
     columns: Mapping[str, Floats]
     tree: PageTree
+    groups: BlockGroups
     prose: Floats
     """Words of each block that read like sentences."""
     counted: Floats
@@ -45,6 +46,7 @@ def measure_page(source: str, segmentation: Segmentation) -> PageFeatures:
     texts = [block.text for block in blocks]
     measures = measure_texts(texts)
     tree = read_tree(source, segmentation)
+    groups = group_blocks(tree)
     columns: dict[str, Floats] = {}
     linked = np.array([block.link_chars for block in blocks], dtype=np.float64)
     prose = _prose(measures, linked)
@@ -53,12 +55,12 @@ def measure_page(source: str, segmentation: Segmentation) -> PageFeatures:
     columns |= _position_columns(blocks, measures.words, prose)
     columns |= _tree_columns(tree)
     columns |= _container_columns(tree, measures, linked, prose)
-    columns |= _repetition_columns(tree, texts, measures, linked, prose)
+    columns |= _repetition_columns(tree, groups, texts, measures, linked, prose)
     columns |= _element_columns(tree, segmentation, measures.words)
     columns["in title"] = _title_overlap(source, segmentation, texts, measures.words)
     columns |= _windows(linked, measures)
     columns |= _page_columns(blocks, measures, linked, prose)
-    return PageFeatures(columns, tree, prose, measures.counted)
+    return PageFeatures(columns, tree, groups, prose, measures.counted)
 
 
 def matrix(
@@ -212,11 +214,10 @@ def _best_container(tree: PageTree, measures: TextMeasures, linked: Floats, dens
 
 
 def _repetition_columns(
-    tree: PageTree, texts: list[str], measures: TextMeasures, linked: Floats, prose: Floats
+    tree: PageTree, groups: BlockGroups, texts: list[str], measures: TextMeasures, linked: Floats, prose: Floats
 ) -> dict[str, Floats]:
     """What the blocks of the same kind look like, and the repeated elements that the block is in."""
-    signature, parent = tree.signatures[tree.blocks], tree.signatures[tree.parents[tree.blocks]]
-    _, kind = np.unique(signature * (tree.signatures.max(initial=0) + 1) + parent, return_inverse=True)
+    kind = groups.kinds
     size = np.bincount(kind).astype(np.float64)
     words = measures.words
     columns = {
@@ -227,18 +228,10 @@ def _repetition_columns(
         "kind links": (np.bincount(kind, linked) / np.bincount(kind, measures.chars))[kind],
         "kind share": (np.bincount(kind, words) / max(1.0, words.sum()))[kind],
     }
-    # The innermost ancestor that has two siblings of its kind or more: an entry of a list, a post, a card.
-    repeats = tree.repeats.copy()
-    repeats[0] = 0
     group_words = np.bincount(tree.groups, subtree_sums(tree, words))
     group_prose = np.bincount(tree.groups, subtree_sums(tree, prose))
     group_size = np.bincount(tree.groups).astype(np.float64)
-    entry = np.zeros(len(tree.blocks), dtype=np.int64)
-    up = tree.blocks
-    for _ in range(_MAX_STEPS):
-        entry = np.where((entry == 0) & (repeats[up] > 2), up, entry)
-        up = tree.parents[up]
-    has, group = entry > 0, tree.groups[entry]
+    has, group = groups.entries > 0, groups.lists
     columns["entry repeats"] = np.where(has, np.log1p(group_size[group]), 0.0)
     columns["entry words"] = np.where(has, np.log1p(group_words[group] / group_size[group]), -1.0)
     columns["entry prose"] = np.where(has, group_prose[group] / np.maximum(1, group_words[group]), -1.0)
