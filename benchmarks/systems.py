@@ -1,0 +1,92 @@
+"""The processes that systems run in, as the benchmark sees them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from importlib.metadata import PackageNotFoundError, version
+from multiprocessing import Pipe
+from pathlib import Path
+
+from benchmarks.peers import SYSTEMS, System
+
+ROOT = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a system makes of a page."""
+
+    text: str
+    cpu_ms: float
+    peak_mb: float
+    error: str | None = None
+    """Why there is no text: the name of what was raised, ``timeout`` or ``died``."""
+
+
+def installed(names: Sequence[str]) -> list[tuple[System, str]]:
+    """The systems of these *names* (all, without any; ``*`` stands for any letters) that are here, with their versions.
+
+    Raises:
+        ValueError: a name fits no system.
+    """
+    for name in names:
+        if not any(fnmatchcase(system.name, name) for system in SYSTEMS):
+            raise ValueError(f"no system is called {name!r}: {', '.join(system.name for system in SYSTEMS)}")
+    found = []
+    for system in SYSTEMS:
+        if not names or any(fnmatchcase(system.name, name) for name in names):
+            try:
+                found.append((system, version(system.distribution)))
+            except PackageNotFoundError:
+                print(f"{system.name} is not installed: left out", file=sys.stderr)
+    return found
+
+
+class SystemProcess:
+    """One system, started when it is first asked, and again after a page that it did not survive."""
+
+    def __init__(self, name: str, models: Path | None, limit_s: float) -> None:
+        self._command = [name, *([str(models)] if models else [])]
+        self._limit_s = limit_s
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def ask(self, html: str, url: str, fold: int | None) -> Answer:
+        """What the system makes of the page, once it is warm."""
+        request = json.dumps({"html": html, "url": url, "fold": fold}).encode()
+        if self._process is None:
+            self._start()
+            first = self._answer(request)
+            if first.error in {"timeout", "died"}:
+                return first
+        return self._answer(request)
+
+    def close(self) -> None:
+        """Let the process end."""
+        if self._process is not None:
+            self._connection.close()
+            self._process.wait()
+            self._process = None
+
+    def _start(self) -> None:
+        self._connection, theirs = Pipe()
+        command = [sys.executable, "-m", "benchmarks.system_child", str(theirs.fileno()), *self._command]
+        self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], cwd=ROOT)
+        theirs.close()
+
+    def _answer(self, request: bytes) -> Answer:
+        assert self._process is not None
+        try:
+            self._connection.send_bytes(request)
+            if self._connection.poll(self._limit_s):
+                return Answer(**json.loads(self._connection.recv_bytes()))
+            error = "timeout"
+        except (EOFError, BrokenPipeError, ConnectionResetError):
+            error = "died"
+        self._process.kill()
+        self.close()
+        return Answer("", self._limit_s * 1e3 if error == "timeout" else 0.0, 0.0, error)
