@@ -45,10 +45,10 @@ def draws_of(domains: Sequence[str], rounds: int = ROUNDS, seed: int = SEED) -> 
 
 def ratios(draws: Draws, above: Array, below: Array) -> Array:
     """The sum of *above* (one a page) by that of *below* in each draw; nan where there is nothing below."""
-    sums = [draws.weights @ np.bincount(draws.sites, values, draws.weights.shape[1]) for values in (above, below)]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        found: Array = sums[0] / sums[1]
-    return found
+    over, under = (
+        draws.weights @ np.bincount(draws.sites, values, draws.weights.shape[1]) for values in (above, below)
+    )
+    return np.where(under > 0, over / np.where(under > 0, under, 1), np.nan)
 
 
 def means(draws: Draws, values: Array, pages: npt.NDArray[np.bool_] | None = None) -> Array:

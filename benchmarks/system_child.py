@@ -54,8 +54,8 @@ def _hush() -> None:
     warnings.simplefilter("ignore")
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
-    socket.socket.connect = _refuse  # type: ignore[method-assign,assignment]
-    socket.getaddrinfo = _refuse
+    socket.socket.connect = _refuse  # type: ignore[method-assign]
+    socket.getaddrinfo = _refuse  # type: ignore[assignment]
 
 
 def _refuse(*_: object) -> NoReturn:
