@@ -64,7 +64,7 @@ def measure(
     corpus: Corpus, systems: Sequence[System], record: TrainingRecord | None, models: Path | None
 ) -> tuple[list[PageFacts], dict[str, list[Row]]]:
     """The pages in the order of the corpus, and for each system a row for each."""
-    processes = {system.name: SystemProcess(system.name, models, LIMIT_S) for system in systems}
+    processes = {system.name: (system.prepare, SystemProcess(system.name, models, LIMIT_S)) for system in systems}
     facts: list[PageFacts] = []
     rows: dict[str, list[Row]] = {system.name: [] for system in systems}
     begun = time.monotonic()
@@ -73,13 +73,14 @@ def measure(
         facts.extend(
             PageFacts(page.file_id, page.domain, page.page_type, len(page.wanted), len(page.unwanted)) for page in batch
         )
-        for name, process in processes.items():
+        for name, (prepare, process) in processes.items():
             for page, truth in zip(batch, truths, strict=True):
                 is_known = models is not None and record is not None and record.knows(page.domain)
-                answer = process.ask(page.html, page.url, fold_of(page.domain) if is_known else None)
+                source = prepare(page) if prepare else page.html
+                answer = process.ask(source, page.url, fold_of(page.domain) if is_known else None)
                 rows[name].append(Row(score_page(answer.text, truth), answer.cpu_ms, answer.peak_mb, answer.error))
         print(f"{len(facts)} of {corpus.pages} pages, {time.monotonic() - begun:.0f} s", file=sys.stderr)
-    for process in processes.values():
+    for _, process in processes.values():
         process.close()
     return facts, rows
 

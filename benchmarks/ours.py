@@ -7,7 +7,7 @@ from pathlib import Path
 
 from benchmarks.peers import Extract
 from benchmarks.training_record import fold_file
-from benchmarks.wcxb import FOLDS
+from benchmarks.wcxb import FOLDS, LabelledPage, as_page
 from cleaner.boilerplate import classify
 from cleaner.boilerplate.block_model import BlockModel, read_model
 from cleaner.boilerplate.decoder import Preference
@@ -44,9 +44,9 @@ def text_extractor(_models: Path | None) -> Extract:
     return extract
 
 
-def flattened(html: str) -> str:
+def flattened(page: LabelledPage) -> str:
     """The page as a scraper without rules would flatten it: each block on a line of its own."""
-    return "\n".join(" ".join(block.text.split()) for block in segment_html(_page(html, "", "html")).blocks)
+    return "\n".join(" ".join(block.text.split()) for block in segment_html(as_page(page)).blocks)
 
 
 def _models(folder: Path | None) -> Mapping[int, BlockModel]:

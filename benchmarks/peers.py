@@ -12,10 +12,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from benchmarks.wcxb import LabelledPage
 
 Extract = Callable[[str, str, "int | None"], str]
-"""Page in, text out: HTML, address, and the fold whose model has not seen the page's site (None: the shipped one)."""
+"""Page in, text out. The page comes as HTML or plain text, with its address and the number of the fold whose model has
+not seen its site (None: the shipped model)."""
 
 Preference = Literal["precision", "balanced", "recall"]
 
@@ -29,8 +33,8 @@ class System:
     """Whose version is written down; the row is left out where it is not installed."""
     load: Callable[[Path | None], Extract]
     """Imports the system; ours takes the folder with the models of the folds."""
-    prepare: Callable[[str], str] | None = None
-    """Makes of the HTML what the system gets, outside of the time measured."""
+    prepare: Callable[[LabelledPage], str] | None = None
+    """Makes of the page what the system gets instead of its HTML, outside of its time and memory."""
 
 
 def _trafilatura(options: dict[str, bool]) -> Extract:
@@ -142,10 +146,10 @@ def _ours_text(models: Path | None) -> Extract:
     return text_extractor(models)
 
 
-def _flattened(html: str) -> str:
+def _flattened(page: LabelledPage) -> str:
     from benchmarks.ours import flattened  # noqa: PLC0415
 
-    return flattened(html)
+    return flattened(page)
 
 
 def _peer(name: str, distribution: str, load: Callable[[], Extract]) -> System:

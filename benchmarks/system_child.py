@@ -26,26 +26,20 @@ def main() -> None:
     _hush()
     system = next(system for system in SYSTEMS if system.name == sys.argv[2])
     extract = system.load(Path(sys.argv[3]) if len(sys.argv) > 3 else None)
-    prepare = system.prepare or _as_it_is
     while True:
         try:
             request = json.loads(connection.recv_bytes())
         except EOFError:
             return
-        given = prepare(request["html"])
         error = None
         begun = time.process_time()
         try:
-            text = extract(given, request["url"], request["fold"])
+            text = extract(request["source"], request["url"], request["fold"])
         except Exception as caught:  # noqa: BLE001  a peer may raise what it likes: that counts as a failure
             text, error = "", type(caught).__name__
         cpu_ms = (time.process_time() - begun) * 1e3
         answer = {"text": text, "cpu_ms": cpu_ms, "peak_mb": _peak_mb(), "error": error}
         connection.send_bytes(json.dumps(answer).encode())
-
-
-def _as_it_is(html: str) -> str:
-    return html
 
 
 def _hush() -> None:

@@ -55,9 +55,9 @@ class SystemProcess:
         self._limit_s = limit_s
         self._process: subprocess.Popen[bytes] | None = None
 
-    def ask(self, html: str, url: str, fold: int | None) -> Answer:
-        """What the system makes of the page, once it is warm."""
-        request = json.dumps({"html": html, "url": url, "fold": fold}).encode()
+    def ask(self, source: str, url: str, fold: int | None) -> Answer:
+        """What the system makes of a page, HTML or plain text, once it is warm."""
+        request = json.dumps({"source": source, "url": url, "fold": fold}).encode()
         if self._process is None:
             self._start()
             first = self._answer(request)

@@ -16,6 +16,7 @@ from benchmarks.corpora import layout_of, read_corpus
 from benchmarks.extraction_figures import PageFacts, Row, figures_of, table
 from benchmarks.floors import CPU, Floors, guarded, missed, new_floors, read_floors, write_floors
 from benchmarks.intervals import draws_of, figure, means
+from benchmarks.ours import flattened
 from benchmarks.peers import SYSTEMS, System
 from benchmarks.scoring import PageScore, score_page, truth_of
 from benchmarks.systems import SystemProcess, installed
@@ -294,9 +295,9 @@ def test_a_site_is_always_in_the_same_fold():
 def ask():
     started = []
 
-    def asked(name, html, limit_s=60.0):
-        started.append(SystemProcess(name, None, limit_s))
-        return started[-1].ask(html, "https://one.example/a", None)
+    def asked(name, source):
+        started.append(SystemProcess(name, None, 60))
+        return started[-1].ask(source, "https://one.example/a", None)
 
     yield asked
     for process in started:
@@ -311,7 +312,10 @@ def test_ours_reads_a_page_in_a_process_of_its_own(ask):
 
 
 def test_ours_reads_the_page_as_plain_text(ask):
-    assert PROSE in ask("cleaner text", HTML).text
+    text = flattened(PAGE)
+
+    assert text.splitlines() == ["Home", PROSE, PROSE[::-1]]
+    assert PROSE in ask("cleaner text", text).text
 
 
 @pytest.mark.parametrize(
@@ -423,7 +427,7 @@ def test_ours_is_cross_validated_on_the_pages_it_was_trained_on(command, monkeyp
     asked = []
     monkeypatch.setattr(extraction, "train_folds", lambda training, folder: asked.append(training))
     monkeypatch.setattr(
-        SystemProcess, "ask", lambda self, html, url, fold: asked.append(fold) or systems.Answer(PROSE, 1, 1)
+        SystemProcess, "ask", lambda self, source, url, fold: asked.append(fold) or systems.Answer(PROSE, 1, 1)
     )
 
     assert command("--data", tmp_path / "data")[0] == 0
