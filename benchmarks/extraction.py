@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -54,35 +55,49 @@ class Corpus:
 
 
 def corpus_of(folder: Path, every: int) -> Corpus:
-    """Every *every*-th page in *folder*."""
+    """Every *every*-th page in *folder*.
+
+    Raises:
+        ValueError: there is none.
+    """
+    if every < 1:
+        raise ValueError("--every counts from 1")
     digests = [page_digest(page) for page in read_corpus(folder)]
+    if not digests:
+        raise ValueError(f"{folder} holds no page")
     taken = digests[::every]
     return Corpus(folder, every, corpus_digest(digests), corpus_digest(taken), len(taken))
 
 
 def measure(
-    corpus: Corpus, systems: Sequence[System], record: TrainingRecord | None, models: Path | None
+    corpus: Corpus, systems: Sequence[System], models: Path | None, trained: TrainingRecord | None
 ) -> tuple[list[PageFacts], dict[str, list[Row]]]:
-    """The pages in the order of the corpus, and for each system a row for each."""
-    processes = {system.name: (system.prepare, SystemProcess(system.name, models, LIMIT_S)) for system in systems}
+    """The pages in the order of the corpus, and for each system a row for each.
+
+    Pages of sites in *trained* are read by the *models* of their folds, where there are any.
+    """
+    processes = {system.name: SystemProcess(system.name, models, LIMIT_S) for system in systems}
     facts: list[PageFacts] = []
     rows: dict[str, list[Row]] = {system.name: [] for system in systems}
     begun = time.monotonic()
     for batch in _batches(corpus.read(), BATCH):
         truths = [truth_of(page) for page in batch]
-        facts.extend(
-            PageFacts(page.file_id, page.domain, page.page_type, len(page.wanted), len(page.unwanted)) for page in batch
-        )
-        for name, (prepare, process) in processes.items():
+        facts.extend(_facts(page) for page in batch)
+        for system in systems:
             for page, truth in zip(batch, truths, strict=True):
-                is_known = models is not None and record is not None and record.knows(page.domain)
-                source = prepare(page) if prepare else page.html
-                answer = process.ask(source, page.url, fold_of(page.domain) if is_known else None)
-                rows[name].append(Row(score_page(answer.text, truth), answer.cpu_ms, answer.peak_mb, answer.error))
+                source = system.prepare(page) if system.prepare else page.html
+                fold = fold_of(page.domain) if models and trained and trained.knows(page.domain) else None
+                answer = processes[system.name].ask(source, page.url, fold)
+                score = score_page(answer.text, truth)
+                rows[system.name].append(Row(score, answer.cpu_ms, answer.peak_mb, answer.error))
         print(f"{len(facts)} of {corpus.pages} pages, {time.monotonic() - begun:.0f} s", file=sys.stderr)
-    for _, process in processes.values():
+    for process in processes.values():
         process.close()
     return facts, rows
+
+
+def _facts(page: LabelledPage) -> PageFacts:
+    return PageFacts(page.file_id, page.domain, page.page_type, len(page.wanted), len(page.unwanted))
 
 
 def _batches(pages: Iterable[LabelledPage], size: int) -> Iterator[list[LabelledPage]]:
@@ -92,7 +107,13 @@ def _batches(pages: Iterable[LabelledPage], size: int) -> Iterator[list[Labelled
 
 
 def train_folds(training: Path, folder: Path) -> None:
-    """Write a model for each fold of the pages in *training* to *folder*."""
+    """Write a model for each fold of the pages in *training* to *folder*.
+
+    Raises:
+        ValueError: nothing is here to train with.
+    """
+    if find_spec("lightgbm") is None:
+        raise ValueError("ours has to be trained anew for these pages, which takes lightgbm; --only leaves ours out")
     print(f"training a model for each fold of {training.name}", file=sys.stderr)
     command = [sys.executable, "-m", "benchmarks.train_blocks", "--jobs", "1"]
     subprocess.run([*command, "--data", training.resolve(), "--folds", folder], check=True, cwd=ROOT)
@@ -139,7 +160,7 @@ def main() -> int:
     arguments = _arguments()
     try:
         return run(arguments)
-    except ValueError as error:
+    except (OSError, ValueError) as error:
         print(error, file=sys.stderr)
         return 2
 
@@ -169,16 +190,15 @@ def run(arguments: argparse.Namespace) -> int:
     has_ours = any(system.distribution == "cleaner" for system, _ in systems)
     record = read_record(WEIGHTS) if has_ours else None
     corpus = corpus_of(arguments.data, arguments.every)
-    if not corpus.pages:
-        raise ValueError(f"{arguments.data} holds no page")
     training = training_pages(corpus, arguments.training, record) if record else None
     with TemporaryDirectory() as folder:
         models = Path(folder) if training else None
         if training and models:
             train_folds(training, models)
-        facts, rows = measure(corpus, [system for system, _ in systems], record, models)
+        facts, rows = measure(corpus, [system for system, _ in systems], models, record)
     found = figures_of(facts, rows)
-    report = as_json(corpus, {system.name: version for system, version in systems}, found, facts)
+    versions = {system.name: version for system, version in systems}
+    report = as_json(corpus, versions, found, facts) | {"cross_validated": training is not None}
     print(f"{corpus.pages} pages of {arguments.data.resolve().name}, every {arguments.every}; {corpus.digest[:12]}\n")
     print(table(found))
     if record and not training:

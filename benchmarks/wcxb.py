@@ -52,17 +52,23 @@ def labelled_files(folder: Path) -> list[Path]:
 
 
 def read_labelled(folder: Path) -> Iterator[LabelledPage]:
-    """The pages of every ``*.jsonl.xz`` and ``*.jsonl`` file in *folder*, in order of name."""
+    """The pages of every ``*.jsonl.xz`` and ``*.jsonl`` file in *folder*, in order of name.
+
+    Raises:
+        ValueError: a line is not a labelled page.
+    """
     for path in labelled_files(folder):
         opened = lzma.open if path.suffix == ".xz" else open
         with opened(path, "rt", encoding="utf-8", newline="\n") as lines:
             for line in lines:
                 if not line.isspace():
-                    yield _labelled(json.loads(line))
+                    yield _labelled(json.loads(line), path.name)
 
 
-def _labelled(row: dict[str, Any]) -> LabelledPage:
+def _labelled(row: dict[str, Any], file_name: str) -> LabelledPage:
     """Only the page and its truth have to be there."""
+    if missing := {"file_id", "html", "main_content"} - row.keys():
+        raise ValueError(f"{file_name} is not a file of labelled pages: a line has no {', '.join(sorted(missing))}")
     return LabelledPage(
         row["file_id"],
         row.get("url") or "",

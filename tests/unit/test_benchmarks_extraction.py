@@ -81,6 +81,13 @@ def test_a_folder_of_something_else_is_refused(tmp_path):
         read_corpus(tmp_path)
 
 
+def test_a_line_that_is_no_labelled_page_is_refused(tmp_path):
+    (tmp_path / "a.jsonl").write_text('{"file_id": "a", "text": "x"}')
+
+    with pytest.raises(ValueError, match=r"a\.jsonl is not a file of labelled pages: a line has no html, main_content"):
+        list(read_corpus(tmp_path))
+
+
 # Scores; the figures in comments are counted by hand
 
 
@@ -405,6 +412,13 @@ def test_a_run_is_printed_written_and_held_against_its_floors(command, tmp_path)
     assert json.loads((tmp_path / "floors.json").read_text()) == floors
     assert command(*run, "--write-floors", "--lower")[0] == 0
     assert json.loads((tmp_path / "floors.json").read_text())["least"]["cleaner F1"] < 1
+
+
+@pytest.mark.parametrize("arguments", [("--every", "0"), ()], ids=["every none", "empty"])
+def test_a_run_over_no_page_says_so(command, tmp_path, arguments):
+    (tmp_path / "a.jsonl").touch()
+
+    assert command("--data", tmp_path, *arguments) == (2, "")
 
 
 def test_pages_of_sites_that_ours_has_seen_are_told(command, monkeypatch, tmp_path):
