@@ -13,11 +13,12 @@ import socket
 import sys
 import time
 import warnings
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
-from benchmarks.peers import SYSTEMS
+from benchmarks.peers import SYSTEMS, Extract
 
 
 def main() -> None:
@@ -26,20 +27,22 @@ def main() -> None:
     _hush()
     system = next(system for system in SYSTEMS if system.name == sys.argv[2])
     extract = system.load(Path(sys.argv[3]) if len(sys.argv) > 3 else None)
-    while True:
-        try:
-            request = json.loads(connection.recv_bytes())
-        except EOFError:
-            return
-        error = None
-        begun = time.process_time()
-        try:
-            text = extract(request["source"], request["url"], request["fold"])
-        except Exception as caught:  # noqa: BLE001  a peer may raise what it likes: that counts as a failure
-            text, error = "", type(caught).__name__
-        cpu_ms = (time.process_time() - begun) * 1e3
-        answer = {"text": text, "cpu_ms": cpu_ms, "peak_mb": _peak_mb(), "error": error}
-        connection.send_bytes(json.dumps(answer).encode())
+    with suppress(EOFError, ConnectionError):
+        while True:
+            answer = _answer(extract, json.loads(connection.recv_bytes()))
+            connection.send_bytes(json.dumps(answer).encode())
+
+
+def _answer(extract: Extract, request: dict[str, Any]) -> dict[str, object]:
+    """The fields of an ``Answer``."""
+    error = None
+    begun = time.process_time()
+    try:
+        text = extract(request["source"], request["url"], request["fold"])
+    except Exception as caught:  # noqa: BLE001  a peer may raise what it likes: that counts as a failure
+        text, error = "", type(caught).__name__
+    cpu_ms = (time.process_time() - begun) * 1e3
+    return {"text": text, "cpu_ms": cpu_ms, "peak_mb": _peak_mb(), "error": error}
 
 
 def _hush() -> None:
