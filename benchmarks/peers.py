@@ -35,6 +35,8 @@ class System:
     """Imports the system; ours takes the folder with the models of the folds."""
     prepare: Callable[[LabelledPage], str] | None = None
     """Makes of the page what the system gets instead of its HTML, outside of its time and memory."""
+    on_request: bool = False
+    """Whether it runs only where it is named: it takes long, and others are better."""
 
 
 def _trafilatura(options: dict[str, bool]) -> Extract:
@@ -152,8 +154,8 @@ def _flattened(page: LabelledPage) -> str:
     return flattened(page)
 
 
-def _peer(name: str, distribution: str, load: Callable[[], Extract]) -> System:
-    return System(name, distribution, lambda _models: load())
+def _peer(name: str, distribution: str, load: Callable[[], Extract], on_request: bool = False) -> System:
+    return System(name, distribution, lambda _models: load(), None, on_request)
 
 
 OURS = "cleaner"
@@ -179,9 +181,9 @@ SYSTEMS = (
     _peer("resiliparse", "resiliparse", _resiliparse),
     _peer("readability-lxml", "readability-lxml", _readability),
     _peer("jusText", "justext", _justext),
-    _peer("newspaper4k", "newspaper4k", _newspaper),
-    _peer("goose3", "goose3", _goose),
     _peer("boilerpy3", "boilerpy3", _boilerpy),
     _peer("html2text", "html2text", _html2text),
+    _peer("newspaper4k", "newspaper4k", _newspaper, on_request=True),
+    _peer("goose3", "goose3", _goose, on_request=True),
 )
 """Ours first, then whoever else is installed; html2text keeps everything, and says what that is worth."""

@@ -1,4 +1,6 @@
-"""One system in a process of its own: ``python -m benchmarks.system_child FD NAME [MODELS]``, started by ``systems``.
+"""One system in a process of its own: started by ``systems``.
+
+``python -m benchmarks.system_child FD NAME [MODELS]``.
 
 It imports nothing but its system, so that its memory is the system's. Answers carry CPU time and peak memory.
 """

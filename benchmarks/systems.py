@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -29,7 +31,9 @@ class Answer:
 
 
 def installed(names: Sequence[str]) -> list[tuple[System, str]]:
-    """The systems of these *names* (all, without any; ``*`` stands for any letters) that are here, with their versions.
+    """The systems of these *names* that are here, with their versions; ``*`` stands for any letters.
+
+    Without names all that are not on request.
 
     Raises:
         ValueError: a name fits no system.
@@ -39,7 +43,7 @@ def installed(names: Sequence[str]) -> list[tuple[System, str]]:
             raise ValueError(f"no system is called {name!r}: {', '.join(system.name for system in SYSTEMS)}")
     found = []
     for system in SYSTEMS:
-        if not names or any(fnmatchcase(system.name, name) for name in names):
+        if any(fnmatchcase(system.name, name) for name in names) or not (names or system.on_request):
             try:
                 found.append((system, version(system.distribution)))
             except PackageNotFoundError:
@@ -50,9 +54,11 @@ def installed(names: Sequence[str]) -> list[tuple[System, str]]:
 class SystemProcess:
     """One system, started when it is first asked, and again after a page that it did not survive."""
 
-    def __init__(self, name: str, models: Path | None, limit_s: float) -> None:
+    def __init__(self, name: str, models: Path | None, limit_s: float, wall_s: float) -> None:
+        """*limit_s* is CPU time a page, as a busy machine is not the system's fault; *wall_s* ends what only sleeps."""
         self._command = [name, *([str(models)] if models else [])]
         self._limit_s = limit_s
+        self._wall_s = wall_s
         self._process: subprocess.Popen[bytes] | None = None
 
     def ask(self, source: str, url: str, fold: int | None) -> Answer:
@@ -80,13 +86,34 @@ class SystemProcess:
 
     def _answer(self, request: bytes) -> Answer:
         assert self._process is not None
+        begun_s = _cpu_s(self._process.pid)
         try:
             self._connection.send_bytes(request)
-            if self._connection.poll(self._limit_s):
+            if self._is_ready(self._process.pid, begun_s):
                 return Answer(**json.loads(self._connection.recv_bytes()))
-            error = "timeout"
-        except (EOFError, BrokenPipeError, ConnectionResetError):
-            error = "died"
+            failed = Answer("", (_cpu_s(self._process.pid) - begun_s) * 1e3, 0.0, "timeout")
+        except (EOFError, ConnectionError):
+            failed = Answer("", 0.0, 0.0, "died")
         self._process.kill()
         self.close()
-        return Answer("", self._limit_s * 1e3 if error == "timeout" else 0.0, 0.0, error)
+        return failed
+
+    def _is_ready(self, pid: int, begun_s: float) -> bool:
+        """Waits for an answer, but not beyond the limits."""
+        deadline = time.monotonic() + self._wall_s
+        while not self._connection.poll(min(1.0, self._wall_s)):
+            if _cpu_s(pid) - begun_s > self._limit_s or time.monotonic() > deadline:
+                return False
+        return True
+
+
+def _cpu_s(pid: int) -> float:
+    """CPU time of a process so far; 0 where the system does not tell, so that wall time alone limits it.
+
+    From outside: a limit that the process itself set would make its own clock a coarse one.
+    """
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

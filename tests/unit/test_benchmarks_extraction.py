@@ -7,6 +7,7 @@ import json
 import lzma
 from dataclasses import replace
 from hashlib import sha256
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -23,6 +24,7 @@ from benchmarks.systems import SystemProcess, installed
 from benchmarks.training_record import corpus_digest, page_digest, read_record, record_file, save_record
 from benchmarks.wcxb import LabelledPage, Score, fold_of
 
+NEEDS_PROC = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="CPU time of others is read from /proc")
 PROSE = "The council closed the old bridge on Monday, and engineers had warned of its northern pier for years."
 HTML = f"<html><body><nav><a href='/'>Home</a></nav><main><p>{PROSE}</p><p>{PROSE[::-1]}</p></main></body></html>"
 PAGE = LabelledPage("a", "https://one.example/a", "article", HTML, PROSE, ("old bridge",), ("Home",))
@@ -303,7 +305,7 @@ def ask():
     started = []
 
     def asked(name, source):
-        started.append(SystemProcess(name, None, 60))
+        started.append(SystemProcess(name, None, 60, 600))
         return started[-1].ask(source, "https://one.example/a", None)
 
     yield asked
@@ -342,20 +344,23 @@ def test_every_peer_that_is_here_reads_a_page(ask, system):
     assert "the old bridge" in answer.text
 
 
-def test_a_page_that_takes_too_long_is_a_timeout_and_the_next_one_is_read():
-    process = SystemProcess("cleaner", None, 0.001)
-    assert process.ask(HTML, "", None).error == "timeout"
-    process._limit_s = 60
+@pytest.mark.parametrize(
+    ("limit_s", "wall_s"),
+    [pytest.param(0, 600, marks=NEEDS_PROC, id="cpu"), pytest.param(60, 0.001, id="wall")],
+)
+def test_a_page_that_takes_too_long_is_a_timeout_and_the_next_one_is_read(limit_s, wall_s):
+    process = SystemProcess("cleaner", None, limit_s, wall_s)
+    assert process.ask(HTML * 20_000, "", None).error == "timeout"
+    process._limit_s, process._wall_s = 60, 600
 
-    assert process.ask(HTML, "", None).error is None
+    assert PROSE in process.ask(HTML, "", None).text
     process.close()
 
 
 def test_a_process_that_dies_is_counted(monkeypatch):
     monkeypatch.setattr(systems.sys, "executable", "/bin/true")
-    process = SystemProcess("cleaner", None, 60)
 
-    assert process.ask(HTML, "", None).error == "died"
+    assert SystemProcess("cleaner", None, 60, 600).ask(HTML, "", None).error == "died"
 
 
 def test_systems_are_chosen_by_name(monkeypatch, capsys):
@@ -364,6 +369,7 @@ def test_systems_are_chosen_by_name(monkeypatch, capsys):
     assert [system.name for system, _ in installed(["cleaner*"])] == [
         "cleaner", "cleaner precision", "cleaner recall", "cleaner text",
     ]  # fmt: skip
+    assert not {"goose3", "newspaper4k"} & {system.name for system, _ in installed([])}
     assert installed(["nobody"]) == []
     assert "nobody is not installed" in capsys.readouterr().err
     with pytest.raises(ValueError, match="no system is called 'traf'"):
