@@ -1,7 +1,8 @@
 """The shipped weights from labelled pages: ``python -m benchmarks.train_blocks --data ../shared/wcxb-dev [--cv]``.
 
-Everything is seeded and each model single-threaded: the same machine makes the same bytes. With ``--cv`` nothing
-is written; five folds by domain are trained and scored instead, with the lexicon learned inside each fold.
+Everything is seeded and each model single-threaded: the same machine makes the same bytes. Beside the weights goes a
+record of what they were trained on. With ``--cv`` nothing is written; five folds by domain are trained and scored
+instead, with the lexicon learned inside each fold. ``--folds FOLDER`` writes the models of the folds.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from hashlib import sha256
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -26,7 +26,8 @@ from benchmarks.block_labels import Labels, label_blocks
 from benchmarks.class_lexicon import LexiconCounts
 from benchmarks.forest_export import forest_of
 from benchmarks.train_network import Lesson, read_paths, train_network
-from benchmarks.wcxb import LabelledPage, Score, as_page, mean, read_labelled, score, words
+from benchmarks.training_record import fold_file, save_record
+from benchmarks.wcxb import FOLDS, LabelledPage, Score, as_page, fold_of, mean, read_labelled, score, words
 from cleaner.boilerplate import classify
 from cleaner.boilerplate.block_model import BlockModel, save_model
 from cleaner.boilerplate.decoder import Preference
@@ -38,7 +39,6 @@ from cleaner.config import Boilerplate
 from cleaner.reading.segment_html import segment_html
 
 WEIGHTS = Path(__file__).parents[1] / "cleaner" / "boilerplate" / "html_blocks.npz"
-FOLDS = 5
 TREES = 160
 PARAMETERS = {
     "objective": "binary",
@@ -84,7 +84,7 @@ class Example:
     @property
     def fold(self) -> int:
         """The same for all pages of a domain."""
-        return int(sha256(self.page.domain.encode()).hexdigest(), 16) % FOLDS
+        return fold_of(self.page.domain)
 
     @property
     def teaches(self) -> bool:
@@ -163,6 +163,12 @@ def cross_validate(examples: Sequence[Example], jobs: int) -> list[npt.NDArray[n
     return [found[at] for at in range(len(examples))]
 
 
+def fold_models(examples: Sequence[Example], jobs: int) -> list[BlockModel]:
+    """For each fold a model that has seen nothing of its domains."""
+    with ProcessPoolExecutor(jobs, get_context("fork"), _share, (examples,)) as workers:
+        return list(workers.map(_fold_model, range(FOLDS)))
+
+
 _shared: list[Example] = []
 
 
@@ -170,8 +176,12 @@ def _share(examples: Sequence[Example]) -> None:
     _shared[:] = examples
 
 
+def _fold_model(fold: int) -> BlockModel:
+    return train([example for example in _shared if example.fold != fold], PARAMETERS, TREES)
+
+
 def _fold_chances(fold: int) -> dict[int, npt.NDArray[np.float64]]:
-    model = train([example for example in _shared if example.fold != fold], PARAMETERS, TREES)
+    model = _fold_model(fold)
     return {
         at: block_chances(example.features, example.texts, model) if example.features else np.zeros(0)
         for at, example in enumerate(_shared)
@@ -224,14 +234,20 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder of *.jsonl.xz files")
     parser.add_argument("--cv", action="store_true", help="score five folds by domain; write nothing")
     parser.add_argument("--peers", type=Path, metavar="FILE", help="with --cv: score trafilatura too, kept in FILE")
+    parser.add_argument("--folds", type=Path, metavar="FOLDER", help="write a model for each fold here, no weights")
     parser.add_argument("--jobs", type=int, default=2, help="folds at a time")
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     arguments = parser.parse_args()
     begun = time.process_time()
     examples = read_examples(arguments.data)
     print(f"{len(examples)} pages read, {time.process_time() - begun:.0f} CPU s", file=sys.stderr)
+    if arguments.folds:
+        for fold, model in enumerate(fold_models(examples, arguments.jobs)):
+            save_model(model, fold_file(arguments.folds, arguments.out, fold))
+        return
     if not arguments.cv:
         save_model(train(examples, PARAMETERS, TREES), arguments.out)
+        save_record(arguments.out, [example.page for example in examples])
         print(f"{arguments.out}: {arguments.out.stat().st_size} bytes")
         return
     likely = cross_validate(examples, arguments.jobs)

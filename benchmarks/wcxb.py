@@ -10,9 +10,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from cleaner.model import Page, RawItem, Source
 from cleaner.reading.site import site_of
+
+FOLDS = 5
+"""Of cross-validation: a model for a fold's pages is trained on the other four."""
 
 _WORD = re.compile(r"\w+")
 
@@ -26,6 +30,10 @@ class LabelledPage:
     page_type: str
     html: str
     main_content: str
+    wanted: tuple[str, ...] = ()
+    """Snippets that have to be in the extracted text."""
+    unwanted: tuple[str, ...] = ()
+    """Snippets that must not be in it."""
 
     @property
     def domain(self) -> str:
@@ -33,15 +41,43 @@ class LabelledPage:
         return site_of(self.url) or self.file_id
 
 
+def fold_of(domain: str) -> int:
+    """The fold that all pages of *domain* are in."""
+    return int(sha256(domain.encode()).hexdigest(), 16) % FOLDS
+
+
+def labelled_files(folder: Path) -> list[Path]:
+    """The files that ``read_labelled`` reads, in order of name."""
+    return sorted([*folder.glob("*.jsonl"), *folder.glob("*.jsonl.xz")])
+
+
 def read_labelled(folder: Path) -> Iterator[LabelledPage]:
-    """The pages of every ``*.jsonl.xz`` file in *folder*, in order of name."""
-    for path in sorted(folder.glob("*.jsonl.xz")):
-        with lzma.open(path, "rt", encoding="utf-8", newline="\n") as lines:
+    """The pages of every ``*.jsonl.xz`` and ``*.jsonl`` file in *folder*, in order of name.
+
+    Raises:
+        ValueError: a line is not a labelled page.
+    """
+    for path in labelled_files(folder):
+        opened = lzma.open if path.suffix == ".xz" else open
+        with opened(path, "rt", encoding="utf-8", newline="\n") as lines:
             for line in lines:
-                row = json.loads(line)
-                yield LabelledPage(
-                    row["file_id"], row["url"] or "", row["page_type"], row["html"], row["main_content"] or ""
-                )
+                if not line.isspace():
+                    yield _labelled(json.loads(line), path.name)
+
+
+def _labelled(row: dict[str, Any], file_name: str) -> LabelledPage:
+    """Only the page and its truth have to be there."""
+    if missing := {"file_id", "html", "main_content"} - row.keys():
+        raise ValueError(f"{file_name} is not a file of labelled pages: a line has no {', '.join(sorted(missing))}")
+    return LabelledPage(
+        row["file_id"],
+        row.get("url") or "",
+        row.get("page_type") or "unknown",
+        row["html"] or "",
+        row["main_content"] or "",
+        tuple(row.get("with") or ()),
+        tuple(row.get("without") or ()),
+    )
 
 
 def as_page(labelled: LabelledPage, text: str | None = None) -> Page:
