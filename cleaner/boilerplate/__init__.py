@@ -1,7 +1,8 @@
 """Blocks that are not the page's own content."""
 
 from cleaner.boilerplate.classify import classify
+from cleaner.boilerplate.page_status import page_status
 from cleaner.boilerplate.rules import RULES
 from cleaner.boilerplate.verdict import Verdict
 
-__all__ = ["RULES", "Verdict", "classify"]
+__all__ = ["RULES", "Verdict", "classify", "page_status"]
