@@ -19,9 +19,11 @@ from cleaner.boilerplate.cues import count_words, cue_of
 from cleaner.boilerplate.status_phrases import (
     ACCEPT,
     CONSENT,
+    CONSENT_KEYS,
     ERROR_TITLE,
     LOGIN_TITLE,
     PAYWALL,
+    PAYWALL_KEYS,
     POLICY,
     SCRIPT_NOTICE,
 )
@@ -248,16 +250,12 @@ def _error_page(view: _View) -> _Found | None:
 def _consent_wall(view: _View) -> _Found | None:
     if view.words > 2 * PLENTY:
         return None
-    lines = view.kept
-    asking = [
-        bool(words) and bool(_compiled(CONSENT).search(text))
-        for words, text in zip(lines.prose, lines.folded, strict=True)
-    ]
-    if sum(words for words, asks in zip(lines.prose, asking, strict=True) if not asks) > 3 * NO_TEXT:
+    kept = zip(view.kept.prose, view.kept.folded, strict=True)
+    if sum(words for words, text in kept if words and not _asks_consent(text)) > 3 * NO_TEXT:
         return None
     lines = view.all_lines()
     about = set(_in_consent_containers(view, lines))
-    about |= {at for at, text in enumerate(lines.folded) if lines.prose[at] and _compiled(CONSENT).search(text)}
+    about |= {at for at, text in enumerate(lines.folded) if lines.prose[at] and _asks_consent(text)}
     asked = sum(lines.prose[at] for at in about)
     if asked < CONSENT_WORDS or sum(lines.prose) - asked > NO_TEXT:
         return None
@@ -271,6 +269,10 @@ def _consent_wall(view: _View) -> _Found | None:
     ):
         return None
     return "consent-wall", f"{asked} of the page's {sum(lines.prose)} words of prose ask for consent"
+
+
+def _asks_consent(folded: str) -> bool:
+    return any(key in folded for key in CONSENT_KEYS) and _compiled(CONSENT).search(folded) is not None
 
 
 def _in_consent_containers(view: _View, lines: _Lines) -> Iterator[int]:
@@ -317,7 +319,9 @@ def _paywall(view: _View) -> _Found | None:
     last = bisect_left(blocks, prose[-1] if prose else 0, key=attrgetter("start"))
     for block in blocks[first : last + NOTICE_WITHIN]:
         text = _folded(block.text)
-        if len(text) > 400 or 2 * block.link_chars > len(text) > 60 or not _compiled(PAYWALL).search(text):
+        if len(text) > 400 or not any(key in text for key in PAYWALL_KEYS):
+            continue
+        if 2 * block.link_chars > len(text) > 60 or not _compiled(PAYWALL).search(text):
             continue
         behind = sum(
             words for later, words in zip(view.kept.blocks, view.kept.prose, strict=True) if later.start > block.start

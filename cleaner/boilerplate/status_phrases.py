@@ -13,6 +13,10 @@ def _lines(lines: str) -> str:
     return "|".join(row.strip() for row in rows if row.strip() and not row.lstrip().startswith("#"))
 
 
+def _keys(keys: str) -> tuple[str, ...]:
+    return tuple(keys.split("|"))
+
+
 _CODE = "(?:40[0134]|410|429|50[0234])"
 _ERROR = "(?:error|fehler|erreur|errore|erro|fout|błąd|ошибка|エラー)"
 _ALAS = "(?:oops|ooops|ups|whoops|uh[- ]oh|sorry|hoppla|oh no|lo sentimos|désolé|spiacenti|desculpe|przepraszamy)"
@@ -129,6 +133,12 @@ CONSENT = _lines(r"""
 """)
 """A sentence that asks for consent to cookies or tracking."""
 
+CONSENT_KEYS = _keys(
+    "cookie|traceur|consent|privacy|interes|intérêt|interés|belang|personal|personnel|persoons|dati |dados|osobow|daten"
+    "|einwill|partner|vendor|third|device|gerät|terminal|appareil|dispositivo|ciastecz|zgod|персональн|クッキー|個人"
+)
+"""One of these is in every such sentence; looking for them first is quick."""
+
 ACCEPT = _lines(r"""
     # English
     (?:yes,? )?(?:i )?(?:accept|agree|allow|consent)(?: to)?(?: all)?(?: cookies)?(?: (?:and|&) (?:continue|close))?
@@ -212,6 +222,13 @@ PAYWALL = _lines(r"""
     (?:登录|订阅|注册)后.{0,10}(?:阅读|查看|继续)
 """)
 """Says that the rest of the page is for those who subscribe or log in."""
+
+PAYWALL_KEYS = _keys(
+    "subscri|suscri|inscri|iscri|abo|abb|sign|log|regist|registr|account|member|mitglied|membre|limit|free|anmeld|plus"
+    "|probe|connect|identifi|reste |soci|inicia|assin|cadastr|acced|lid|leden|prenumer|kup|подписч|会員|購読|残り"
+    "|ログイン|登录|订阅|注册|trial|user|reader|join|become|alleen|exclu|enkel"
+)
+"""One of these is in every such sentence."""
 
 LOGIN_TITLE = (
     "(?:please )?(?:"
