@@ -261,7 +261,7 @@ def _consent_wall(view: _View) -> _Found | None:
         return None
     starts = {lines.blocks[at].start for at in about}
     others = sum(w for block, w in zip(view.kept.blocks, view.kept.words, strict=True) if block.start not in starts)
-    if others > 2 * NO_TEXT or any(_compiled(POLICY).search(title) for title in view.titles[:3]):
+    if others > 2 * NO_TEXT or any(len(title) <= 60 and _compiled(POLICY).search(title) for title in view.titles[:3]):
         return None
     if not any(
         words <= 6 and _compiled(ACCEPT).fullmatch(text.strip(" .!×✕"))
