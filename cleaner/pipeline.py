@@ -16,7 +16,7 @@ from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
-from cleaner.boilerplate import classify, page_status
+from cleaner.boilerplate import classify, confidence_of, page_status
 from cleaner.config import Config
 from cleaner.draft import Draft, draft_of, finished, pack, unpack
 from cleaner.duplicates.canonical import DocumentFacts
@@ -215,9 +215,8 @@ def draft_page(item: RawItem, config: Config) -> Draft | Failure:
     kept = repair_blocks(page.source_text, [block for block in segmentation.blocks if block.start not in removed])
     status, reason = page_status(page, segmentation, kept)
     proposals = [verdict.removals, segmentation.removals]
-    return draft_of(
-        page, metadata, kept, proposals, verdict.extractor, verdict.confidence, status, reason, verdict.notes
-    )
+    confidence = confidence_of(verdict, status)
+    return draft_of(page, metadata, kept, proposals, verdict.extractor, confidence, status, reason, verdict.notes)
 
 
 def segment(page: Page) -> Segmentation:

@@ -254,8 +254,7 @@ def _consent_wall(view: _View) -> _Found | None:
     if sum(words for words, text in kept if words and not _asks_consent(text)) > 3 * NO_TEXT:
         return None
     lines = view.all_lines()
-    about = set(_in_consent_containers(view, lines))
-    about |= {at for at, text in enumerate(lines.folded) if lines.prose[at] and _asks_consent(text)}
+    about = _about_consent(view, lines)
     asked = sum(lines.prose[at] for at in about)
     if asked < CONSENT_WORDS or sum(lines.prose) - asked > NO_TEXT:
         return None
@@ -275,21 +274,35 @@ def _asks_consent(folded: str) -> bool:
     return any(key in folded for key in CONSENT_KEYS) and _compiled(CONSENT).search(folded) is not None
 
 
-def _in_consent_containers(view: _View, lines: _Lines) -> Iterator[int]:
-    """Places of the blocks in elements that are named after consent."""
+def _about_consent(view: _View, lines: _Lines) -> set[int]:
+    """Places of the sentences that ask for consent, and of all that stands with them in elements named after it."""
+    asking = {at for at, text in enumerate(lines.folded) if lines.prose[at] and _asks_consent(text)}
+    about = set(asking)
+    for inside in _consent_containers(view, lines).values():
+        # Sites name the whole page so, too: cookies accepted.
+        if 2 * sum(lines.prose[at] for at in asking.intersection(inside)) >= sum(lines.prose[at] for at in inside):
+            about.update(inside)
+    return about
+
+
+def _consent_containers(view: _View, lines: _Lines) -> dict[int, list[int]]:
+    """The blocks in each outermost element that is named after consent."""
     elements = view.segmentation.elements
-    names: dict[int, bool] = {-1: False}
+    outermost: dict[int, int] = {-1: -1}
+    found: dict[int, list[int]] = {}
     for at, block in enumerate(lines.blocks):
         path, row = [], block.element
-        while row not in names:
+        while row not in outermost:
             path.append(row)
             row = elements.parents[row]
-        inside = names[row]
+        container = outermost[row]
         for row in reversed(path):
-            inside = inside or _is_about_consent(view.page.source_text, elements, row)
-            names[row] = inside
-        if inside:
-            yield at
+            if container < 0 and _is_about_consent(view.page.source_text, elements, row):
+                container = row
+            outermost[row] = container
+        if container >= 0:
+            found.setdefault(container, []).append(at)
+    return found
 
 
 def _is_about_consent(source: str, elements: Elements, row: int) -> bool:

@@ -1,0 +1,160 @@
+"""Whether confidence is what it says, the word F1 to be expected: ``python -m benchmarks.calibration --data FOLDER``.
+
+Prints reliability tables (predicted and observed F1 by tenths) of the figure that the extractor gives and of the one
+that documents get, which goes through a map. No page has a say in its own prediction: models and maps come from the
+other folds. ``--fit`` writes the maps that the package ships, from all pages; do so after each training of a model.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import nnls
+
+from benchmarks.train_blocks import FOLDS, Example, cross_validate, read_examples, scores_of
+from benchmarks.wcxb import as_page, score, words
+from cleaner.boilerplate import classify, page_status
+from cleaner.boilerplate.confidence import CEILINGS, FILE, Knots, calibrated
+from cleaner.boilerplate.learned_extractor import decide, expected_f1
+from cleaner.config import Boilerplate
+from cleaner.model import Block, Status
+from cleaner.reading.segment_html import segment_html
+from cleaner.reading.segment_text import segment_text
+
+MAPS = Path(__file__).parents[1] / "cleaner" / "boilerplate" / FILE
+PLACES = (0.0, 0.3, 0.5, 0.65, 0.8, 0.9, 0.95, 1.0)
+"""Where the map bends: more finely where most pages are."""
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What was foretold of a page, and what came."""
+
+    fold: int
+    figure: float
+    """What the extractor expects."""
+    f1: float
+    status: Status
+
+
+def html_outcomes(examples: Sequence[Example], jobs: int) -> list[Outcome]:
+    """Every page by a model that has seen nothing of its domain."""
+    likely = cross_validate(examples, jobs)
+    kept = [
+        decide(example.features, chances, "balanced") if example.features else np.zeros(0, dtype=np.bool_)
+        for example, chances in zip(examples, likely, strict=True)
+    ]
+    scores = scores_of(examples, lambda at: kept[at].tolist())
+    outcomes = []
+    for example, chances, keep, row in zip(examples, likely, kept, scores, strict=True):
+        page = as_page(example.page)
+        segmentation = segment_html(page)
+        status, _ = page_status(page, segmentation, _kept(segmentation.blocks, keep.tolist()))
+        figure = expected_f1(chances, keep, example.features.counted) if example.features else 0.0
+        outcomes.append(Outcome(example.fold, figure, row.f1, status))
+    return outcomes
+
+
+def text_outcomes(examples: Sequence[Example]) -> list[Outcome]:
+    """Every page as plain text, a line a block, by the cues, which learned from no page."""
+    outcomes = []
+    for example in examples:
+        page = as_page(example.page, "\n".join(example.texts))
+        segmentation = segment_text(page)
+        verdict = classify(page, segmentation, Boilerplate())
+        removed = {removal.start for removal in verdict.removals}
+        kept = [block for block in segmentation.blocks if block.start not in removed]
+        status, _ = page_status(page, segmentation, kept)
+        have = Counter(word for block in kept for word in words(block.text))
+        f1 = score(have, Counter(words(example.page.main_content))).f1
+        outcomes.append(Outcome(example.fold, verdict.confidence or 0.0, f1, status))
+    return outcomes
+
+
+def _kept(blocks: Sequence[Block], keep: Sequence[bool]) -> list[Block]:
+    return [block for block, stays in zip(blocks, keep, strict=True) if stays]
+
+
+def fitted(outcomes: Sequence[Outcome]) -> Knots:
+    """The rising map through ``PLACES``, 0 at 0, that is nearest to *outcomes* whose confidence it will make."""
+    rows = [row for row in outcomes if row.status not in CEILINGS]
+    figures, observed = np.array([row.figure for row in rows]), np.array([row.f1 for row in rows])
+    steps = np.stack(
+        [np.interp(figures, PLACES, np.array(PLACES) >= place, left=0, right=1) for place in PLACES[1:]], axis=1
+    )
+    rises, _ = nnls(steps, observed)
+    heights = np.minimum(1, np.cumsum(rises)).round(3).tolist()
+    return [[0.0, 0.0], *([place, height] for place, height in zip(PLACES[1:], heights, strict=True))]
+
+
+def confidences(outcomes: Sequence[Outcome]) -> list[float]:
+    """What each document would say, by maps from the other folds."""
+    maps = [fitted([row for row in outcomes if row.fold != fold]) for fold in range(FOLDS)]
+    return [min(CEILINGS.get(row.status, 1.0), calibrated(row.figure, maps[row.fold])) for row in outcomes]
+
+
+def print_reliability(name: str, predicted: Sequence[float], outcomes: Sequence[Outcome]) -> None:
+    """The table by tenths; then the expected calibration error, the correlation and the AUC for an F1 under .5."""
+    guess, truth = np.array(predicted), np.array([row.f1 for row in outcomes])
+    tenths = np.minimum(9, (guess * 10).astype(int))
+    print(f"{name}: {len(guess)} pages\n  tenth   pages  predicted  observed")
+    error = 0.0
+    for tenth in range(10):
+        inside = tenths == tenth
+        if inside.any():
+            foretold, came = guess[inside].mean(), truth[inside].mean()
+            error += abs(foretold - came) * inside.mean()
+            print(f"  {tenth / 10:.1f}-{tenth / 10 + 0.1:.1f} {inside.sum():6} {foretold:10.3f} {came:9.3f}")
+    correlation = np.corrcoef(guess, truth)[0, 1]
+    print(f"  ECE {error:.4f}  correlation {correlation:.3f}  AUC for F1 < .5 {_auc(-guess, truth < 0.5):.3f}")
+
+
+def _auc(scores: Floats, positive: npt.NDArray[np.bool_]) -> float:
+    """The chance that a positive scores above a negative, ties counting half."""
+    above = scores[positive][:, None] - scores[~positive][None, :]
+    return float(((above > 0) + 0.5 * (above == 0)).mean())
+
+
+def print_statuses(outcomes: Sequence[Outcome]) -> None:
+    """How many pages have each status, and their mean F1."""
+    for status, count in sorted(Counter(row.status for row in outcomes).items()):
+        observed = np.mean([row.f1 for row in outcomes if row.status == status])
+        print(f"  {status:14} {count:5} pages, F1 {observed:.3f}")
+
+
+def main() -> None:
+    """Print reliability tables; with --fit, write the maps too."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="folder of *.jsonl.xz files")
+    parser.add_argument("--fit", action="store_true", help=f"write {FILE}")
+    parser.add_argument("--only", choices=["learned", "text"], help="HTML or plain text alone; the other map stays")
+    parser.add_argument("--jobs", type=int, default=2, help="folds at a time")
+    arguments = parser.parse_args()
+    examples = read_examples(arguments.data)
+    maps: dict[str, Knots] = json.loads(MAPS.read_text()) if MAPS.exists() else {}
+    for extractor in ("learned", "text"):
+        if arguments.only not in {None, extractor}:
+            continue
+        outcomes = html_outcomes(examples, arguments.jobs) if extractor == "learned" else text_outcomes(examples)
+        print_reliability(f"{extractor}, as the extractor gives it", [row.figure for row in outcomes], outcomes)
+        print_reliability(f"{extractor}, as documents have it", confidences(outcomes), outcomes)
+        print_statuses(outcomes)
+        maps[extractor] = fitted(outcomes)
+        print(f"  map {json.dumps(maps[extractor])}", flush=True)
+    if arguments.fit:
+        lines = (f"  {json.dumps(name)}: {json.dumps(knots)}" for name, knots in sorted(maps.items()))
+        MAPS.write_text("{\n" + ",\n".join(lines) + "\n}\n")
+        print(f"{MAPS.name} written")
+
+
+if __name__ == "__main__":
+    main()
