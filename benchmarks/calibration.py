@@ -18,13 +18,15 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import nnls
 
-from benchmarks.train_blocks import FOLDS, Example, cross_validate, read_examples, scores_of
+from benchmarks.train_blocks import FOLDS, Example, cross_validate, read_examples
 from benchmarks.wcxb import as_page, score, words
 from cleaner.boilerplate import classify, page_status
+from cleaner.boilerplate.comments import scoped
 from cleaner.boilerplate.confidence import CEILINGS, FILE, Knots, calibrated
 from cleaner.boilerplate.learned_extractor import decide, expected_f1
+from cleaner.boilerplate.verdict import Finding, Verdict, removals_of
 from cleaner.config import Boilerplate
-from cleaner.model import Block, Status
+from cleaner.model import Page, Segmentation, Status
 from cleaner.reading.segment_html import segment_html
 from cleaner.reading.segment_text import segment_text
 
@@ -48,19 +50,18 @@ class Outcome:
 
 def html_outcomes(examples: Sequence[Example], jobs: int) -> list[Outcome]:
     """Every page by a model that has seen nothing of its domain."""
-    likely = cross_validate(examples, jobs)
-    kept = [
-        decide(example.features, chances, "balanced") if example.features else np.zeros(0, dtype=np.bool_)
-        for example, chances in zip(examples, likely, strict=True)
-    ]
-    scores = scores_of(examples, lambda at: kept[at].tolist())
     outcomes = []
-    for example, chances, keep, row in zip(examples, likely, kept, scores, strict=True):
+    for example, chances in zip(examples, cross_validate(examples, jobs), strict=True):
         page = as_page(example.page)
         segmentation = segment_html(page)
-        status, _ = page_status(page, segmentation, _kept(segmentation.blocks, keep.tolist()))
-        figure = expected_f1(chances, keep, example.features.counted) if example.features else 0.0
-        outcomes.append(Outcome(example.fold, figure, row.f1, status))
+        verdict = Verdict((), "learned", 0.0)
+        if example.features:
+            kept = decide(example.features, chances, "balanced")
+            findings = {int(at): Finding("learned", None) for at in np.flatnonzero(~kept)}
+            figure = expected_f1(chances, kept, example.features.counted)
+            verdict = Verdict(removals_of(segmentation.blocks, findings), "learned", figure)
+        verdict = scoped(page, segmentation, verdict, "main")
+        outcomes.append(_outcome(example, page, segmentation, verdict))
     return outcomes
 
 
@@ -70,18 +71,17 @@ def text_outcomes(examples: Sequence[Example]) -> list[Outcome]:
     for example in examples:
         page = as_page(example.page, "\n".join(example.texts))
         segmentation = segment_text(page)
-        verdict = classify(page, segmentation, Boilerplate())
-        removed = {removal.start for removal in verdict.removals}
-        kept = [block for block in segmentation.blocks if block.start not in removed]
-        status, _ = page_status(page, segmentation, kept)
-        have = Counter(word for block in kept for word in words(block.text))
-        f1 = score(have, Counter(words(example.page.main_content))).f1
-        outcomes.append(Outcome(example.fold, verdict.confidence or 0.0, f1, status))
+        outcomes.append(_outcome(example, page, segmentation, classify(page, segmentation, Boilerplate())))
     return outcomes
 
 
-def _kept(blocks: Sequence[Block], keep: Sequence[bool]) -> list[Block]:
-    return [block for block, stays in zip(blocks, keep, strict=True) if stays]
+def _outcome(example: Example, page: Page, segmentation: Segmentation, verdict: Verdict) -> Outcome:
+    removed = {removal.start for removal in verdict.removals}
+    kept = [block for block in segmentation.blocks if block.start not in removed]
+    status, _ = page_status(page, segmentation, kept)
+    have = Counter(word for block in kept for word in words(block.text))
+    f1 = score(have, Counter(words(example.page.main_content))).f1
+    return Outcome(example.fold, verdict.confidence or 0.0, f1, status)
 
 
 def fitted(outcomes: Sequence[Outcome]) -> Knots:

@@ -14,8 +14,9 @@ from functools import lru_cache
 from itertools import islice
 from operator import attrgetter
 
-from cleaner.boilerplate.class_tokens import MAX_TAG_CHARS, read_tag
+from cleaner.boilerplate.class_tokens import read_tag
 from cleaner.boilerplate.cues import count_words, cue_of
+from cleaner.boilerplate.named_elements import outermost_named
 from cleaner.boilerplate.status_phrases import (
     ACCEPT,
     CONSENT,
@@ -81,7 +82,6 @@ _CONSENT_NAMES = (
     " cookieconsent cookielaw cookiewall consentwall privacywall"
 )
 _CONSENT_TOKENS = frozenset(_CONSENT_NAMES.split())
-_CONTAINERS = frozenset({"div", "section", "aside", "dialog", "form", "main", "article", "footer"})
 _STAMPS = frozenset({"read-time", "relative-time", "teaser-link"})
 
 _Found = tuple[Status, str]
@@ -278,38 +278,16 @@ def _about_consent(view: _View, lines: _Lines) -> set[int]:
     """Places of the sentences that ask for consent, and of all that stands with them in elements named after it."""
     asking = {at for at, text in enumerate(lines.folded) if lines.prose[at] and _asks_consent(text)}
     about = set(asking)
-    for inside in _consent_containers(view, lines).values():
+    elements = view.segmentation.elements
+    for inside in outermost_named(view.page.source_text, elements, lines.blocks, _names_consent).values():
         # Sites name the whole page so, too: cookies accepted.
         if 2 * sum(lines.prose[at] for at in asking.intersection(inside)) >= sum(lines.prose[at] for at in inside):
             about.update(inside)
     return about
 
 
-def _consent_containers(view: _View, lines: _Lines) -> dict[int, list[int]]:
-    """The blocks in each outermost element that is named after consent."""
-    elements = view.segmentation.elements
-    outermost: dict[int, int] = {-1: -1}
-    found: dict[int, list[int]] = {}
-    for at, block in enumerate(lines.blocks):
-        path, row = [], block.element
-        while row not in outermost:
-            path.append(row)
-            row = elements.parents[row]
-        container = outermost[row]
-        for row in reversed(path):
-            if container < 0 and _is_about_consent(view.page.source_text, elements, row):
-                container = row
-            outermost[row] = container
-        if container >= 0:
-            found.setdefault(container, []).append(at)
-    return found
-
-
-def _is_about_consent(source: str, elements: Elements, row: int) -> bool:
-    start, end = elements.starts[row], elements.ends[row]
-    if elements.tags[row] not in _CONTAINERS or end - start < 10:
-        return False
-    return not _CONSENT_TOKENS.isdisjoint(read_tag(source[start : min(end, start + MAX_TAG_CHARS)])[1])
+def _names_consent(start_tag: str) -> bool:
+    return not _CONSENT_TOKENS.isdisjoint(read_tag(start_tag)[1])
 
 
 def _login_form(view: _View) -> _Found | None:
