@@ -8,7 +8,7 @@ from __future__ import annotations
 import html
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -110,7 +110,7 @@ class _View:
     segmentation: Segmentation
     kept: _Lines
     titles: tuple[str, ...]
-    """The page's title and its first headings with their parts, folded."""
+    """The page's title and its first headings, with their parts."""
 
     @property
     def prose(self) -> int:
@@ -140,8 +140,8 @@ def page_status(page: Page, segmentation: Segmentation, kept: Sequence[Block]) -
         return "ok", None
     view = _View(page, segmentation, _lines(kept), tuple(_titles(page, segmentation.blocks, kept)))
     found = (
-        _script_shell(view)
-        or _error_page(view)
+        _error_page(view)
+        or _script_shell(view)
         or _consent_wall(view)
         or _login_form(view)
         or _paywall(view)
@@ -184,11 +184,16 @@ def _titles(page: Page, blocks: Sequence[Block], kept: Sequence[Block]) -> Itera
         named.append(html.unescape(found[1]))
     named += islice((block.text for block in blocks if block.role == "heading" and block.level == 1), 1)
     named += islice((block.text for block in kept if block.role == "heading" and block.level <= 2), 4)
-    for title in map(_folded, named):
+    for title in (" ".join(text.split()) for text in named):
         yield title
         parts = _TITLE_PARTS.split(title)
         if len(parts) > 1:
             yield from parts
+
+
+def _title_that(titles: Sequence[str], matches: Callable[[str], object], within: int = 60) -> str | None:
+    """The first of *titles* that *matches* once folded and has no more characters than that."""
+    return next((title for title in titles if len(title) <= within and matches(_folded(title))), None)
 
 
 def _script_shell(view: _View) -> _Found | None:
@@ -204,7 +209,7 @@ def _script_shell(view: _View) -> _Found | None:
     notices = [
         at
         for at, text in enumerate(lines.folded)
-        if lines.words[at] <= 60 and "script" in text and _compiled(SCRIPT_NOTICE).search(text)
+        if lines.words[at] <= 60 and ("script" in text or " js" in text) and _compiled(SCRIPT_NOTICE).search(text)
     ]
     if sum(lines.prose) - sum(lines.prose[at] for at in notices) > NO_TEXT:
         return None
@@ -235,9 +240,9 @@ def _empty_root(view: _View, lines: _Lines) -> str | None:
 def _error_page(view: _View) -> _Found | None:
     if view.prose > ERROR_PROSE:
         return None
-    for title in view.titles:
-        if len(title) <= 120 and _compiled(ERROR_TITLE).fullmatch(title):
-            return "error-page", f"the page says “{_excerpt(title).capitalize()}”"
+    title = _title_that(view.titles, _compiled(ERROR_TITLE).fullmatch, within=120)
+    if title is not None:
+        return "error-page", f"the page says “{_excerpt(title)}”"
     if view.words > ERROR_WORDS:
         return None
     for block, text, words in zip(view.kept.blocks, view.kept.folded, view.kept.words, strict=True):
@@ -260,7 +265,7 @@ def _consent_wall(view: _View) -> _Found | None:
         return None
     starts = {lines.blocks[at].start for at in about}
     others = sum(w for block, w in zip(view.kept.blocks, view.kept.words, strict=True) if block.start not in starts)
-    if others > 2 * NO_TEXT or any(len(title) <= 60 and _compiled(POLICY).search(title) for title in view.titles[:3]):
+    if others > 2 * NO_TEXT or _title_that(view.titles[:3], _compiled(POLICY).search):
         return None
     if not any(
         words <= 6 and _compiled(ACCEPT).fullmatch(text.strip(" .!×✕"))
@@ -293,11 +298,11 @@ def _names_consent(start_tag: str) -> bool:
 def _login_form(view: _View) -> _Found | None:
     if view.prose > 2 * NO_TEXT:
         return None
-    titled = next((title for title in view.titles if len(title) < 60 and _compiled(LOGIN_TITLE).fullmatch(title)), None)
+    titled = _title_that(view.titles, _compiled(LOGIN_TITLE).fullmatch)
     has_password = view.page.kind == "html" and _PASSWORD.search(view.page.source_text) is not None
     if titled is None or not (has_password or view.words < ERROR_WORDS):
         return None
-    return "login-wall", f"the page is a form headed “{titled.capitalize()}”"
+    return "login-wall", f"the page is a form headed “{titled}”"
 
 
 def _paywall(view: _View) -> _Found | None:

@@ -32,7 +32,7 @@ ERROR_TITLE = (
     (?:the |this |that )?(?:page|url|content|article|link|site) (?:you.{1,40} )?(?:does not|doesn't|no longer) exists?
     (?:the |this |that )?(?:page|content|article|site) (?:you.{1,40} )?(?:is not|isn't|is no longer) available.{0,20}
     (?:the |this |that )?page (?:you.{1,40} )?(?:can't|cannot|could not|couldn't|was not) (?:be )?found
-    (?:we )?(?:can't|cannot|could not|couldn't) find (?:the|that|this) page.{0,40}
+    (?:we )?(?:can't|cannot|could not|couldn't) find (?:the|that|this) page.{0,40}|this site can't be reached
     page (?:missing|unavailable|removed|has (?:expired|moved))|content (?:not available|unavailable)
     access(?: to this page)?(?: has been| is)? (?:denied|forbidden|blocked|restricted)
     forbidden|unauthori[sz]ed|bad (?:gateway|request)|too many requests|request blocked|gateway time-?out
@@ -41,7 +41,9 @@ ERROR_TITLE = (
     just a moment|attention required!?|one more step|checking your browser.{0,60}
     checking if the site connection is secure|performing security verification|pardon our interruption
     (?:please )?verify(?:ing)? (?:that )?you(?: are|'re) (?:a )?human.{0,40}|you have been blocked
-    making sure you(?:'re| are) not a (?:ro)?bot|are you (?:a )?(?:human|robot)|robot check|captcha
+    (?:we (?:just )?need to make|making) sure (?:that )?you(?:'re| are) not a (?:ro)?bot|press (?:and|&) hold.{0,40}
+    our systems have detected unusual traffic.{0,60}|request unsuccessful\b.{0,80}
+    error establishing a database connection|are you (?:a )?(?:human|robot)|robot check|captcha
     (?:security|bot|human) (?:check|verification)|we(?:'ll| will) be (?:right )?back(?: soon)?
     (?:(?:the |this )?(?:site|website) (?:is )?)?(?:under|down for|scheduled) maintenance
     (?:this )?(?:site|domain|account) (?:has been |is )?(?:suspended|for sale|disabled)
@@ -180,7 +182,7 @@ PAYWALL = _lines(r"""
     \b(?:subscribe|register|log ?in|sign in|create an? .{0,12}account)\b.{0,40}\
 \b(?:to|and) (?:continue|read|view|see|unlock|access)\
  (?:\w+ ){0,3}(?:full (?:text|version|access)|the rest|post|thread|topic|discussion|this page|this content)
-    \b(?:continue|keep) reading (?:this \w+ )?(?:with|for|by|as)\b.{0,60}\b(?:subscri|trial|account|member)
+    \b(?:continue|keep) reading (?:(?:this|your) \w+ )?(?:with|for|by|as)\b.{0,60}\b(?:subscri|trial|account|member)
     \b(?:article|content|story|post|page|section|feature|video|report|thread|forum) (?:is|are) (?:only |exclusively )?\
 (?:(?:available|visible|accessible|reserved|exclusive|restricted|limited|open) )?(?:only )?(?:to|for)\
  (?:(?:our|paid|paying|premium|registered|logged[- ]in|active|digital) ){0,3}(?:subscriber|member|reader|user)s?\b
@@ -196,11 +198,12 @@ PAYWALL = _lines(r"""
     # French
     \b(?:la suite|article|contenu)\b.{0,40}\b(?:réservée?s?|exclusif) (?:à nos |aux )(?:abonnés|membres|inscrits)
     \b(?:abonnez|connectez|inscrivez|identifiez)-vous\b.{0,40}\b(?:lire|lecture|suite|accéder|continuer|poursuivre)\b
-    \bil vous reste .{0,20}(?:à lire|à découvrir)
+    \bil vous reste .{0,40}(?:à lire|à découvrir)
     # Spanish
     \b(?:contenido|artículo|noticia)\b.{0,30}\b(?:exclusiv[oa]s?|s[oó]lo|reservado) (?:para|a) (?:los |nuestros )?\
 (?:suscriptores|socios|usuarios registrados)
     \b(?:suscr[ií]bete|suscr[ií]base|inicia sesión|regístrate)\b.{0,30}\b(?:para|y) (?:seguir|continuar|leer|acceder)
+    \bpara seguir leyendo\b.{0,60}\b(?:suscri|inicia sesión|regístr)
     # Portuguese
     \b(?:conteúdo|artigo|matéria|reportagem)\b.{0,30}\b(?:exclusiv[oa]s?|restrit[oa]|só|apenas) (?:para|a) (?:os )?\
 (?:nossos )?assinantes
@@ -215,6 +218,7 @@ PAYWALL = _lines(r"""
     # Polish
     \b(?:artykuł|treść|dalsza część|materiał)\b.{0,40}\bdla (?:naszych )?(?:abonent|prenumerator|subskrybent|zalogowan)
     \b(?:zaloguj się|wykup|kup|zarejestruj się)\b.{0,40}\b(?:aby|by|i) (?:czyta|przeczyta|kontynu|uzyska)
+    \bdostęp (?:jest |do .{0,30})płatny\b
     # Russian, Japanese, Chinese
     (?:материал|статья) (?:доступн?[аы]?|только) .{0,20}подписчик
     (?:記事|コンテンツ|続き)は.{0,20}(?:会員|購読者)(?:限定|専用|のみ)|残り.{0,8}文字
@@ -226,7 +230,7 @@ PAYWALL = _lines(r"""
 PAYWALL_KEYS = _keys(
     "subscri|suscri|inscri|iscri|abo|abb|sign|log|regist|registr|account|member|mitglied|membre|limit|free|anmeld|plus"
     "|probe|connect|identifi|reste |soci|inicia|assin|cadastr|acced|lid|leden|prenumer|kup|подписч|会員|購読|残り"
-    "|ログイン|登录|订阅|注册|trial|user|reader|join|become|alleen|exclu|enkel"
+    "|ログイン|登录|订阅|注册|trial|user|reader|join|become|alleen|exclu|enkel|dostęp"
 )
 """One of these is in every such sentence."""
 
@@ -252,7 +256,8 @@ LOGIN_TITLE = (
 SCRIPT_NOTICE = _lines(r"""
     # English
     \b(?:enable|activate|turn on|allow|needs?|requires?|required|without|disabled|support)\b.{0,40}\bjava ?script\b
-    \bjava ?script\b.{0,50}\b(?:enabled?|disabled|required|requires|activated?|turned|off|support)
+    \bjava ?script\b.{0,50}\b(?:enabled?|disabled|required|requires|activated?|turned|off|support|available)
+    \benable js\b
     # German, French
     \bjava ?script\b.{0,60}\b(?:aktivier|eingeschaltet|deaktiviert|benötigt|erforderlich|activ|désactivé|nécessaire)
     \b(?:aktivieren|activez|activer)\b.{0,30}\bjava ?script\b
