@@ -111,6 +111,49 @@ def test_a_page_that_tells_of_an_error_says_so(title, text, extractor):
     assert status_of(source, extractor) == "error-page"
 
 
+CHALLENGES = {
+    "a challenge that needs scripts": html_of(
+        "Just a moment...",
+        "<noscript><div>Enable JavaScript and cookies to continue</div></noscript><script>x=1</script>",
+    ),
+    "a robot check": html_of(
+        "Shop", paragraphs("Sorry, we just need to make sure you're not a robot. Type what you see.")
+    ),
+    "odd traffic": html_of("", paragraphs("Our systems have detected unusual traffic from your computer network.")),
+    "a bare server page": html_of(
+        "502 Bad Gateway", "<center><h1>502 Bad Gateway</h1></center><hr><center>nginx</center>"
+    ),
+    "a database": html_of("Database Error", "<h1>Error establishing a database connection</h1>"),
+    "long words": html_of(
+        "Making sure you're not a bot!", f"<h1>Making sure you're not a bot!</h1>{paragraphs(*PARAGRAPHS)}"
+    ),
+}
+
+
+@pytest.mark.parametrize("extractor", EXTRACTORS)
+@pytest.mark.parametrize("source", CHALLENGES.values(), ids=CHALLENGES)
+def test_a_page_that_the_server_sent_instead_is_an_error_page(source, extractor):
+    assert status_of(source, extractor) == "error-page"
+
+
+@pytest.mark.parametrize("extractor", EXTRACTORS)
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("Contact us", "Call us at any time of the day, or write to the desk, and we will answer within a week."),
+        ("About", "We are a small shop in the old town, open all week from ten to six, and we sell tea."),
+        ("Become a member", "Members get a discount in the shop, and may read the newsletter before all others do."),
+        ("Errors and omissions", "This page lists the errors that readers found in our articles, with thanks to them."),
+        (
+            "404 Media opens an office",
+            "The company said on Monday that it has found rooms, and that it will move in May.",
+        ),
+    ],
+)
+def test_a_short_page_is_ok(title, text, extractor):
+    assert status_of(html_of(title, f"{NAV}<main><h1>{title}</h1>{paragraphs(text)}</main>{FOOT}"), extractor) == "ok"
+
+
 def test_an_error_is_told_from_the_text_too():
     assert status_of(html_of("Example Times", paragraphs("Access denied. You may not see this."))) == "error-page"
     assert status_of("Page not found\n\nThe page that you asked for is not here.\n") == "error-page"
