@@ -19,14 +19,14 @@ import numpy.typing as npt
 from scipy.optimize import nnls
 
 from benchmarks.train_blocks import FOLDS, Example, cross_validate, read_examples
-from benchmarks.wcxb import as_page, score, words
+from benchmarks.wcxb import LabelledPage, as_page, score, words
 from cleaner.boilerplate import classify, page_status
 from cleaner.boilerplate.comments import scoped
 from cleaner.boilerplate.confidence import CEILINGS, FILE, Knots, calibrated
 from cleaner.boilerplate.learned_extractor import decide, expected_f1
 from cleaner.boilerplate.verdict import Finding, Verdict, removals_of
 from cleaner.config import Boilerplate
-from cleaner.model import Page, Segmentation, Status
+from cleaner.model import Block, Page, Segmentation, Status
 from cleaner.reading.segment_html import segment_html
 from cleaner.reading.segment_text import segment_text
 
@@ -45,7 +45,11 @@ class Outcome:
     figure: float
     """What the extractor expects."""
     f1: float
+    f1_unscoped: float
+    """If readers' comments are left where the extractor takes them for text."""
     status: Status
+    reason: str | None
+    page: LabelledPage
 
 
 def html_outcomes(examples: Sequence[Example], jobs: int) -> list[Outcome]:
@@ -60,7 +64,6 @@ def html_outcomes(examples: Sequence[Example], jobs: int) -> list[Outcome]:
             findings = {int(at): Finding("learned", None) for at in np.flatnonzero(~kept)}
             figure = expected_f1(chances, kept, example.features.counted)
             verdict = Verdict(removals_of(segmentation.blocks, findings), "learned", figure)
-        verdict = scoped(page, segmentation, verdict, "main")
         outcomes.append(_outcome(example, page, segmentation, verdict))
     return outcomes
 
@@ -76,12 +79,20 @@ def text_outcomes(examples: Sequence[Example]) -> list[Outcome]:
 
 
 def _outcome(example: Example, page: Page, segmentation: Segmentation, verdict: Verdict) -> Outcome:
+    kept = _kept(segmentation, scoped(page, segmentation, verdict, "main"))
+    status, reason = page_status(page, segmentation, kept)
+    unscoped = _f1(_kept(segmentation, verdict), example)
+    return Outcome(example.fold, verdict.confidence or 0.0, _f1(kept, example), unscoped, status, reason, example.page)
+
+
+def _kept(segmentation: Segmentation, verdict: Verdict) -> list[Block]:
     removed = {removal.start for removal in verdict.removals}
-    kept = [block for block in segmentation.blocks if block.start not in removed]
-    status, _ = page_status(page, segmentation, kept)
+    return [block for block in segmentation.blocks if block.start not in removed]
+
+
+def _f1(kept: Sequence[Block], example: Example) -> float:
     have = Counter(word for block in kept for word in words(block.text))
-    f1 = score(have, Counter(words(example.page.main_content))).f1
-    return Outcome(example.fold, verdict.confidence or 0.0, f1, status)
+    return score(have, Counter(words(example.page.main_content))).f1
 
 
 def fitted(outcomes: Sequence[Outcome]) -> Knots:
@@ -124,11 +135,25 @@ def _auc(scores: Floats, positive: npt.NDArray[np.bool_]) -> float:
     return float(((above > 0) + 0.5 * (above == 0)).mean())
 
 
-def print_statuses(outcomes: Sequence[Outcome]) -> None:
-    """How many pages have each status, and their mean F1."""
+def print_statuses(outcomes: Sequence[Outcome], *, each: bool) -> None:
+    """How many pages have each status, and their mean F1; *each* page that is not ok, to be looked at."""
     for status, count in sorted(Counter(row.status for row in outcomes).items()):
         observed = np.mean([row.f1 for row in outcomes if row.status == status])
         print(f"  {status:14} {count:5} pages, F1 {observed:.3f}")
+    for row in outcomes:
+        if each and row.status != "ok":
+            print(f"    {row.status:13} {row.page.page_type:13} {row.f1:.2f} {row.page.url[:70]} {row.reason}")
+
+
+def print_comments(outcomes: Sequence[Outcome]) -> None:
+    """What it does to F1 that readers' comments are removed."""
+    changed = [row for row in outcomes if row.f1 != row.f1_unscoped]
+    before, after = (np.mean([getattr(row, name) for row in outcomes]) for name in ("f1_unscoped", "f1"))
+    print(f"  comments removed on {len(changed)} pages: F1 {before:.4f} -> {after:.4f}")
+    for kind in sorted({row.page.page_type for row in changed}):
+        of_kind = [row for row in outcomes if row.page.page_type == kind]
+        gain = sum(row.f1 - row.f1_unscoped for row in of_kind) / len(of_kind)
+        print(f"    {kind:13} {gain:+.4f}, {sum(row in changed for row in of_kind)} pages")
 
 
 def main() -> None:
@@ -137,6 +162,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder of *.jsonl.xz files")
     parser.add_argument("--fit", action="store_true", help=f"write {FILE}")
     parser.add_argument("--only", choices=["learned", "text"], help="HTML or plain text alone; the other map stays")
+    parser.add_argument("--list", action="store_true", help="name each page whose status is not ok")
     parser.add_argument("--jobs", type=int, default=2, help="folds at a time")
     arguments = parser.parse_args()
     examples = read_examples(arguments.data)
@@ -147,7 +173,8 @@ def main() -> None:
         outcomes = html_outcomes(examples, arguments.jobs) if extractor == "learned" else text_outcomes(examples)
         print_reliability(f"{extractor}, as the extractor gives it", [row.figure for row in outcomes], outcomes)
         print_reliability(f"{extractor}, as documents have it", confidences(outcomes), outcomes)
-        print_statuses(outcomes)
+        print_statuses(outcomes, each=arguments.list)
+        print_comments(outcomes)
         maps[extractor] = fitted(outcomes)
         print(f"  map {json.dumps(maps[extractor])}", flush=True)
     if arguments.fit:

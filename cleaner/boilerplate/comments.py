@@ -29,7 +29,7 @@ _STOPS = frozenset(".!?:;,。！？、，：；؟،؛।…")
 _COMMENT = (
     r"(?:comments?|kommentare?r?|commentaires?|comentarios?|commenti|commento|reacties?|komentarze|usercomments?)"
 )
-_REVIEW = r"(?:reviews?|customer-?reviews?|user-?reviews?|bewertungen|reseñas|recensioni|avaliações|opinie)"
+_REVIEWS = r"(?:(?:customer|user|product)[-_]?reviews?|reviews|bewertungen|reseñas|recensioni|avaliações|opinie)"
 _PART = (
     r"(?:[-_]*(?:list|area|section|threads?|container|wrap(?:per)?|block|body|content|text|items?|box|inner|tree|feed"
     r"|holder|entry|entries|group|main|panel|tab|ol|ul|\d{1,12}))"
@@ -48,7 +48,7 @@ def _naming(word: str, types: str) -> re.Pattern[str]:
 
 
 _NAMES_COMMENTS = _naming(rf"(?:{_COMMENT}|disqus(?:_thread)?|fb-comments)", "Comment|UserComments")
-_NAMES_REVIEWS = _naming(_REVIEW, "Review")
+_NAMES_REVIEWS = _naming(_REVIEWS, "Review")
 _COMMENT_KEYS = ("omment", "disqus", "coment", "reactie", "komentar")
 _REVIEW_KEYS = ("review", "bewertung", "reseña", "recensioni", "avaliaç", "opinie")
 _META = re.compile(
@@ -76,6 +76,12 @@ _OWN_ADDRESS = re.compile(
     r"(?:rel=[\"']?canonical[\"']?[^>]{0,80}?href|og:url[\"'][^>]{0,80}?content)=[\"']?([^\"'\s>]{8,400})",
     re.IGNORECASE,
 )
+
+_PRODUCT = (
+    'schema.org/product"', "schema.org/product'", '"@type":"product"', '"@type": "product"', '"@type":"productgroup"',
+    '"@type": "productgroup"', 'content="product"', 'content="og:product"', 'content="product.item"',
+)  # fmt: skip
+"""One of these is in the source of a page that offers one product, in lower case."""
 
 _HEADING = re.compile(
     r"\W{0,3}(?:[\d.,]{1,7}\+? )?(?:reader |user |customer )?(?:comments?|replies|responses|reviews?"
@@ -105,11 +111,13 @@ def _without_comments(
     page: Page, segmentation: Segmentation, verdict: Verdict, kept: Sequence[Block], above: Collection[int]
 ) -> Verdict:
     """Without the comments that the extractor took for text, where there is other text."""
-    places = _inside(page, segmentation, kept, _names_comments, above)
-    comments = [kept[at] for at in places]
+    comments = [kept[at] for at in _inside(page, segmentation, kept, _names_either, above)]
     if not any(map(_prose, comments)):
         return verdict
-    if sum(map(_prose, kept)) - sum(map(_prose, comments)) < ELSEWHERE or _is_forum(page):
+    if not _says(page, _PRODUCT):  # what customers say is content of a company's page, but not of a product's
+        comments = [kept[at] for at in _inside(page, segmentation, kept, _names_comments, above)]
+    said = sum(map(_prose, comments))
+    if not said or sum(map(_prose, kept)) - said < ELSEWHERE or _is_forum(page):
         return verdict
     gone = [Removal(block.start, block.end, "boilerplate", RULE) for block in comments]
     removals = sorted((*verdict.removals, *gone), key=lambda removal: removal.start)
@@ -201,5 +209,9 @@ def _is_forum(page: Page) -> bool:
         address = found[1] if found else ""
     if _FORUM_ADDRESS.search(address):
         return True
+    return _says(page, _FORUM)
+
+
+def _says(page: Page, marks: Sequence[str]) -> bool:
     source = page.source_text.lower()
-    return any(mark in source for mark in _FORUM)
+    return any(mark in source for mark in marks)
