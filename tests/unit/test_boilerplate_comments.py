@@ -139,6 +139,17 @@ def test_the_page_s_own_text_is_no_comment_whatever_is_around_it(open_tag, close
         assert under(source, verdict_of(source), "main") == verdict_of(source)
 
 
+def test_reviews_are_comments_below_a_product_and_content_of_a_company_s_page():
+    reviews = f'<div id="customer-reviews"><h2>Reviews</h2><p>{COMMENTS[0]}</p><p>{COMMENTS[1]}</p></div>'
+    service = article(reviews)
+    product = article(reviews, head='<script type="application/ld+json">{"@type": "Product"}</script>')
+
+    assert under(service, verdict_of(service), "main") == verdict_of(service)
+    assert kept_of(product, under(product, verdict_of(product), "main")) == ["Old bridge to close", *PARAGRAPHS]
+    nothing = verdict_of(product, *COMMENTS)
+    assert kept_of(product, under(product, nothing, "main+comments"))[-2:] == COMMENTS[:2]
+
+
 def test_a_page_that_is_all_comments_keeps_them():
     source = f"<title>Guest book</title><p>Welcome, and sign here.</p>{comments(SECTIONS['a list'])}"
 
