@@ -18,7 +18,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TypeVar
 
-from cleaner.boilerplate import classify
+from cleaner.boilerplate import classify, page_status
 from cleaner.config import Config
 from cleaner.draft import draft_of, pack, unpack
 from cleaner.exchange import FinishReply, encode
@@ -72,8 +72,9 @@ def measure(folder: Path, every: int, config: Config) -> tuple[Clock, int]:
         removed = {removal.start for removal in verdict.removals}
         blocks = [block for block in segmentation.blocks if block.start not in removed]
         kept = clock("repair", repair_blocks, page.source_text, blocks)
+        status, reason = clock("status", page_status, page, segmentation, kept)
         proposals = [verdict.removals, segmentation.removals]
-        draft = clock("ledger", draft_of, page, metadata, kept, proposals, "", None, ())
+        draft = clock("ledger", draft_of, page, metadata, kept, proposals, "", None, status, reason, ())
         encode(clock("passages", sign_page, draft, config))
         packed = clock("pack", pack, draft)
         again = clock("unpack", unpack, packed)

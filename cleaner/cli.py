@@ -23,6 +23,7 @@ Values = dict[str, tuple[object, str]]
 _FLAGS = {
     "extractor": "boilerplate.extractor",
     "prefer": "boilerplate.prefer",
+    "scope": "boilerplate.scope",
     "duplicates": "duplicates.mode",
     "canonical": "duplicates.canonical",
     "prefer_site": "duplicates.prefer_sites",
@@ -133,6 +134,7 @@ def _options(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         "extractor": _together(
             click.option("--extractor", metavar="NAME", help="How HTML is read: trafilatura (default), learned."),
             click.option("--prefer", metavar="WHAT", help="learned: precision, balanced (default), recall."),
+            click.option("--scope", metavar="WHAT", help="main (default), main+comments: with readers' comments."),
         ),
         "jobs": click.option("--jobs", metavar="N", help="Worker processes; default: one per core."),
         "memory": click.option("--memory", metavar="SIZE", help="Memory for the whole run, such as 4G."),

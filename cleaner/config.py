@@ -34,6 +34,9 @@ class Read:
     """Compressions inside one another, ``a.html.gz.gz`` being 2."""
 
 
+Scope = Literal["main", "main+comments"]
+
+
 @dataclass(frozen=True, slots=True)
 class Boilerplate:
     """How blocks are told apart."""
@@ -42,6 +45,8 @@ class Boilerplate:
     """For HTML pages; plain text pages go by their own lines."""
     prefer: Literal["precision", "balanced", "recall"] = "balanced"
     """What the learned extractor makes most of, on pages where it is in doubt."""
+    scope: Scope = "main"
+    """Whether what readers wrote below a page is kept with it. The posts of a forum always are."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ from cleaner.model import (
     Repair,
     RepairKind,
     Source,
+    Status,
 )
 
 
@@ -53,6 +54,8 @@ class Draft:
     metadata: Metadata
     extractor: str
     confidence: float | None
+    status: Status
+    reason: str | None
     notes: tuple[str, ...]
     ledger: Ledger
     """The partition that pass 1 came to."""
@@ -78,6 +81,8 @@ def draft_of(
     proposals: Iterable[Sequence[Removal]],
     extractor: str,
     confidence: float | None,
+    status: Status,
+    reason: str | None,
     notes: tuple[str, ...],
 ) -> Draft:
     """The draft of *page* in which *kept* blocks stay and *proposals*, most important stage first, are settled.
@@ -101,6 +106,8 @@ def draft_of(
         metadata=metadata,
         extractor=extractor,
         confidence=confidence,
+        status=status,
+        reason=reason,
         notes=notes,
         ledger=ledger,
         blocks=blocks,
@@ -118,6 +125,7 @@ def finished(draft: Draft, removals: Sequence[Removal] = ()) -> Document:
     ledger = settle(draft.source_length, [draft.ledger.removals, removals]) if removals else draft.ledger
     check_conservation(ledger)
     composition = compose(draft.excerpt, ledger, draft.blocks, draft.repairs)
+    is_without_cause = not composition.text and draft.status == "ok"
     return Document(
         source=draft.source,
         text=composition.text,
@@ -136,8 +144,8 @@ def finished(draft: Draft, removals: Sequence[Removal] = ()) -> Document:
         record_id=draft.record_id,
         extractor=draft.extractor,
         confidence=draft.confidence,
-        status="ok" if composition.text else "empty",
-        reason=None if composition.text else "no block of the page was kept",
+        status="empty" if is_without_cause else draft.status,
+        reason="no block of the page was kept" if is_without_cause else draft.reason,
         notes=draft.notes,
     )
 
@@ -198,6 +206,8 @@ def pack(result: Draft | Failure) -> bytes:
                 result.record_id,
                 result.extractor,
                 result.confidence,
+                result.status,
+                result.reason,
                 result.notes,
             ),
             result.metadata,
@@ -216,9 +226,8 @@ def unpack(data: bytes) -> Draft | Failure:
         return wire.failure
     assert wire.source is not None
     assert wire.metadata is not None
-    (kind, sha256, length, encoding, encoding_source, replaced, fetched, record_id, extractor, confidence, notes) = (
-        wire.page
-    )
+    kind, sha256, length, encoding, encoding_source, replaced, fetched, record_id, *judged = wire.page
+    extractor, confidence, status, reason, notes = judged
     blocks = tuple(KeptBlock(*row) for row in wire.blocks)
     return Draft(
         source=wire.source,
@@ -232,6 +241,8 @@ def unpack(data: bytes) -> Draft | Failure:
         metadata=wire.metadata,
         extractor=extractor,
         confidence=confidence,
+        status=status,
+        reason=reason,
         notes=tuple(notes),
         ledger=ledger_of(length, msgspec.convert(wire.removals, tuple[Removal, ...], from_attributes=True)),
         blocks=blocks,

@@ -247,12 +247,13 @@ def _lines(explanation: Explanation, width: int) -> Iterator[str]:
         ("date", known.date and f"{known.date} (from {known.date_source})"),
         ("status", known.status if known.reason is None else f"{known.status}: {known.reason}"),
         ("extractor", known.extractor),
+        ("confidence", None if known.confidence is None else f"{known.confidence:.2f}"),
         ("source", f"{known.kind}, {known.source_length:,} characters, {known.encoding} ({known.encoding_source})"),
         ("sha256", known.raw_sha256),
         ("same as", known.duplicate_of),
     ):
         if value:
-            yield _cut(f"  {name:<10}{one_line(value)}", width)
+            yield _cut(f"  {name:<11}{one_line(value)}", width)
     yield ""
     yield _cut(
         f"{len(explanation.blocks)} blocks kept, {len(explanation.removals)} pieces of visible text removed", width

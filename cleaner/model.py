@@ -16,6 +16,9 @@ Role = Literal["heading", "paragraph", "line", "item", "row", "quote", "code", "
 RepairKind = Literal["entity", "whitespace", "line-break", "layout", "encoding"]
 RelationKind = Literal["exact", "near", "contained", "overlap"]
 PassageKind = Literal["passage", "quote", "sentence"]
+Status = Literal[
+    "ok", "empty", "script-shell", "consent-wall", "login-wall", "error-page", "listing", "duplicate", "short"
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -307,9 +310,11 @@ class Document:
     record_id: str | None = None
     extractor: str = ""
     confidence: float | None = None
-    status: Literal["ok", "empty", "duplicate", "short"] = "ok"
+    """The word F1 to be expected of the text, 0 to 1; None where the extractor gives no figure."""
+    status: Status = "ok"
     """``duplicate`` and ``short`` are set aside: they have a row in documents, but no page file."""
     reason: str | None = None
+    """Why the status is not ``ok``, in a sentence."""
     duplicate_of: str | None = None
     syndication: Syndication | None = None
     notes: tuple[str, ...] = field(default=())

@@ -16,7 +16,7 @@ from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
-from cleaner.boilerplate import classify
+from cleaner.boilerplate import classify, confidence_of, page_status
 from cleaner.config import Config
 from cleaner.draft import Draft, draft_of, finished, pack, unpack
 from cleaner.duplicates.canonical import DocumentFacts
@@ -213,8 +213,10 @@ def draft_page(item: RawItem, config: Config) -> Draft | Failure:
     verdict = classify(page, segmentation, config.boilerplate)
     removed = {removal.start for removal in verdict.removals}
     kept = repair_blocks(page.source_text, [block for block in segmentation.blocks if block.start not in removed])
+    status, reason = page_status(page, segmentation, kept)
     proposals = [verdict.removals, segmentation.removals]
-    return draft_of(page, metadata, kept, proposals, verdict.extractor, verdict.confidence, verdict.notes)
+    confidence = confidence_of(verdict, status)
+    return draft_of(page, metadata, kept, proposals, verdict.extractor, confidence, status, reason, verdict.notes)
 
 
 def segment(page: Page) -> Segmentation:

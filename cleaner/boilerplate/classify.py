@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cleaner import config
 from cleaner.boilerplate import learned_extractor
+from cleaner.boilerplate.comments import scoped
 from cleaner.boilerplate.text_classifier import classify_text
 from cleaner.boilerplate.verdict import Verdict
 from cleaner.errors import InstallationError
@@ -12,6 +13,10 @@ from cleaner.model import Page, Segmentation
 
 def classify(page: Page, segmentation: Segmentation, config: config.Boilerplate) -> Verdict:
     """Which blocks of *page* are boilerplate: by the configured extractor for HTML, by the lines of plain text."""
+    return scoped(page, segmentation, _classify(page, segmentation, config), config.scope)
+
+
+def _classify(page: Page, segmentation: Segmentation, config: config.Boilerplate) -> Verdict:
     if page.kind == "text":
         return classify_text(segmentation)
     match config.extractor:

@@ -39,7 +39,7 @@ def classify_html(
     likely = block_chances(measured, [block.text for block in segmentation.blocks], model)
     kept = decide(measured, likely, prefer)
     findings = {int(at): Finding("learned", round(float(1 - likely[at]), 3)) for at in np.flatnonzero(~kept)}
-    return Verdict(removals_of(segmentation.blocks, findings), "learned", _confidence(likely, kept, measured.counted))
+    return Verdict(removals_of(segmentation.blocks, findings), "learned", expected_f1(likely, kept, measured.counted))
 
 
 def block_chances(measured: PageFeatures, texts: Sequence[str], model: BlockModel) -> np.ndarray:
@@ -58,7 +58,7 @@ def decide(measured: PageFeatures, likely: np.ndarray, prefer: Preference) -> np
     return kept
 
 
-def _confidence(likely: np.ndarray, kept: np.ndarray, words: np.ndarray) -> float:
+def expected_f1(likely: np.ndarray, kept: np.ndarray, words: np.ndarray) -> float:
     """The F1 that is to be expected of what was kept."""
     found = float((likely * words)[kept].sum())
     whole = float(words[kept].sum() + (likely * words).sum())

@@ -15,6 +15,7 @@ RULES: Mapping[str, str] = MappingProxyType(
         "breadcrumb": "Shows where the page stands in the site.",
         "byline-box": "Introduces the author after the article.",
         "comment-form": "Belongs to a form for comments.",
+        "comments": "Was written by a reader, below the page's own text.",
         "consent": "Asks for consent to cookies or tracking.",
         "copyright": "States who holds the copyright.",
         "donation": "Asks the reader for money.",

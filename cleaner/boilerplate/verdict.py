@@ -27,7 +27,7 @@ class Verdict:
     extractor: str
     """Who decided: ``text`` or the extractor's name in the config."""
     confidence: float | None = None
-    """0 to 1; None where the extractor gives no figure."""
+    """What the extractor expects of itself, 0 to 1; None where it gives no figure. See ``confidence``."""
     notes: tuple[str, ...] = ()
 
 

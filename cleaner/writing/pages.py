@@ -33,7 +33,7 @@ def front_matter(record: DocumentRecord) -> str:
     return f"---\n{lines}---\n"
 
 
-def _fields(record: DocumentRecord) -> Iterator[tuple[str, str | int]]:
+def _fields(record: DocumentRecord) -> Iterator[tuple[str, str | float]]:
     known = record.metadata
     for key, value in (
         ("title", known.title),
@@ -47,6 +47,7 @@ def _fields(record: DocumentRecord) -> Iterator[tuple[str, str | int]]:
         ("sha256", known.raw_sha256),
         ("status", known.status),
         ("reason", known.reason),
+        ("confidence", known.confidence),
         ("words", len(record.text.split())),
         ("duplicate_of", known.duplicate_of),
     ):
@@ -61,9 +62,9 @@ def _fields(record: DocumentRecord) -> Iterator[tuple[str, str | int]]:
         yield "shared", f"{known.syndication.share:.0%}"
 
 
-def _scalar(value: str | int) -> str:
+def _scalar(value: str | float) -> str:
     """A JSON string is a YAML string, once what YAML forbids or readers cannot see is escaped."""
-    if isinstance(value, int):
+    if isinstance(value, int | float):
         return str(value)
     quoted = _quoted(well_formed(value))
     return _NOT_IN_YAML.sub(lambda match: f"\\u{ord(match[0]):04x}", quoted)

@@ -1,0 +1,187 @@
+"""Whether confidence is what it says, the word F1 to be expected: ``python -m benchmarks.calibration --data FOLDER``.
+
+Prints reliability tables (predicted and observed F1 by tenths) of the figure that the extractor gives and of the one
+that documents get, which goes through a map. No page has a say in its own prediction: models and maps come from the
+other folds. ``--fit`` writes the maps that the package ships, from all pages; do so after each training of a model.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import nnls
+
+from benchmarks.train_blocks import FOLDS, Example, cross_validate, read_examples
+from benchmarks.wcxb import LabelledPage, as_page, score, words
+from cleaner.boilerplate import classify, page_status
+from cleaner.boilerplate.comments import scoped
+from cleaner.boilerplate.confidence import CEILINGS, FILE, Knots, calibrated
+from cleaner.boilerplate.learned_extractor import decide, expected_f1
+from cleaner.boilerplate.verdict import Finding, Verdict, removals_of
+from cleaner.config import Boilerplate
+from cleaner.model import Block, Page, Segmentation, Status
+from cleaner.reading.segment_html import segment_html
+from cleaner.reading.segment_text import segment_text
+
+MAPS = Path(__file__).parents[1] / "cleaner" / "boilerplate" / FILE
+PLACES = (0.0, 0.3, 0.5, 0.65, 0.8, 0.9, 0.95, 1.0)
+"""Where the map bends: more finely where most pages are."""
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What was foretold of a page, and what came."""
+
+    fold: int
+    figure: float
+    """What the extractor expects."""
+    f1: float
+    f1_unscoped: float
+    """If readers' comments are left where the extractor takes them for text."""
+    status: Status
+    reason: str | None
+    page: LabelledPage
+
+
+def html_outcomes(examples: Sequence[Example], jobs: int) -> list[Outcome]:
+    """Every page by a model that has seen nothing of its domain."""
+    outcomes = []
+    for example, chances in zip(examples, cross_validate(examples, jobs), strict=True):
+        page = as_page(example.page)
+        segmentation = segment_html(page)
+        verdict = Verdict((), "learned", 0.0)
+        if example.features:
+            kept = decide(example.features, chances, "balanced")
+            findings = {int(at): Finding("learned", None) for at in np.flatnonzero(~kept)}
+            figure = expected_f1(chances, kept, example.features.counted)
+            verdict = Verdict(removals_of(segmentation.blocks, findings), "learned", figure)
+        outcomes.append(_outcome(example, page, segmentation, verdict))
+    return outcomes
+
+
+def text_outcomes(examples: Sequence[Example]) -> list[Outcome]:
+    """Every page as plain text, a line a block, by the cues, which learned from no page."""
+    outcomes = []
+    for example in examples:
+        page = as_page(example.page, "\n".join(example.texts))
+        segmentation = segment_text(page)
+        outcomes.append(_outcome(example, page, segmentation, classify(page, segmentation, Boilerplate())))
+    return outcomes
+
+
+def _outcome(example: Example, page: Page, segmentation: Segmentation, verdict: Verdict) -> Outcome:
+    kept = _kept(segmentation, scoped(page, segmentation, verdict, "main"))
+    status, reason = page_status(page, segmentation, kept)
+    unscoped = _f1(_kept(segmentation, verdict), example)
+    return Outcome(example.fold, verdict.confidence or 0.0, _f1(kept, example), unscoped, status, reason, example.page)
+
+
+def _kept(segmentation: Segmentation, verdict: Verdict) -> list[Block]:
+    removed = {removal.start for removal in verdict.removals}
+    return [block for block in segmentation.blocks if block.start not in removed]
+
+
+def _f1(kept: Sequence[Block], example: Example) -> float:
+    have = Counter(word for block in kept for word in words(block.text))
+    return score(have, Counter(words(example.page.main_content))).f1
+
+
+def fitted(outcomes: Sequence[Outcome]) -> Knots:
+    """The rising map through ``PLACES``, 0 at 0, that is nearest to *outcomes* whose confidence it will make."""
+    rows = [row for row in outcomes if row.status not in CEILINGS]
+    figures, observed = np.array([row.figure for row in rows]), np.array([row.f1 for row in rows])
+    steps = np.stack(
+        [np.interp(figures, PLACES, np.array(PLACES) >= place, left=0, right=1) for place in PLACES[1:]], axis=1
+    )
+    rises, _ = nnls(steps, observed)
+    heights = np.minimum(1, np.cumsum(rises)).round(3).tolist()
+    return [[0.0, 0.0], *([place, height] for place, height in zip(PLACES[1:], heights, strict=True))]
+
+
+def confidences(outcomes: Sequence[Outcome]) -> list[float]:
+    """What each document would say, by maps from the other folds."""
+    maps = [fitted([row for row in outcomes if row.fold != fold]) for fold in range(FOLDS)]
+    return [min(CEILINGS.get(row.status, 1.0), calibrated(row.figure, maps[row.fold])) for row in outcomes]
+
+
+def print_reliability(name: str, predicted: Sequence[float], outcomes: Sequence[Outcome]) -> None:
+    """The table by tenths; then the expected calibration error, the correlation and the AUC for an F1 under .5."""
+    guess, truth = np.array(predicted), np.array([row.f1 for row in outcomes])
+    tenths = np.minimum(9, (guess * 10).astype(int))
+    print(f"{name}: {len(guess)} pages\n  tenth   pages  predicted  observed")
+    error = 0.0
+    for tenth in range(10):
+        inside = tenths == tenth
+        if inside.any():
+            foretold, came = guess[inside].mean(), truth[inside].mean()
+            error += abs(foretold - came) * inside.mean()
+            print(f"  {tenth / 10:.1f}-{tenth / 10 + 0.1:.1f} {inside.sum():6} {foretold:10.3f} {came:9.3f}")
+    correlation = np.corrcoef(guess, truth)[0, 1]
+    print(f"  ECE {error:.4f}  correlation {correlation:.3f}  AUC for F1 < .5 {_auc(-guess, truth < 0.5):.3f}")
+
+
+def _auc(scores: Floats, positive: npt.NDArray[np.bool_]) -> float:
+    """The chance that a positive scores above a negative, ties counting half."""
+    above = scores[positive][:, None] - scores[~positive][None, :]
+    return float(((above > 0) + 0.5 * (above == 0)).mean())
+
+
+def print_statuses(outcomes: Sequence[Outcome], *, each: bool) -> None:
+    """How many pages have each status, and their mean F1; *each* page that is not ok, to be looked at."""
+    for status, count in sorted(Counter(row.status for row in outcomes).items()):
+        observed = np.mean([row.f1 for row in outcomes if row.status == status])
+        print(f"  {status:14} {count:5} pages, F1 {observed:.3f}")
+    for row in outcomes:
+        if each and row.status != "ok":
+            print(f"    {row.status:13} {row.page.page_type:13} {row.f1:.2f} {row.page.url[:70]} {row.reason}")
+
+
+def print_comments(outcomes: Sequence[Outcome]) -> None:
+    """What it does to F1 that readers' comments are removed."""
+    changed = [row for row in outcomes if row.f1 != row.f1_unscoped]
+    before, after = (np.mean([getattr(row, name) for row in outcomes]) for name in ("f1_unscoped", "f1"))
+    print(f"  comments removed on {len(changed)} pages: F1 {before:.4f} -> {after:.4f}")
+    for kind in sorted({row.page.page_type for row in changed}):
+        of_kind = [row for row in outcomes if row.page.page_type == kind]
+        gain = sum(row.f1 - row.f1_unscoped for row in of_kind) / len(of_kind)
+        print(f"    {kind:13} {gain:+.4f}, {sum(row in changed for row in of_kind)} pages")
+
+
+def main() -> None:
+    """Print reliability tables; with --fit, write the maps too."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="folder of *.jsonl.xz files")
+    parser.add_argument("--fit", action="store_true", help=f"write {FILE}")
+    parser.add_argument("--only", choices=["learned", "text"], help="HTML or plain text alone; the other map stays")
+    parser.add_argument("--list", action="store_true", help="name each page whose status is not ok")
+    parser.add_argument("--jobs", type=int, default=2, help="folds at a time")
+    arguments = parser.parse_args()
+    examples = read_examples(arguments.data)
+    maps: dict[str, Knots] = json.loads(MAPS.read_text()) if MAPS.exists() else {}
+    for extractor in ("learned", "text"):
+        if arguments.only not in {None, extractor}:
+            continue
+        outcomes = html_outcomes(examples, arguments.jobs) if extractor == "learned" else text_outcomes(examples)
+        print_reliability(f"{extractor}, as the extractor gives it", [row.figure for row in outcomes], outcomes)
+        print_reliability(f"{extractor}, as documents have it", confidences(outcomes), outcomes)
+        print_statuses(outcomes, each=arguments.list)
+        print_comments(outcomes)
+        maps[extractor] = fitted(outcomes)
+        print(f"  map {json.dumps(maps[extractor])}", flush=True)
+    if arguments.fit:
+        lines = (f"  {json.dumps(name)}: {json.dumps(knots)}" for name, knots in sorted(maps.items()))
+        MAPS.write_text("{\n" + ",\n".join(lines) + "\n}\n")
+        print(f"{MAPS.name} written")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,58 @@
+"""Parts of a page that its author named: which blocks stand in an element with such a start tag."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+
+from cleaner.boilerplate.class_tokens import MAX_TAG_CHARS
+from cleaner.model import Block, Elements
+
+_CONTAINERS = frozenset(
+    {"div", "section", "aside", "dialog", "form", "article", "footer", "ol", "ul", "li", "dl", "table"}
+)
+_LEAST_TAG = len("<p id=ab>")
+"""A shorter start tag names nothing."""
+
+
+def outermost_named(
+    source: str,
+    elements: Elements,
+    blocks: Sequence[Block],
+    is_named: Callable[[str], bool],
+    besides: Collection[int] = (),
+) -> dict[int, list[int]]:
+    """By row of the outermost container whose start tag *is_named*, the places of the *blocks* inside it.
+
+    Rows in *besides* do not count.
+    """
+    outermost: dict[int, int] = {-1: -1}
+    found: dict[int, list[int]] = {}
+    for at, block in enumerate(blocks):
+        path, row = [], block.element
+        while row not in outermost:
+            path.append(row)
+            row = elements.parents[row]
+        container = outermost[row]
+        for row in reversed(path):
+            if container < 0 and row not in besides and _is_container(source, elements, row, is_named):
+                container = row
+            outermost[row] = container
+        if container >= 0:
+            found.setdefault(container, []).append(at)
+    return found
+
+
+def rows_above(elements: Elements, row: int) -> list[int]:
+    """*row* and the rows of all elements around it, from the inside out."""
+    rows = []
+    while row >= 0:
+        rows.append(row)
+        row = elements.parents[row]
+    return rows
+
+
+def _is_container(source: str, elements: Elements, row: int, is_named: Callable[[str], bool]) -> bool:
+    start, end = elements.starts[row], elements.ends[row]
+    if elements.tags[row] not in _CONTAINERS or end - start < _LEAST_TAG:
+        return False
+    return is_named(source[start : min(end, start + MAX_TAG_CHARS)])
