@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import textwrap
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
@@ -28,13 +28,14 @@ _HIDDEN = frozenset({"script", "style", "template"})
 _LISTED = frozenset({"item", "row", "line"})
 
 
-def flatten(page: LabelledPage) -> dict[str, str]:
-    """The text of *page* by variant, in the order of ``VARIANTS``; a variant may be empty."""
+def flatten(page: LabelledPage, wanted: Collection[str] | None = None) -> dict[str, str]:
+    """The text of *page* by variant, in the order of ``VARIANTS``, or of the *wanted* ones; any may be empty."""
     blocks = segment_html(as_page(page)).blocks
     nodes = text_nodes(page.html)
     return {
-        name: make(blocks, nodes, Random(sha256(f"{name} {page.file_id}".encode()).digest()))  # noqa: S311
+        name: make(blocks, nodes, Random(sha256(f"{name} {page.file_id}".encode()).digest()))
         for name, make in VARIANTS.items()
+        if wanted is None or name in wanted
     }
 
 
@@ -97,7 +98,7 @@ def _spaced(blocks: Sequence[Block], nodes: Sequence[str], random: Random) -> st
 
 
 def _nodes(blocks: Sequence[Block], nodes: Sequence[str], random: Random) -> str:  # noqa: ARG001
-    """``get_text("\\n")``: a line break at every tag, on half of the pages with ``strip=True``."""
+    """``get_text`` with a line end as separator: a break at every tag; on half of the pages with ``strip=True``."""
     if random.random() < 0.5:
         return "\n".join(node.strip() for node in nodes if node.strip())
     return "\n".join(nodes)

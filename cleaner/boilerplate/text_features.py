@@ -9,8 +9,9 @@ import numpy.typing as npt
 
 from cleaner.boilerplate.cues import ENDS, Cue
 from cleaner.boilerplate.text_lines import Lines, line_columns
-from cleaner.boilerplate.text_places import place_columns, shifted, window
+from cleaner.boilerplate.text_places import place_columns
 from cleaner.boilerplate.text_repeats import repeat_columns
+from cleaner.boilerplate.text_windows import shifted, window
 
 Floats = npt.NDArray[np.float64]
 
@@ -35,12 +36,13 @@ def _cue_columns(lines: Lines, cues: Sequence[Cue | None]) -> dict[str, Floats]:
     running = np.concatenate(([0.0], np.cumsum(lines.measures.words)))
     columns = {
         "cue": own,
-        "cue ends": ends.astype(np.float64),
-        "words since cue of end": np.where(last_end >= 0, np.log1p(running[at] - running[last_end]), -1.0),
+        "words since cue of end": np.where(
+            last_end >= 0, np.log1p(running[at] - running[np.maximum(0, last_end)]), -1.0
+        ),
         "cues of end before": np.log1p(np.cumsum(ends)),
         "page cues": np.full(count, has.mean()),
     }
-    for by in (-2, -1, 1, 2):
+    for by in (-1, 1):
         columns[f"cue {by:+d}"] = shifted(own, by)
     for reach in (3, 8, 20):
         columns[f"cues within {reach}"] = (window(has, reach) - has) / window(np.ones(count), reach)

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cleaner.boilerplate.text_lines import Lines
+from cleaner.boilerplate.text_windows import shifted, signed_distance, window
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -16,37 +17,11 @@ REACHES = (2, 5, 15)
 HALF_LIVES = (2.0, 8.0)
 """Lines after which running text before or behind counts half."""
 
-NEAR = 3
+NEAR = 2
 """Neighbours to either side that are seen one by one."""
 
 ISLAND_GAP = 3
 """Lines in a row without running text that part two islands of it."""
-
-
-def shifted(values: Floats, by: int) -> Floats:
-    """Each line's value of the line *by* places on; -1 beyond the page."""
-    result = np.full(len(values), -1.0)
-    if abs(by) >= len(values):
-        return result
-    if by > 0:
-        result[:-by] = values[by:]
-    else:
-        result[-by:] = values[:by]
-    return result
-
-
-def window(values: Floats, reach: int) -> Floats:
-    """The sum over the lines up to *reach* away, and the line itself."""
-    running = np.concatenate(([0.0], np.cumsum(values)))
-    at = np.arange(len(values))
-    sums: Floats = running[np.minimum(at + reach + 1, len(values))] - running[np.maximum(at - reach, 0)]
-    return sums
-
-
-def signed_distance(count: int, begin: int, end: int) -> Floats:
-    """How many lines each of *count* is before (negative) or behind ``[begin, end)``, as a logarithm; 0 inside."""
-    at = np.arange(count, dtype=np.float64)
-    return np.log1p(np.maximum(0, at - end + 1)) - np.log1p(np.maximum(0, begin - at))
 
 
 def place_columns(lines: Lines) -> dict[str, Floats]:
@@ -69,8 +44,6 @@ def place_columns(lines: Lines) -> dict[str, Floats]:
     }
     for by in (*range(-NEAR, 0), *range(1, NEAR + 1)):
         columns[f"words {by:+d}"] = shifted(np.log1p(words), by)
-        columns[f"prose {by:+d}"] = shifted(np.log1p(prose), by)
-        columns[f"ends {by:+d}"] = shifted(ends, by)
     columns["capitals -1"] = shifted(measures.capitals / np.maximum(1, words), -1)
     columns["capitals +1"] = shifted(measures.capitals / np.maximum(1, words), 1)
     for reach in REACHES:
@@ -116,7 +89,7 @@ def _island_columns(lines: Lines) -> dict[str, Floats]:
     """Islands: stretches of running text with no more than a few other lines in between."""
     prose, words, count = lines.prose, lines.measures.words, len(lines.prose)
     rows = np.flatnonzero(prose > 0)
-    names = ("share", "size", "density", "rank", "off", "place")
+    names = ("share", "size", "density", "rank")
     if not len(rows):
         return {f"island {name}": np.full(count, -1.0) for name in names}
     parts = np.flatnonzero(np.diff(rows) > ISLAND_GAP + 1)
@@ -133,14 +106,11 @@ def _island_columns(lines: Lines) -> dict[str, Floats]:
     to_behind, to_ahead = np.maximum(0, begins[behind] - at), np.maximum(0, at - ends[ahead] + 1)
     is_past_all = at >= ends[-1]
     nearest = np.where(is_past_all | (to_behind <= to_ahead) | (behind == ahead), behind, ahead)
-    off = np.where(at >= ends[nearest], at - ends[nearest] + 1, -np.maximum(0, begins[nearest] - at))
     return {
         "island share": size[nearest] / size.sum(),
         "island size": np.log1p(size[nearest]),
         "island density": density[nearest],
         "island rank": order[nearest],
-        "island off": np.sign(off) * np.log1p(np.abs(off)),
-        "island place": np.clip((at - begins[nearest]) / np.maximum(1, ends[nearest] - begins[nearest]), -1, 2),
     }
 
 

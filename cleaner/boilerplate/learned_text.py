@@ -1,0 +1,100 @@
+"""Boilerplate of pages that have no markup to go by, as a forest sees it that was trained on flattened pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import as_file, files
+
+import numpy as np
+import numpy.typing as npt
+
+from cleaner.boilerplate.block_model import BlockModel, read_model
+from cleaner.boilerplate.cues import Cue, cue_of
+from cleaner.boilerplate.decoder import CAUTION, Preference, choose, weigh_copies
+from cleaner.boilerplate.line_tokens import lexicon_columns, line_tokens
+from cleaner.boilerplate.text_features import matrix, text_columns
+from cleaner.boilerplate.text_lines import Lines, read_text_lines
+from cleaner.boilerplate.trees import chances
+from cleaner.boilerplate.verdict import Finding, Verdict, removals_of
+from cleaner.model import Page, Segmentation
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class TextFeatures:
+    """The features of a page that hold for any lexicon, and what is needed for the rest."""
+
+    lines: Lines
+    cues: Sequence[Cue | None]
+    columns: Mapping[str, Floats]
+    tokens: Sequence[Sequence[str]]
+
+
+def classify_text(
+    page: Page, segmentation: Segmentation, prefer: Preference = "balanced", model: BlockModel | None = None
+) -> Verdict:
+    """Which lines are not main content; *model* is the shipped one unless given."""
+    if not segmentation.blocks:
+        return Verdict((), "learned", 0.0)
+    measured = measure_text(page.source_text, segmentation)
+    likely = line_chances(measured, model or shipped_text_model())
+    kept = decide(measured, likely, prefer)
+    findings = {
+        at: Finding(cue.rule if cue else "learned", round(float(1 - likely[at]), 3))
+        for at, cue in enumerate(measured.cues)
+        if not kept[at]
+    }
+    return Verdict(removals_of(segmentation.blocks, findings), "learned", _confidence(measured, likely, kept))
+
+
+def measure_text(source: str, segmentation: Segmentation) -> TextFeatures:
+    """Everything about the lines but what a lexicon says of their words; *segmentation* has blocks."""
+    texts = [block.text for block in segmentation.blocks]
+    lines = read_text_lines(texts, _gaps(source, segmentation))
+    cues = [cue_of(text) for text in texts]
+    return TextFeatures(lines, cues, text_columns(lines, cues), [line_tokens(text.lower()) for text in texts])
+
+
+def _gaps(source: str, segmentation: Segmentation) -> list[int]:
+    """Line ends before each block but the first."""
+    gaps, end = [], segmentation.blocks[0].start
+    for block in segmentation.blocks:
+        gap = source[end : block.start]
+        gaps.append(gap.replace("\r\n", "\n").replace("\r", "\n").count("\n") if "\r" in gap else gap.count("\n"))
+        end = block.end
+    return gaps
+
+
+def text_rows(measured: TextFeatures, lexicon: Mapping[str, float], wanted: Sequence[str]) -> npt.NDArray[np.float32]:
+    """The *wanted* features, one row a line."""
+    says = lexicon_columns(measured.tokens, lexicon, measured.lines.prose)
+    return matrix({**measured.columns, **says}, wanted)
+
+
+def line_chances(measured: TextFeatures, model: BlockModel) -> Floats:
+    """How likely each line is main content that no other line repeats."""
+    margins = model.forest.margins(text_rows(measured, model.lexicon, model.columns))
+    return weigh_copies(chances(margins - CAUTION), measured.lines.texts, measured.lines.measures.counted)
+
+
+def decide(measured: TextFeatures, likely: Floats, prefer: Preference) -> npt.NDArray[np.bool_]:
+    """Which lines are kept."""
+    return choose(likely, measured.lines.measures.counted, prefer)
+
+
+def _confidence(measured: TextFeatures, likely: Floats, kept: npt.NDArray[np.bool_]) -> float:
+    """The F1 that is to be expected of what was kept."""
+    words = measured.lines.measures.counted
+    found = float((likely * words)[kept].sum())
+    whole = float(words[kept].sum() + (likely * words).sum())
+    return round(2 * found / whole, 3) if whole else 0.0
+
+
+@lru_cache(maxsize=1)
+def shipped_text_model() -> BlockModel:
+    """The model that comes with the package."""
+    with as_file(files("cleaner.boilerplate") / "text_blocks.npz") as path:
+        return read_model(path)

@@ -1,0 +1,67 @@
+"""Words of a line, told apart by how long the line is: ``share`` alone on a line is not ``share`` in a paragraph."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from cleaner.boilerplate.text_windows import shifted, window
+
+Floats = npt.NDArray[np.float64]
+
+SHORT = 8
+"""Words up to which a line is short: every pair of its words counts, too, and the line as a whole."""
+
+MEDIUM = 40
+"""Words up to which pairs of words count."""
+
+_TOKEN = re.compile(r"[^\W\d_]+(?:'[a-z]+)?|\d+|[©@$€£%|»›•·+]")
+_MOST = 30.0
+"""Log-odds to which the sum over a line is cut."""
+
+
+def line_tokens(folded: str) -> list[str]:
+    """The tokens of one lower-case line, each once; all numbers are alike.
+
+    >>> line_tokens("share this")
+    ['sshare', 'sthis', 'sshare this', '=share this']
+    """
+    words = ["0" if word.isdigit() else word for word in _TOKEN.findall(folded)]
+    size = len(words)
+    if size > MEDIUM:
+        return list(dict.fromkeys(["l" + word for word in words]))
+    kind = "s" if size <= SHORT else "m"
+    tokens = [kind + word for word in words]
+    tokens += [f"{kind}{one} {two}" for one, two in pairwise(words)]
+    if 0 < size <= SHORT:
+        tokens.append("=" + " ".join(words))
+    return list(dict.fromkeys(tokens))
+
+
+def lexicon_columns(tokens: Sequence[Sequence[str]], lexicon: Mapping[str, float], prose: Floats) -> dict[str, Floats]:
+    """What the words of each line, and of those near it, say: log-odds to be main content."""
+    count = len(tokens)
+    total, known, least, most = np.zeros(count), np.ones(count), np.zeros(count), np.zeros(count)
+    for at, line in enumerate(tokens):
+        scores = [lexicon[token] for token in line if token in lexicon]
+        if scores:
+            total[at], least[at], most[at] = sum(scores), min(0.0, *scores), max(0.0, *scores)
+            known[at] += len(scores)
+    mean, inside = total / known, np.ones(count)
+    columns = {
+        "says": mean,
+        "says in all": np.clip(total, -_MOST, _MOST),
+        "says at least": least,
+        "says at most": most,
+        # Pages differ in vocabulary: what counts is how a line compares with the page's own sentences.
+        "says beside prose": mean - np.average(mean, weights=prose + 0.1),
+    }
+    for by in (-2, -1, 1, 2):
+        columns[f"says {by:+d}"] = shifted(mean, by)
+    for reach in (1, 3, 8):
+        columns[f"says within {reach}"] = window(mean, reach) / window(inside, reach)
+    return columns
