@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cleaner.boilerplate.cue_phrases import AMBIGUOUS, PHRASES, SECTIONS
 from cleaner.boilerplate.furniture_patterns import FURNITURE
@@ -12,6 +13,9 @@ from cleaner.boilerplate.prompt_patterns import APPEAL, PROMPTS
 
 MAX_LINE = 2_000
 """Characters; a longer line is text, whatever it says."""
+
+_SHORT = 80
+"""Characters of lines that are worth remembering."""
 
 _TWO_PLEAS = 18
 """Characters; a shorter line has no room for two pleas for money."""
@@ -67,6 +71,10 @@ def cue_of(line: str) -> Cue | None:
     """
     if len(line) > MAX_LINE:
         return None
+    return _cue_of_short(line) if len(line) <= _SHORT else _find(line)
+
+
+def _find(line: str) -> Cue | None:
     folded = " ".join(line.split()).lower().replace("’", "'")
     found = _cue_of_symbol(folded) or _cue_of_phrase(folded) or _cue_of_sections(line, folded)
     if found is not None and found.weight >= STRONG:
@@ -76,6 +84,10 @@ def cue_of(line: str) -> Cue | None:
     if found is None and len(folded) >= _TWO_PLEAS and len({match.group() for match in APPEAL.finditer(folded)}) >= 2:
         return Cue("donation", STRONG)
     return found
+
+
+# The pages of a site have most of their short lines in common.
+_cue_of_short = lru_cache(maxsize=16_384)(_find)
 
 
 def _cue_of_pattern(folded: str, found: Cue | None) -> Cue | None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import as_file, files
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,7 @@ from cleaner.boilerplate.block_model import BlockModel, read_model
 from cleaner.boilerplate.cues import Cue, cue_of
 from cleaner.boilerplate.decoder import CAUTION, Preference, choose, weigh_copies
 from cleaner.boilerplate.line_tokens import lexicon_columns, line_tokens
+from cleaner.boilerplate.pattern import MEDIUM, STRONG
 from cleaner.boilerplate.text_features import matrix, text_columns
 from cleaner.boilerplate.text_lines import Lines, read_text_lines
 from cleaner.boilerplate.trees import chances
@@ -21,6 +23,18 @@ from cleaner.boilerplate.verdict import Finding, Verdict, removals_of
 from cleaner.model import Page, Segmentation
 
 Floats = npt.NDArray[np.float64]
+
+SMALL = 60
+"""Lines up to which a page without cues stays whole: a poem or a table, and not a page with all that is around it."""
+
+LEAD_SPAN = 12
+"""Lines above the first one kept among which the headline is looked for."""
+
+INSIDE = 2
+"""Lines in a row, at most, that stand inside the text: a subheading, a quotation mark."""
+
+DOUBTFUL = 0.1
+"""Chance from which the headline and lines inside the text stay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +95,28 @@ def line_chances(measured: TextFeatures, model: BlockModel) -> Floats:
 
 
 def decide(measured: TextFeatures, likely: Floats, prefer: Preference) -> npt.NDArray[np.bool_]:
-    """Which lines are kept."""
-    return choose(likely, measured.lines.measures.counted, prefer)
+    """Which lines are kept.
+
+    A strong cue outweighs the trees, and they outweigh the rest: the headline above the text and short lines inside it
+    stay though the learned pages' truth often leaves them out, and so does a small page on which no cue speaks.
+    """
+    lines = measured.lines
+    cues = np.array([cue.weight if cue else 0.0 for cue in measured.cues])
+    if len(cues) <= SMALL and (cues < MEDIUM).all():
+        return np.ones(len(cues), dtype=np.bool_)
+    kept = choose(likely, lines.measures.counted, prefer)
+    if kept.any():
+        first, words = int(kept.argmax()), lines.measures.counted
+        lead = np.arange(max(0, first - LEAD_SPAN), first)
+        lead = lead[(cues[lead] == 0) & (words[lead] >= 3) & (words[lead] <= 25)]
+        if len(lead):
+            headline = lead[likely[lead].argmax()]
+            kept[headline] = likely[headline] >= DOUBTFUL
+    for above, below in pairwise(np.flatnonzero(kept).tolist()):
+        if 1 < below - above <= INSIDE + 1 and lines.prose[above] > 0 and lines.prose[below] > 0:
+            between = slice(above + 1, below)
+            kept[between] = (cues[between] == 0) & (likely[between] >= DOUBTFUL)
+    return kept & (cues < STRONG)
 
 
 def _confidence(measured: TextFeatures, likely: Floats, kept: npt.NDArray[np.bool_]) -> float:

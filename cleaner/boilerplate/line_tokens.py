@@ -45,16 +45,20 @@ def line_tokens(folded: str) -> list[str]:
 def lexicon_columns(tokens: Sequence[Sequence[str]], lexicon: Mapping[str, float], prose: Floats) -> dict[str, Floats]:
     """What the words of each line, and of those near it, say: log-odds to be main content."""
     count = len(tokens)
-    total, known, least, most = np.zeros(count), np.ones(count), np.zeros(count), np.zeros(count)
-    for at, line in enumerate(tokens):
-        scores = [lexicon[token] for token in line if token in lexicon]
-        if scores:
-            total[at], least[at], most[at] = sum(scores), min(0.0, *scores), max(0.0, *scores)
-            known[at] += len(scores)
-    mean, inside = total / known, np.ones(count)
+    scores = np.array([lexicon.get(token, 0.0) for line in tokens for token in line])
+    rows = np.repeat(np.arange(count), [len(line) for line in tokens])
+    total = np.bincount(rows, scores, count).astype(np.float64)
+    known = 1 + np.bincount(rows, scores != 0, count).astype(np.float64)
+    least, most = np.zeros(count), np.zeros(count)
+    if len(rows):
+        begins = np.flatnonzero(np.diff(rows, prepend=-1))
+        least[rows[begins]] = np.minimum(0, np.minimum.reduceat(scores, begins))
+        most[rows[begins]] = np.maximum(0, np.maximum.reduceat(scores, begins))
+    mean = total / known
+    inside = np.ones(count)
     columns = {
         "says": mean,
-        "says in all": np.clip(total, -_MOST, _MOST),
+        "says in all": np.minimum(_MOST, np.maximum(-_MOST, total)),
         "says at least": least,
         "says at most": most,
         # Pages differ in vocabulary: what counts is how a line compares with the page's own sentences.
