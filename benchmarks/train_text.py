@@ -88,16 +88,16 @@ def read_texts(folder: Path, every_variant: bool) -> Iterator[TextExample]:
         taught = Random(labelled.file_id).sample(sorted(VARIANTS), VARIANTS_TAUGHT)
         wanted = None if every_variant else {*taught, LEXICON_VARIANT}
         texts = {name: _text(labelled, text) for name, text in flatten(labelled, wanted).items()}
-        truth = _text(labelled, labelled.main_content)
-        all_main = Labels((True,) * len(truth.texts), (1.0,) * len(truth.texts), float(bool(truth.texts)))
-        texts[TRUTH] = replace(truth, labels=all_main)
+        texts[TRUTH] = _text(labelled, labelled.main_content, is_truth=True)
         yield TextExample(replace(labelled, html=""), (*taught, TRUTH), texts)
 
 
-def _text(labelled: LabelledPage, text: str) -> Text:
+def _text(labelled: LabelledPage, text: str, is_truth: bool = False) -> Text:
     segmentation = segment_text(as_page(labelled, text))
     texts = tuple(block.text for block in segmentation.blocks)
     features = measure_text(text, segmentation) if texts else None
+    if is_truth:
+        return Text(features, texts, Labels((True,) * len(texts), (1.0,) * len(texts), 1.0))
     return Text(features, texts, label_blocks(texts, labelled.main_content))
 
 
