@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from math import log
 
 import numpy as np
 
 from benchmarks.class_lexicon import LexiconCounts
 
-MIN_DOMAINS = 15
+MIN_DOMAINS = 12
 """Names of people and products get in below that."""
 
-LEAST = 1.0
+LEAST = 0.7
 """Log-odds below which a word says nothing."""
 
 MAX_WORDS = 100
@@ -42,9 +43,31 @@ def main_shares(
     return {token: pair[0] / pair[1] for token, pair in sums.items()}
 
 
-def lexicon_of(
-    counts: LexiconCounts, tokens: Iterable[str] | None = None, without: str | None = None
-) -> dict[str, float]:
-    """Log-odds of *tokens*, or of all, that say something, as if there were no pages of the domain *without*."""
-    scores = counts.lexicon(tokens, without, MIN_DOMAINS)
-    return {token: score for token, score in scores.items() if abs(score) >= LEAST}
+class LineLexicon:
+    """Log-odds of tokens beside those of any token in a line of the same length."""
+
+    def __init__(self, known: frozenset[str]) -> None:
+        self.known = known
+        self._counts = LexiconCounts()
+        self._sums: dict[str, list[float]] = {}
+        """Shares of main content and of the rest, by the kind of line that the token's first letter names."""
+        self._base: dict[str, float] = {}
+
+    def add(self, domain: str, shares: dict[str, float]) -> None:
+        """Count a page."""
+        self._counts.add(domain, shares)
+        for token, share in shares.items():
+            pair = self._sums.setdefault(token[0], [0.0, 0.0])
+            pair[0] += share
+            pair[1] += 1 - share
+
+    def close(self) -> None:
+        """Sum up; to be called after the last page."""
+        self._counts.close()
+        self._base = {kind: round(log((good + 1) / (bad + 1)), 2) for kind, (good, bad) in self._sums.items()}
+
+    def scores(self, tokens: Iterable[str] | None = None, without: str | None = None) -> dict[str, float]:
+        """What *tokens*, or all, say, as if there were no pages of the domain *without*."""
+        found = self._counts.lexicon(tokens, without, MIN_DOMAINS)
+        beside = ((token, round(score - self._base[token[0]], 2)) for token, score in found.items())
+        return {token: score for token, score in beside if abs(score) >= LEAST}

@@ -21,16 +21,17 @@ import lightgbm
 import numpy as np
 
 from benchmarks.block_labels import Labels, label_blocks
-from benchmarks.class_lexicon import LexiconCounts
 from benchmarks.flatten import VARIANTS, flatten
 from benchmarks.forest_export import forest_of
-from benchmarks.line_lexicon import common_tokens, lexicon_of, main_shares
+from benchmarks.line_lexicon import LineLexicon, common_tokens, main_shares
 from benchmarks.train_blocks import FOLDS, PARAMETERS, Example, print_table, scores_of
 from benchmarks.wcxb import LabelledPage, as_page, read_labelled
 from cleaner.boilerplate.block_model import BlockModel, save_model
 from cleaner.boilerplate.decoder import Preference
 from cleaner.boilerplate.learned_text import TextFeatures, decide, line_chances, measure_text, text_rows
+from cleaner.boilerplate.text_classifier import weigh_cues
 from cleaner.boilerplate.text_columns import TEXT_COLUMNS
+from cleaner.model import Block
 from cleaner.reading.segment_text import segment_text
 
 WEIGHTS = Path(__file__).parents[1] / "cleaner" / "boilerplate" / "text_blocks.npz"
@@ -57,8 +58,13 @@ class Text:
 
     features: TextFeatures | None
     """None where there are no lines."""
-    texts: tuple[str, ...]
+    blocks: tuple[Block, ...]
     labels: Labels
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What the blocks read."""
+        return tuple(block.text for block in self.blocks)
 
     @property
     def teaches(self) -> bool:
@@ -94,44 +100,43 @@ def read_texts(folder: Path, every_variant: bool) -> Iterator[TextExample]:
 
 def _text(labelled: LabelledPage, text: str, is_truth: bool = False) -> Text:
     segmentation = segment_text(as_page(labelled, text))
-    texts = tuple(block.text for block in segmentation.blocks)
-    features = measure_text(text, segmentation) if texts else None
+    blocks = segmentation.blocks
+    features = measure_text(text, segmentation) if blocks else None
     if is_truth:
-        return Text(features, texts, Labels((True,) * len(texts), (1.0,) * len(texts), 1.0))
-    return Text(features, texts, label_blocks(texts, labelled.main_content))
+        return Text(features, blocks, Labels((True,) * len(blocks), (1.0,) * len(blocks), 1.0))
+    return Text(features, blocks, label_blocks([block.text for block in blocks], labelled.main_content))
 
 
 def train(examples: Sequence[TextExample]) -> BlockModel:
     """A model of all *examples* that teach."""
-    counts, known = _count(examples)
+    learned = _lexicon(examples)
     rows, labels, weights = [], [], []
     for example in examples:
         for name in example.taught:
             text = example.texts[name]
             if not text.teaches or text.features is None:
                 continue
-            tokens = {token for line in text.features.tokens for token in line} & known
-            lexicon = lexicon_of(counts, sorted(tokens), example.page.domain)
+            tokens = {token for line in text.features.tokens for token in line} & learned.known
+            lexicon = learned.scores(sorted(tokens), example.page.domain)
             rows.append(text_rows(text.features, lexicon, TEXT_COLUMNS))
             labels.append(np.array(text.labels.main))
             sizes = (text.features.lines.measures.counted + 1) ** WORD_POWER * np.array(text.labels.weights)
             weights.append(sizes / max(1.0, sizes.sum()) * (TRUTH_WEIGHT if name == TRUTH else PAGE_WEIGHT))
     data = lightgbm.Dataset(np.concatenate(rows), np.concatenate(labels).astype(int), weight=np.concatenate(weights))
     booster = lightgbm.train(TEXT_PARAMETERS, data, TREES)
-    return BlockModel(forest_of(booster.dump_model()), TEXT_COLUMNS, lexicon_of(counts))
+    return BlockModel(forest_of(booster.dump_model()), TEXT_COLUMNS, learned.scores())
 
 
-def _count(examples: Sequence[TextExample]) -> tuple[LexiconCounts, frozenset[str]]:
-    """The lexicon's counts, and the tokens that may be in it."""
+def _lexicon(examples: Sequence[TextExample]) -> LineLexicon:
+    """What the words of lines say, for every domain left out."""
     texts = [(example.page.domain, example.texts[LEXICON_VARIANT]) for example in examples]
     taught = [(domain, text, text.features) for domain, text in texts if text.teaches and text.features is not None]
-    known = common_tokens(features.tokens for _, _, features in taught)
-    counts = LexiconCounts()
+    lexicon = LineLexicon(common_tokens(features.tokens for _, _, features in taught))
     for domain, text, features in taught:
         counted = features.lines.measures.counted
-        counts.add(domain, main_shares(features.tokens, text.labels.main, counted, known))
-    counts.close()
-    return counts, known
+        lexicon.add(domain, main_shares(features.tokens, text.labels.main, counted, lexicon.known))
+    lexicon.close()
+    return lexicon
 
 
 def print_scores(examples: Sequence[TextExample]) -> None:
@@ -148,9 +153,10 @@ def print_scores(examples: Sequence[TextExample]) -> None:
     for name in (*VARIANTS, TRUTH):
         texts = [example.texts[name] for example in examples]
         plain = [Example(each.page, text.texts, None, text.labels) for each, text in zip(examples, texts, strict=True)]
+        evidence = [weigh_cues(text.blocks, text.features.cues if text.features else None) for text in texts]
         for prefer in preferences:
             kept = [
-                decide(text.features, likely[at, name], prefer).tolist() if text.features else []
+                decide(text.features, evidence[at], likely[at, name], prefer).tolist() if text.features else []
                 for at, text in enumerate(texts)
             ]
             print_table(f"{name}, {prefer}", plain, scores_of(plain, kept.__getitem__))

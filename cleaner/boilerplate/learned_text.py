@@ -16,6 +16,7 @@ from cleaner.boilerplate.cues import Cue, cue_of
 from cleaner.boilerplate.decoder import CAUTION, Preference, choose, weigh_copies
 from cleaner.boilerplate.line_tokens import lexicon_columns, line_tokens
 from cleaner.boilerplate.pattern import MEDIUM, STRONG
+from cleaner.boilerplate.text_classifier import Evidence, weigh_cues
 from cleaner.boilerplate.text_features import matrix, text_columns
 from cleaner.boilerplate.text_lines import Lines, read_text_lines
 from cleaner.boilerplate.trees import chances
@@ -36,6 +37,9 @@ INSIDE = 2
 DOUBTFUL = 0.1
 """Chance from which the headline and lines inside the text stay."""
 
+SURE = 0.7
+"""Chance to be boilerplate, by cues, from which a line of the tail goes."""
+
 
 @dataclass(frozen=True, slots=True)
 class TextFeatures:
@@ -54,12 +58,12 @@ def classify_text(
     if not segmentation.blocks:
         return Verdict((), "learned", 0.0)
     measured = measure_text(page.source_text, segmentation)
+    evidence = weigh_cues(segmentation.blocks, measured.cues)
     likely = line_chances(measured, model or shipped_text_model())
-    kept = decide(measured, likely, prefer)
+    kept = decide(measured, evidence, likely, prefer)
     findings = {
-        at: Finding(cue.rule if cue else "learned", round(float(1 - likely[at]), 3))
-        for at, cue in enumerate(measured.cues)
-        if not kept[at]
+        at: Finding(evidence.rule(at, "learned"), round(float(1 - likely[at]), 3))
+        for at in np.flatnonzero(~kept).tolist()
     }
     return Verdict(removals_of(segmentation.blocks, findings), "learned", _confidence(measured, likely, kept))
 
@@ -94,29 +98,40 @@ def line_chances(measured: TextFeatures, model: BlockModel) -> Floats:
     return weigh_copies(chances(margins - CAUTION), measured.lines.texts, measured.lines.measures.counted)
 
 
-def decide(measured: TextFeatures, likely: Floats, prefer: Preference) -> npt.NDArray[np.bool_]:
+def decide(
+    measured: TextFeatures, evidence: Evidence, likely: Floats, prefer: Preference = "balanced"
+) -> npt.NDArray[np.bool_]:
     """Which lines are kept.
 
-    A strong cue outweighs the trees, and they outweigh the rest: the headline above the text and short lines inside it
-    stay though the learned pages' truth often leaves them out, and so does a small page on which no cue speaks.
+    A strong cue outweighs the trees, and so does a tail that the cues are fairly sure of. Of the headline, what stands
+    between it and the text, and short lines inside the text more is kept than the learned pages' truth has; and all of
+    a small page on which no cue speaks.
     """
     lines = measured.lines
-    cues = np.array([cue.weight if cue else 0.0 for cue in measured.cues])
+    cues = np.array([line.cue.weight if line.cue else 0.0 for line in evidence.lines])
     if len(cues) <= SMALL and (cues < MEDIUM).all():
         return np.ones(len(cues), dtype=np.bool_)
+    speaks_against = np.array(evidence.chances)
     kept = choose(likely, lines.measures.counted, prefer)
-    if kept.any():
-        first, words = int(kept.argmax()), lines.measures.counted
-        lead = np.arange(max(0, first - LEAD_SPAN), first)
-        lead = lead[(cues[lead] == 0) & (words[lead] >= 3) & (words[lead] <= 25)]
-        if len(lead):
-            headline = lead[likely[lead].argmax()]
-            kept[headline] = likely[headline] >= DOUBTFUL
+    _keep_headline(kept, cues, likely, lines.measures.counted)
     for above, below in pairwise(np.flatnonzero(kept).tolist()):
         if 1 < below - above <= INSIDE + 1 and lines.prose[above] > 0 and lines.prose[below] > 0:
             between = slice(above + 1, below)
             kept[between] = (cues[between] == 0) & (likely[between] >= DOUBTFUL)
+    lead = sorted(evidence.lead)
+    kept[lead[:1] + [at for at in lead if speaks_against[at] < 0.5]] = True
+    kept[np.array(evidence.in_tail) & (speaks_against >= SURE)] = False
     return kept & (cues < STRONG)
+
+
+def _keep_headline(kept: npt.NDArray[np.bool_], cues: Floats, likely: Floats, words: Floats) -> None:
+    """Keep the likeliest line above the first one kept that could be the headline."""
+    first = int(kept.argmax())
+    lead = np.arange(max(0, first - LEAD_SPAN), first)
+    lead = lead[(cues[lead] == 0) & (words[lead] >= 3) & (words[lead] <= 25)]
+    if len(lead):
+        headline = lead[likely[lead].argmax()]
+        kept[headline] = likely[headline] >= DOUBTFUL
 
 
 def _confidence(measured: TextFeatures, likely: Floats, kept: npt.NDArray[np.bool_]) -> float:

@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from cleaner.boilerplate.text_windows import shifted, window
+from cleaner.boilerplate.text_windows import faded, shifted, window
 
 Floats = npt.NDArray[np.float64]
 
@@ -18,6 +18,9 @@ SHORT = 8
 
 MEDIUM = 40
 """Words up to which pairs of words count."""
+
+HALF_LIVES = (3.0, 12.0)
+"""Lines after which what the words above or below say counts half."""
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:'[a-z]+)?|\d+|[©@$€£%|»›•·+]")
 _MOST = 30.0
@@ -43,7 +46,7 @@ def line_tokens(folded: str) -> list[str]:
 
 
 def lexicon_columns(tokens: Sequence[Sequence[str]], lexicon: Mapping[str, float], prose: Floats) -> dict[str, Floats]:
-    """What the words of each line, and of those near it, say: log-odds to be main content."""
+    """What the words of each line, and of those near it, say: log-odds beside those of any line of its length."""
     count = len(tokens)
     scores = np.array([lexicon.get(token, 0.0) for line in tokens for token in line])
     rows = np.repeat(np.arange(count), [len(line) for line in tokens])
@@ -63,7 +66,10 @@ def lexicon_columns(tokens: Sequence[Sequence[str]], lexicon: Mapping[str, float
         "says at most": most,
         # Pages differ in vocabulary: what counts is how a line compares with the page's own sentences.
         "says beside prose": mean - np.average(mean, weights=prose + 0.1),
+        "says on page": np.full(count, mean.mean()),
     }
+    for half_life in HALF_LIVES:
+        columns[f"says above {half_life:.0f}"], columns[f"says below {half_life:.0f}"] = faded(mean, half_life)
     for by in (-2, -1, 1, 2):
         columns[f"says {by:+d}"] = shifted(mean, by)
     for reach in (1, 3, 8):

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cleaner.boilerplate.text_lines import Lines
-from cleaner.boilerplate.text_windows import shifted, signed_distance, window
+from cleaner.boilerplate.text_windows import faded, shifted, signed_distance, window
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -77,11 +77,9 @@ def _run_columns(lines: Lines) -> dict[str, Floats]:
         "run lines": np.log1p(below - above - 1),
     }
     for half_life in HALF_LIVES:
-        weights = 0.5 ** (np.arange(1, int(6 * half_life)) / half_life)
-        sums = np.convolve(np.sqrt(prose), np.concatenate(([0.0], weights)))[:count]
-        columns[f"prose faded above {half_life:.0f}"] = sums
-        sums = np.convolve(np.sqrt(prose)[::-1], np.concatenate(([0.0], weights)))[:count][::-1]
-        columns[f"prose faded below {half_life:.0f}"] = sums
+        above_sum, below_sum = faded(np.sqrt(prose), half_life)
+        columns[f"prose faded above {half_life:.0f}"] = above_sum
+        columns[f"prose faded below {half_life:.0f}"] = below_sum
     return columns
 
 

@@ -32,3 +32,15 @@ def signed_distance(count: int, begin: int, end: int) -> Floats:
     """How many lines each of *count* is before (negative) or behind ``[begin, end)``, as a logarithm; 0 inside."""
     at = np.arange(count, dtype=np.float64)
     return np.log1p(np.maximum(0, at - end + 1)) - np.log1p(np.maximum(0, begin - at))
+
+
+def faded(values: Floats, half_life: float) -> tuple[Floats, Floats]:
+    """The sums over the lines above each line and over those below it, which count half after *half_life* lines.
+
+    >>> above, below = faded(np.array([4.0, 0.0, 1.0]), 1.0)
+    >>> above.tolist(), below.tolist()
+    ([0.0, 2.0, 1.0], [0.25, 0.5, 0.0])
+    """
+    weights = np.concatenate(([0.0], 0.5 ** (np.arange(1, int(6 * half_life)) / half_life)))
+    above, below = np.convolve(values, weights), np.convolve(values[::-1], weights)
+    return above[: len(values)], below[: len(values)][::-1]

@@ -15,8 +15,8 @@ from cleaner.boilerplate import RULES, Verdict, classify
 from cleaner.boilerplate.learned_text import classify_text, measure_text, shipped_text_model
 from cleaner.boilerplate.line_tokens import lexicon_columns, line_tokens
 from cleaner.boilerplate.text_columns import TEXT_COLUMNS
-from cleaner.boilerplate.text_lines import read_text_lines
-from cleaner.boilerplate.text_places import best_stretch
+from cleaner.boilerplate.text_lines import line_columns, read_text_lines
+from cleaner.boilerplate.text_places import best_stretch, place_columns
 from cleaner.config import Boilerplate
 from cleaner.model import Page, RawItem, Source
 from cleaner.reading.segment_text import segment_text
@@ -141,14 +141,16 @@ def test_line_ends_of_windows_change_nothing_but_the_places(text):
     assert [(removal.rule, removal.score) for removal in verdict_of(text.replace("\n", "\r\n")).removals] == scores
 
 
-def measured(text: str) -> dict[str, list[float]]:
-    page = page_of(text)
-    return {name: column.tolist() for name, column in measure_text(text, segment_text(page)).columns.items()}
+def measured(*texts: str) -> dict[str, list[float]]:
+    lines = read_text_lines(texts, [1] * len(texts))
+    return {name: column.tolist() for name, column in (line_columns(lines) | place_columns(lines)).items()}
 
 
-def test_letters_of_any_language_measure_the_same():
-    """Apart from cues, which name phrases, no feature knows which words stand in a line."""
-    assert measured("Home\nIt rains, it pours.\nRun") == measured("Куда\nМы поем, мы пьем.\nЯдр")
+@pytest.mark.parametrize(
+    "lines", [("Noon", "Es regen, er stand.", "Geh"), ("Куда", "Мы стоим, мы спали.", "Ядр")], ids=["german", "russian"]
+)
+def test_letters_of_any_language_measure_the_same(lines):
+    assert measured(*lines) == measured("Tree", "It pours, it sings.", "Run")
 
 
 def test_every_column_of_the_shipped_model_is_measured():
