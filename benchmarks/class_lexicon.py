@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import log
 
 import numpy as np
@@ -52,7 +52,9 @@ class LexiconCounts:
             rows = [_capped(*pair) for pair in by_domain.values()]
             self._totals[token] = sum(row[0] for row in rows), sum(row[1] for row in rows), len(rows)
 
-    def lexicon(self, tokens: Sequence[str] | None = None, without: str | None = None) -> dict[str, float]:
+    def lexicon(
+        self, tokens: Iterable[str] | None = None, without: str | None = None, min_domains: int = MIN_DOMAINS
+    ) -> dict[str, float]:
         """Log-odds of *tokens*, or of all, as if there were no pages of the domain *without*."""
         result = {}
         for token in self._totals if tokens is None else tokens:
@@ -63,7 +65,7 @@ class LexiconCounts:
             if own:
                 own = _capped(*own)
                 good, bad, count = good - own[0], bad - own[1], count - 1
-            if count >= MIN_DOMAINS:
+            if count >= min_domains:
                 result[token] = round(log((good + PRIOR / 2) / (bad + PRIOR / 2)), 2)
         return result
 

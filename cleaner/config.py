@@ -42,7 +42,7 @@ class Boilerplate:
     """How blocks are told apart."""
 
     extractor: Literal["trafilatura", "learned"] = "trafilatura"
-    """For HTML pages; plain text pages go by their own lines."""
+    """trafilatura reads HTML only: beside it, plain text pages go by cues."""
     prefer: Literal["precision", "balanced", "recall"] = "balanced"
     """What the learned extractor makes most of, on pages where it is in doubt."""
     scope: Scope = "main"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cleaner import config
-from cleaner.boilerplate import learned_extractor
+from cleaner.boilerplate import learned_extractor, learned_text
 from cleaner.boilerplate.comments import scoped
 from cleaner.boilerplate.text_classifier import classify_text
 from cleaner.boilerplate.verdict import Verdict
@@ -12,17 +12,19 @@ from cleaner.model import Page, Segmentation
 
 
 def classify(page: Page, segmentation: Segmentation, config: config.Boilerplate) -> Verdict:
-    """Which blocks of *page* are boilerplate: by the configured extractor for HTML, by the lines of plain text."""
+    """Which blocks of *page* are boilerplate, by the configured extractor, within the configured scope."""
     return scoped(page, segmentation, _classify(page, segmentation, config), config.scope)
 
 
 def _classify(page: Page, segmentation: Segmentation, config: config.Boilerplate) -> Verdict:
-    if page.kind == "text":
-        return classify_text(segmentation)
-    match config.extractor:
-        case "learned":
+    match config.extractor, page.kind:
+        case "learned", "text":
+            return learned_text.classify_text(page, segmentation, config.prefer)
+        case "learned", _:
             return learned_extractor.classify_html(page, segmentation, config.prefer)
-        case "trafilatura":
+        case "trafilatura", "text":
+            return classify_text(segmentation)
+        case "trafilatura", _:
             # It takes half a second to import, which runs over plain text need not pay.
             try:
                 from cleaner.boilerplate.trafilatura_extractor import classify_html  # noqa: PLC0415

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cleaner.boilerplate.cue_phrases import AMBIGUOUS, PHRASES, SECTIONS
 from cleaner.boilerplate.furniture_patterns import FURNITURE
@@ -12,6 +13,12 @@ from cleaner.boilerplate.prompt_patterns import APPEAL, PROMPTS
 
 MAX_LINE = 2_000
 """Characters; a longer line is text, whatever it says."""
+
+_SHORT = 80
+"""Characters of lines that are worth remembering."""
+
+_TWO_PLEAS = 18
+"""Characters; a shorter line has no room for two pleas for money."""
 
 ENDS = frozenset({"byline-box", "comment-form", "copyright", "donation", "license-footer", "related", "sponsor-note"})
 """Rules of cues that stand after an article and seldom inside one."""
@@ -24,6 +31,9 @@ _PHRASES = {
     for phrase in phrases
 }
 _PATTERNS = PROMPTS + FURNITURE
+# Most lines match nothing: one expression and a few substrings tell them before the patterns are tried one by one.
+_ANY_START = re.compile("|".join(f"(?:{pattern.start.pattern})" for pattern in _PATTERNS if pattern.start))
+_ANY_KEY = tuple(sorted({key for pattern in _PATTERNS for key in pattern.keys}))
 _SYMBOLS = frozenset("×✕✖❌✓✔|¦·•●○‣▪»«›‹→←↑↓↗▼▲▾▸►◄☰≡⋮…⌄⌃+/\\")
 _WORDS = re.compile(
     "[\u3040-\u30ff\u3400-\u9fff]{1,2}"  # two characters are about one word in Chinese and Japanese
@@ -61,18 +71,33 @@ def cue_of(line: str) -> Cue | None:
     """
     if len(line) > MAX_LINE:
         return None
+    return _cue_of_short(line) if len(line) <= _SHORT else _find(line)
+
+
+def _find(line: str) -> Cue | None:
     folded = " ".join(line.split()).lower().replace("’", "'")
     found = _cue_of_symbol(folded) or _cue_of_phrase(folded) or _cue_of_sections(line, folded)
     if found is not None and found.weight >= STRONG:
         return found
+    if _ANY_START.match(folded) or any(key in folded for key in _ANY_KEY):
+        found = _cue_of_pattern(folded, found)
+    if found is None and len(folded) >= _TWO_PLEAS and len({match.group() for match in APPEAL.finditer(folded)}) >= 2:
+        return Cue("donation", STRONG)
+    return found
+
+
+# The pages of a site have most of their short lines in common.
+_cue_of_short = lru_cache(maxsize=16_384)(_find)
+
+
+def _cue_of_pattern(folded: str, found: Cue | None) -> Cue | None:
+    """The strongest of *found* and the patterns that match."""
     words = count_words(folded)
     for pattern in _PATTERNS:
         if words <= pattern.max_words and (found is None or pattern.weight > found.weight) and pattern.matches(folded):
             found = Cue(pattern.rule, pattern.weight)
             if found.weight >= STRONG:
                 return found
-    if found is None and len({match.group() for match in APPEAL.finditer(folded)}) >= 2:
-        return Cue("donation", STRONG)
     return found
 
 

@@ -45,9 +45,10 @@ class Line:
         return self.cue is None and 4 <= self.words <= 25 and not self.is_sentence
 
 
-def read_lines(blocks: Sequence[Block]) -> list[Line]:
-    """What each block looks like, alone and beside its neighbours."""
-    lines = [_read(block) for block in blocks]
+def read_lines(blocks: Sequence[Block], cues: Sequence[Cue | None] | None = None) -> list[Line]:
+    """What each block looks like, alone and beside its neighbours; *cues* of their own text, if they are known."""
+    known = cues or [_cue_of_block(block) for block in blocks]
+    lines = [_read(block, cue) for block, cue in zip(blocks, known, strict=True)]
     folded = [" ".join(block.text.split()).lower() for block in blocks]
     first: dict[str, int] = {}
     is_article = sum(line.words for line in lines if line.is_prose) >= _ARTICLE_WORDS
@@ -64,18 +65,21 @@ def read_lines(blocks: Sequence[Block]) -> list[Line]:
     return lines
 
 
-def _read(block: Block) -> Line:
-    """A block of several lines has a cue if each of them has one."""
+def _read(block: Block, cue: Cue | None) -> Line:
     text = block.text.rstrip(_CLOSERS)
+    return Line(count_words(block.text), text[-1:] in _SENTENCE_END and not text.endswith(".."), cue)
+
+
+def _cue_of_block(block: Block) -> Cue | None:
+    """A block of several lines has a cue if each of them has one."""
     cue: Cue | None = None
     if block.role != "code":
         for part in filter(str.strip, block.text.splitlines()):
             found = cue_of(part)
             if found is None:
-                cue = None
-                break
+                return None
             cue = found if cue is None or found.weight < cue.weight else cue
-    return Line(count_words(block.text), text[-1:] in _SENTENCE_END and not text.endswith(".."), cue)
+    return cue
 
 
 def _is_cut_copy(text: str, neighbours: Sequence[str]) -> bool:

@@ -8,13 +8,16 @@ removed, so that poems, lists and tables stay whole.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from operator import or_
 
 from cleaner.boilerplate.chain import boilerplate_chances
-from cleaner.boilerplate.cues import ENDS
+from cleaner.boilerplate.cues import ENDS, Cue
 from cleaner.boilerplate.lines import LONG, Line, read_lines, teasers_among
 from cleaner.boilerplate.pattern import MEDIUM, STRONG, WEAK
 from cleaner.boilerplate.verdict import Finding, Verdict, removals_of
-from cleaner.model import Segmentation
+from cleaner.model import Block, Segmentation
 
 WINDOW = 5
 """Lines to either side that count as near."""
@@ -56,23 +59,51 @@ LEAD_SPAN = 12
 """Lines of any kind that may stand between: share buttons, reading time."""
 
 
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What cues and their neighbourhood say; one entry a block."""
+
+    lines: Sequence[Line]
+    teasers: Sequence[bool]
+    """Whether the block is part of a list of teasers."""
+    chances: Sequence[float]
+    """To be boilerplate."""
+    in_tail: Sequence[bool]
+    """Whether it stands behind a line after which most likely nothing but boilerplate comes."""
+    kept: frozenset[int]
+    """Blocks that are not boilerplate, the lead among them."""
+    lead: frozenset[int]
+    """Headline, standfirst, byline and date: blocks without cues right before the first paragraph kept."""
+
+    def rule(self, at: int, otherwise: str) -> str:
+        """The rule that names the block, or *otherwise*."""
+        cue = self.lines[at].cue
+        return cue.rule if cue else "related-teasers" if self.teasers[at] else otherwise
+
+
 def classify_text(segmentation: Segmentation) -> Verdict:
     """Which blocks are boilerplate, from their text alone."""
-    blocks = segmentation.blocks
-    lines = read_lines(blocks)
+    found = weigh_cues(segmentation.blocks)
+    findings = {
+        at: Finding(found.rule(at, "surroundings"), round(chance, 3))
+        for at, chance in enumerate(found.chances)
+        if at not in found.kept
+    }
+    return Verdict(removals_of(segmentation.blocks, findings), "text", _confidence(found.lines, found.chances))
+
+
+def weigh_cues(blocks: Sequence[Block], cues: Sequence[Cue | None] | None = None) -> Evidence:
+    """The evidence in *blocks*; *cues* of their own text, if they are known."""
+    lines = read_lines(blocks, cues)
     teasers = teasers_among(lines)
     evidence = [
         1.0 if block.role == "code" else value for block, value in zip(blocks, _evidence(lines, teasers), strict=True)
     ]
-    chances = boilerplate_chances(evidence, _tail_evidence(lines, evidence), _tail_markers(lines, teasers))
+    markers = _tail_markers(lines, teasers)
+    chances = boilerplate_chances(evidence, _tail_evidence(lines, evidence), markers)
     kept = {at for at, chance in enumerate(chances) if chance <= (0.5 if lines[at].cue else UNNAMED)}
-    kept |= _lead(lines, kept)
-    findings = {}
-    for at, (line, chance) in enumerate(zip(lines, chances, strict=True)):
-        if at not in kept:
-            rule = line.cue.rule if line.cue else "related-teasers" if teasers[at] else "surroundings"
-            findings[at] = Finding(rule, round(chance, 3))
-    return Verdict(removals_of(blocks, findings), "text", _confidence(lines, chances))
+    lead = _lead(lines, kept)
+    return Evidence(lines, teasers, chances, list(accumulate(markers, or_)), frozenset(kept | lead), frozenset(lead))
 
 
 def _evidence(lines: Sequence[Line], teasers: Sequence[bool]) -> list[float]:

@@ -1,0 +1,149 @@
+"""Boilerplate of pages that have no markup to go by, as a forest sees it that was trained on flattened pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import as_file, files
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from cleaner.boilerplate.block_model import BlockModel, read_model
+from cleaner.boilerplate.cues import Cue, cue_of
+from cleaner.boilerplate.decoder import CAUTION, Preference, choose, weigh_copies
+from cleaner.boilerplate.line_tokens import lexicon_columns, line_tokens
+from cleaner.boilerplate.pattern import MEDIUM, STRONG
+from cleaner.boilerplate.text_classifier import Evidence, weigh_cues
+from cleaner.boilerplate.text_features import matrix, text_columns
+from cleaner.boilerplate.text_lines import Lines, read_text_lines
+from cleaner.boilerplate.trees import chances
+from cleaner.boilerplate.verdict import Finding, Verdict, removals_of
+from cleaner.model import Page, Segmentation
+
+Floats = npt.NDArray[np.float64]
+
+SMALL = 60
+"""Lines up to which a page without cues stays whole: a poem or a table, and not a page with all that is around it."""
+
+LEAD_SPAN = 12
+"""Lines above the first one kept among which the headline is looked for."""
+
+INSIDE = 2
+"""Lines in a row, at most, that stand inside the text: a subheading, a quotation mark."""
+
+DOUBTFUL = 0.1
+"""Chance from which the headline and lines inside the text stay."""
+
+SURE = 0.7
+"""Chance to be boilerplate, by cues, from which a line of the tail goes."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextFeatures:
+    """The features of a page that hold for any lexicon, and what is needed for the rest."""
+
+    lines: Lines
+    cues: Sequence[Cue | None]
+    columns: Mapping[str, Floats]
+    tokens: Sequence[Sequence[str]]
+
+
+def classify_text(
+    page: Page, segmentation: Segmentation, prefer: Preference = "balanced", model: BlockModel | None = None
+) -> Verdict:
+    """Which lines are not main content; *model* is the shipped one unless given."""
+    if not segmentation.blocks:
+        return Verdict((), "learned", 0.0)
+    measured = measure_text(page.source_text, segmentation)
+    evidence = weigh_cues(segmentation.blocks, measured.cues)
+    likely = line_chances(measured, model or shipped_text_model())
+    kept = decide(measured, evidence, likely, prefer)
+    findings = {
+        at: Finding(evidence.rule(at, "learned"), round(float(1 - likely[at]), 3))
+        for at in np.flatnonzero(~kept).tolist()
+    }
+    return Verdict(removals_of(segmentation.blocks, findings), "learned", _confidence(measured, likely, kept))
+
+
+def measure_text(source: str, segmentation: Segmentation) -> TextFeatures:
+    """Everything about the lines but what a lexicon says of their words; *segmentation* has blocks."""
+    texts = [block.text for block in segmentation.blocks]
+    lines = read_text_lines(texts, _gaps(source, segmentation))
+    cues = [cue_of(text) for text in texts]
+    return TextFeatures(lines, cues, text_columns(lines, cues), [line_tokens(text.lower()) for text in texts])
+
+
+def _gaps(source: str, segmentation: Segmentation) -> list[int]:
+    """Line ends before each block but the first."""
+    gaps, end = [], segmentation.blocks[0].start
+    for block in segmentation.blocks:
+        gap = source[end : block.start]
+        gaps.append(gap.replace("\r\n", "\n").replace("\r", "\n").count("\n") if "\r" in gap else gap.count("\n"))
+        end = block.end
+    return gaps
+
+
+def text_rows(measured: TextFeatures, lexicon: Mapping[str, float], wanted: Sequence[str]) -> npt.NDArray[np.float32]:
+    """The *wanted* features, one row a line."""
+    says = lexicon_columns(measured.tokens, lexicon, measured.lines.prose)
+    return matrix({**measured.columns, **says}, wanted)
+
+
+def line_chances(measured: TextFeatures, model: BlockModel) -> Floats:
+    """How likely each line is main content that no other line repeats."""
+    margins = model.forest.margins(text_rows(measured, model.lexicon, model.columns))
+    return weigh_copies(chances(margins - CAUTION), measured.lines.texts, measured.lines.measures.counted)
+
+
+def decide(
+    measured: TextFeatures, evidence: Evidence, likely: Floats, prefer: Preference = "balanced"
+) -> npt.NDArray[np.bool_]:
+    """Which lines are kept.
+
+    A strong cue outweighs the trees, and so does a tail that the cues are fairly sure of. Of the headline, what stands
+    between it and the text, and short lines inside the text more is kept than the learned pages' truth has; and all of
+    a small page on which no cue speaks.
+    """
+    lines = measured.lines
+    cues = np.array([line.cue.weight if line.cue else 0.0 for line in evidence.lines])
+    if len(cues) <= SMALL and (cues < MEDIUM).all():
+        return np.ones(len(cues), dtype=np.bool_)
+    speaks_against = np.array(evidence.chances)
+    kept = choose(likely, lines.measures.counted, prefer)
+    _keep_headline(kept, cues, likely, lines.measures.counted)
+    for above, below in pairwise(np.flatnonzero(kept).tolist()):
+        if 1 < below - above <= INSIDE + 1 and lines.prose[above] > 0 and lines.prose[below] > 0:
+            between = slice(above + 1, below)
+            kept[between] = (cues[between] == 0) & (likely[between] >= DOUBTFUL)
+    lead = sorted(evidence.lead)
+    kept[lead[:1] + [at for at in lead if speaks_against[at] < 0.5]] = True
+    kept[np.array(evidence.in_tail) & (speaks_against >= SURE)] = False
+    return kept & (cues < STRONG)
+
+
+def _keep_headline(kept: npt.NDArray[np.bool_], cues: Floats, likely: Floats, words: Floats) -> None:
+    """Keep the likeliest line above the first one kept that could be the headline."""
+    first = int(kept.argmax())
+    lead = np.arange(max(0, first - LEAD_SPAN), first)
+    lead = lead[(cues[lead] == 0) & (words[lead] >= 3) & (words[lead] <= 25)]
+    if len(lead):
+        headline = lead[likely[lead].argmax()]
+        kept[headline] = likely[headline] >= DOUBTFUL
+
+
+def _confidence(measured: TextFeatures, likely: Floats, kept: npt.NDArray[np.bool_]) -> float:
+    """The F1 that is to be expected of what was kept."""
+    words = measured.lines.measures.counted
+    found = float((likely * words)[kept].sum())
+    whole = float(words[kept].sum() + (likely * words).sum())
+    return round(2 * found / whole, 3) if whole else 0.0
+
+
+@lru_cache(maxsize=1)
+def shipped_text_model() -> BlockModel:
+    """The model that comes with the package."""
+    with as_file(files("cleaner.boilerplate") / "text_blocks.npz") as path:
+        return read_model(path)
