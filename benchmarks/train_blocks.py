@@ -124,7 +124,7 @@ def train(examples: Sequence[Example], parameters: dict[str, object], trees: int
         weights = _weights(features.counted, example.labels)
         paths = read_paths(features.tree, numbers)
         lessons.append(Lesson(rows, main, weights, features.counted, features.groups.shared(), paths))
-    forest = _forest(lessons, parameters, trees)
+    forest = train_forest(lessons, parameters, trees)
     network, vectors = train_network(lessons, words)
     return BlockModel(forest, network, HTML_COLUMNS, counts.lexicon(), vectors)
 
@@ -139,7 +139,8 @@ def _known_words(taught: Sequence[tuple[Example, PageFeatures | None]]) -> list[
     return sorted(token for token, domains in sites.items() if len(domains) >= VECTOR_DOMAINS)
 
 
-def _forest(lessons: Sequence[Lesson], parameters: dict[str, object], trees: int) -> Forest:
+def train_forest(lessons: Sequence[Lesson], parameters: dict[str, object], trees: int) -> Forest:
+    """The trees that *lessons* make; a page counts for ``PAGE_WEIGHT`` blocks."""
     rows = np.concatenate([lesson.rows for lesson in lessons])
     main = np.concatenate([lesson.main for lesson in lessons]).astype(int)
     weights = np.concatenate([lesson.weights for lesson in lessons]) * PAGE_WEIGHT

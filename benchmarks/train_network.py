@@ -41,7 +41,7 @@ class Lesson:
     rows: npt.NDArray[np.float32]
     main: npt.NDArray[np.bool_]
     weights: npt.NDArray[np.float64]
-    """How much each block counts; they sum to about 1."""
+    """How much each block counts; their sum is how much the page counts, usually 1."""
     sizes: npt.NDArray[np.float64]
     """Words."""
     groups: tuple[npt.NDArray[np.int64], ...]
@@ -50,7 +50,10 @@ class Lesson:
 
 @dataclass(frozen=True, slots=True)
 class Paths:
-    """The numbers of the class words on the way from each block to the root, one block's below the other's."""
+    """The numbers of the class words on the way from each block to the root, one block's below the other's.
+
+    Empty where there are no elements, as in plain text.
+    """
 
     words: npt.NDArray[np.int64]
     weights: npt.NDArray[np.float32]
@@ -59,10 +62,16 @@ class Paths:
 
     def of(self, blocks: npt.NDArray[np.int64]) -> Paths:
         """The paths of some blocks."""
+        if not len(self.words):
+            return self
         counts = self.starts[blocks + 1] - self.starts[blocks]
         starts = np.concatenate(([0], np.cumsum(counts)))
         at = np.repeat(self.starts[blocks] - starts[:-1], counts) + np.arange(starts[-1])
         return Paths(self.words[at], self.weights[at], starts)
+
+
+NO_PATHS = Paths(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32), np.zeros(0, dtype=np.int64))
+"""Of plain text, which has no elements."""
 
 
 def read_paths(tree: PageTree, numbers: Mapping[str, int]) -> Paths:
@@ -90,17 +99,20 @@ class _Module(nn.Module):
 
     def __init__(self, columns: int, groups: int, words: int) -> None:
         super().__init__()
-        self.vectors = nn.EmbeddingBag(words, FIGURES, mode="sum")
-        nn.init.normal_(self.vectors.weight, std=0.02)
-        self.first = nn.Linear(columns + FIGURES, CHANNELS)
+        self.vectors = nn.EmbeddingBag(words, FIGURES, mode="sum") if words else None
+        if self.vectors is not None:
+            nn.init.normal_(self.vectors.weight, std=0.02)
+        self.first = nn.Linear(columns + FIGURES * (words > 0), CHANNELS)
         self.mixers = nn.ModuleList([nn.Linear(CHANNELS * (4 + groups), CHANNELS) for _ in range(LAYERS)])
         self.norms = nn.ModuleList([nn.LayerNorm(CHANNELS) for _ in range(LAYERS)])
         self.last = nn.Linear(CHANNELS, 1)
         self.dropout = nn.Dropout(DROPOUT)
 
     def forward(self, batch: _Batch) -> Tensor:
-        named = self.vectors(batch.words, batch.starts, per_sample_weights=batch.word_weights)
-        seen = torch.cat([batch.rows, named.clamp(-REACH, REACH)], 1)
+        seen = batch.rows
+        if self.vectors is not None:
+            named = self.vectors(batch.words, batch.starts, per_sample_weights=batch.word_weights)
+            seen = torch.cat([seen, named.clamp(-REACH, REACH)], 1)
         state = self.dropout(functional.relu(self.first(seen)))
         for layer, (mixer, norm) in enumerate(zip(self.mixers, self.norms, strict=True)):
             level = norm(state)
@@ -130,8 +142,8 @@ class _Batch:
         paths = [lesson.paths.of(at) for lesson, at in pairs]
         self.words = torch.from_numpy(np.concatenate([path.words for path in paths]))
         self.word_weights = torch.from_numpy(np.concatenate([path.weights for path in paths]))
-        counts = np.concatenate([np.diff(path.starts) for path in paths])
-        self.starts = torch.from_numpy(np.concatenate(([0], np.cumsum(counts)[:-1])))
+        counts = np.concatenate([np.diff(path.starts) for path in paths]).astype(np.int64)
+        self.starts = torch.from_numpy(np.cumsum(counts) - counts)
 
     @staticmethod
     def _sums(values: Tensor, group: Tensor) -> Tensor:
@@ -162,7 +174,9 @@ def _numbered(groups: Sequence[npt.NDArray[np.int64]]) -> Tensor:
     return torch.from_numpy(np.concatenate(parts))
 
 
-def train_network(lessons: Sequence[Lesson], words: Sequence[str], seed: int = SEED) -> tuple[Network, ClassVectors]:
+def train_network(
+    lessons: Sequence[Lesson], words: Sequence[str], epochs: int = EPOCHS, seed: int = SEED
+) -> tuple[Network, ClassVectors]:
     """A network of all *lessons*, whose paths number *words*, and its vectors for them.
 
     The loss of a page is the weighted log loss of its blocks and, as much again, what is missing of the F1 that the
@@ -176,25 +190,32 @@ def train_network(lessons: Sequence[Lesson], words: Sequence[str], seed: int = S
     centres, scales = every.mean(axis=0), every.std(axis=0) + 1e-3
     lessons = [_scaled(lesson, centres, scales) for lesson in lessons]
     module = _Module(len(centres), len(lessons[0].groups), len(words))
-    steps = EPOCHS * -(-len(lessons) // PAGES_A_STEP)
+    steps = epochs * -(-len(lessons) // PAGES_A_STEP)
     optimizer = torch.optim.AdamW(module.parameters(), LEARNING_RATE, weight_decay=WEIGHT_DECAY)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, LEARNING_RATE, total_steps=steps)
-    for _ in range(EPOCHS):
+    for _ in range(epochs):
         order = random.permutation(len(lessons)).tolist()
         for begin in range(0, len(order), PAGES_A_STEP):
             chosen = [lessons[at] for at in order[begin : begin + PAGES_A_STEP]]
             batch = _Batch(chosen, [_taken(len(lesson.rows), random) for lesson in chosen])
             batch.rows = batch.rows * (torch.rand(1, batch.rows.shape[1]) > COLUMNS_LEFT_OUT)
-            heard = (torch.rand(len(words)) > WORDS_LEFT_OUT) / (1 - WORDS_LEFT_OUT)
-            batch.word_weights = batch.word_weights * heard[batch.words]
+            if words:
+                heard = (torch.rand(len(words)) > WORDS_LEFT_OUT) / (1 - WORDS_LEFT_OUT)
+                batch.word_weights = batch.word_weights * heard[batch.words]
             loss = _loss(module(batch), batch)
             optimizer.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(module.parameters(), 1.0)
             optimizer.step()
             schedule.step()
+    return _network(module, centres, scales), _vectors(module, words)
+
+
+def _vectors(module: _Module, words: Sequence[str]) -> ClassVectors:
+    if module.vectors is None:
+        return ClassVectors({}, np.zeros((0, 0), dtype=np.float32))
     vectors = module.vectors.weight.detach().numpy().astype(np.float16).astype(np.float32)
-    return _network(module, centres, scales), ClassVectors({word: row for row, word in enumerate(words)}, vectors)
+    return ClassVectors({word: row for row, word in enumerate(words)}, vectors)
 
 
 def _scaled(lesson: Lesson, centres: npt.NDArray[np.float32], scales: npt.NDArray[np.float32]) -> Lesson:
@@ -216,7 +237,8 @@ def _loss(margins: Tensor, batch: _Batch) -> Tensor:
     wanted = batch.main * batch.sizes
     found = batch.page_sums(likely * batch.main)
     f1 = 2 * found / (batch.page_sums(likely) + batch.page_sums(wanted) + 1e-3)
-    return (blocks * batch.weights).sum() / batch.count + 1 - f1.mean()
+    share = batch.page_sums(batch.weights)
+    return (blocks * batch.weights).sum() / batch.count + (share * (1 - f1)).mean()
 
 
 def _network(module: _Module, centres: npt.NDArray[np.float32], scales: npt.NDArray[np.float32]) -> Network:
@@ -228,6 +250,7 @@ def _network(module: _Module, centres: npt.NDArray[np.float32], scales: npt.NDAr
     gains = [np.stack([norm.weight.detach().numpy(), norm.bias.detach().numpy()]) for norm in module.norms]
     mixers = [rows(mixer) for mixer in module.mixers]
     # The vectors are columns like any other, but as they are.
-    centres = np.concatenate([centres, np.zeros(FIGURES)]).astype(np.float32)
-    scales = np.concatenate([scales, np.ones(FIGURES)]).astype(np.float32)
+    figures = module.first.in_features - len(centres)
+    centres = np.concatenate([centres, np.zeros(figures)]).astype(np.float32)
+    scales = np.concatenate([scales, np.ones(figures)]).astype(np.float32)
     return Network(centres, scales, rows(module.first), np.stack(gains), np.stack(mixers), rows(module.last)[:, 0])

@@ -17,18 +17,18 @@ from hashlib import sha256
 from pathlib import Path
 from random import Random
 
-import lightgbm
 import numpy as np
 
 from benchmarks.block_labels import Labels, label_blocks
 from benchmarks.flatten import VARIANTS, flatten
-from benchmarks.forest_export import forest_of
 from benchmarks.line_lexicon import LineLexicon, common_tokens, main_shares
-from benchmarks.train_blocks import FOLDS, PARAMETERS, Example, print_table, scores_of
+from benchmarks.train_blocks import FOLDS, PARAMETERS, Example, print_table, scores_of, train_forest
+from benchmarks.train_network import NO_PATHS, Lesson, train_network
 from benchmarks.wcxb import LabelledPage, as_page, read_labelled
 from cleaner.boilerplate.block_model import BlockModel, save_model
 from cleaner.boilerplate.decoder import Preference
 from cleaner.boilerplate.learned_text import TextFeatures, decide, line_chances, measure_text, text_rows
+from cleaner.boilerplate.line_groups import group_lines
 from cleaner.boilerplate.text_classifier import weigh_cues
 from cleaner.boilerplate.text_columns import TEXT_COLUMNS
 from cleaner.model import Block
@@ -44,9 +44,11 @@ LEXICON_VARIANT = "blocks"
 """The way of flattening that the lexicon is learned from."""
 
 TRUTH = "truth"
-PAGE_WEIGHT = 30.0
-TRUTH_WEIGHT = 9.0
-"""Of a page that is its truth alone."""
+TRUTH_SHARE = 0.3
+"""How much a page counts that is its truth alone."""
+
+EPOCHS = 4
+"""Each page teaches in several ways, so fewer rounds do."""
 
 WORD_POWER = 0.8
 """Power of a line's words that it counts for."""
@@ -110,21 +112,23 @@ def _text(labelled: LabelledPage, text: str, is_truth: bool = False) -> Text:
 def train(examples: Sequence[TextExample]) -> BlockModel:
     """A model of all *examples* that teach."""
     learned = _lexicon(examples)
-    rows, labels, weights = [], [], []
+    lessons = []
     for example in examples:
         for name in example.taught:
             text = example.texts[name]
             if not text.teaches or text.features is None:
                 continue
             tokens = {token for line in text.features.tokens for token in line} & learned.known
-            lexicon = learned.scores(sorted(tokens), example.page.domain)
-            rows.append(text_rows(text.features, lexicon, TEXT_COLUMNS))
-            labels.append(np.array(text.labels.main))
-            sizes = (text.features.lines.measures.counted + 1) ** WORD_POWER * np.array(text.labels.weights)
-            weights.append(sizes / max(1.0, sizes.sum()) * (TRUTH_WEIGHT if name == TRUTH else PAGE_WEIGHT))
-    data = lightgbm.Dataset(np.concatenate(rows), np.concatenate(labels).astype(int), weight=np.concatenate(weights))
-    booster = lightgbm.train(TEXT_PARAMETERS, data, TREES)
-    return BlockModel(forest_of(booster.dump_model()), TEXT_COLUMNS, learned.scores())
+            rows = text_rows(text.features, learned.scores(sorted(tokens), example.page.domain), TEXT_COLUMNS)
+            sizes = text.features.lines.measures.counted
+            weights = (sizes + 1) ** WORD_POWER * np.array(text.labels.weights)
+            share = TRUTH_SHARE if name == TRUTH else 1.0
+            weights *= share / max(1.0, weights.sum())
+            groups = group_lines(text.features.lines, text.features.cues)
+            lessons.append(Lesson(rows, np.array(text.labels.main), weights, sizes, groups, NO_PATHS))
+    forest = train_forest(lessons, TEXT_PARAMETERS, TREES)
+    network, vectors = train_network(lessons, (), EPOCHS)
+    return BlockModel(forest, network, TEXT_COLUMNS, learned.scores(), vectors)
 
 
 def _lexicon(examples: Sequence[TextExample]) -> LineLexicon:

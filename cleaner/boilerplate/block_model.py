@@ -12,9 +12,12 @@ import numpy as np
 import numpy.typing as npt
 
 from cleaner.boilerplate.class_vectors import ClassVectors
-from cleaner.boilerplate.features import PageFeatures, matrix
 from cleaner.boilerplate.network import Network
 from cleaner.boilerplate.trees import Forest
+
+Rows = npt.NDArray[np.float32]
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 
 _SCORE_STEP = 0.05
 _LAYERS = ("first", "gains", "mixers", "last")
@@ -35,13 +38,18 @@ class BlockModel:
     vectors: ClassVectors
     """What the network sees besides the columns."""
 
-    def margins(self, page: PageFeatures) -> npt.NDArray[np.float64]:
-        """Log-odds of each block of *page* to be main content."""
-        rows = matrix(page, self.lexicon, self.columns)
-        seen = np.concatenate([rows, self.vectors.of(page.tree)], axis=1)
-        together = self.network.margins(seen, page.counted, page.groups.shared())
-        result: npt.NDArray[np.float64] = (1 - NETWORK) * self.forest.margins(rows) + NETWORK * together
-        return result
+    def margins(self, rows: Rows, named: Rows, sizes: Floats, groups: Sequence[Ints]) -> Floats:
+        """Log-odds of each block of a page to be main content.
+
+        Args:
+            rows: the features, in the order of ``columns``.
+            named: the sums of ``vectors`` over the words that the block is known by; without columns where the model
+                has no vectors.
+            sizes: words of each block.
+            groups: as ``Network.margins`` takes them.
+        """
+        together = self.network.margins(np.concatenate([rows, named], axis=1), sizes, groups)
+        return (1 - NETWORK) * self.forest.margins(rows) + NETWORK * together
 
 
 def save_model(model: BlockModel, path: Path) -> None:
@@ -92,4 +100,4 @@ def _packed(words: Sequence[str]) -> np.ndarray:
 
 
 def _unpacked(array: np.ndarray) -> tuple[str, ...]:
-    return tuple(array.tobytes().decode().split("\n"))
+    return tuple(array.tobytes().decode().split("\n")) if len(array) else ()

@@ -9,7 +9,7 @@ import numpy as np
 
 from cleaner.boilerplate.block_model import BlockModel, shipped_model
 from cleaner.boilerplate.decoder import CAUTION, Preference, choose, weigh_copies
-from cleaner.boilerplate.features import PageFeatures, measure_page
+from cleaner.boilerplate.features import PageFeatures, matrix, measure_page
 from cleaner.boilerplate.text_classifier import classify_text
 from cleaner.boilerplate.trees import chances
 from cleaner.boilerplate.verdict import Finding, Verdict, removals_of
@@ -18,8 +18,8 @@ from cleaner.model import Page, Segmentation
 MAX_BLOCKS = 100_000
 """Features of that many take about 200 MB; larger pages go by their text."""
 
-NOTHING = 0.3
-"""If no block's chance is that high, the page has no main content: a shell, an error, nothing but menus."""
+NOTHING = 0.2
+"""If no block has this chance, the page has no main content: a shell, an error, nothing but menus."""
 
 HEADLINE = 0.05
 """Chance from which the last main heading above the first block kept is kept with it."""
@@ -44,7 +44,9 @@ def classify_html(
 
 def block_chances(measured: PageFeatures, texts: Sequence[str], model: BlockModel) -> np.ndarray:
     """How likely each block is main content that no other block repeats."""
-    return weigh_copies(chances(model.margins(measured) - CAUTION), texts, measured.counted)
+    rows, named = matrix(measured, model.lexicon, model.columns), model.vectors.of(measured.tree)
+    margins = model.margins(rows, named, measured.counted, measured.groups.shared())
+    return weigh_copies(chances(margins - CAUTION), texts, measured.counted)
 
 
 def decide(measured: PageFeatures, likely: np.ndarray, prefer: Preference) -> np.ndarray:

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from cleaner.boilerplate.block_model import BlockModel, read_model
 from cleaner.boilerplate.cues import Cue, cue_of
 from cleaner.boilerplate.decoder import CAUTION, Preference, choose, weigh_copies
+from cleaner.boilerplate.line_groups import group_lines
 from cleaner.boilerplate.line_tokens import lexicon_columns, line_tokens
 from cleaner.boilerplate.pattern import MEDIUM, STRONG
 from cleaner.boilerplate.text_classifier import Evidence, weigh_cues
@@ -94,7 +95,10 @@ def text_rows(measured: TextFeatures, lexicon: Mapping[str, float], wanted: Sequ
 
 def line_chances(measured: TextFeatures, model: BlockModel) -> Floats:
     """How likely each line is main content that no other line repeats."""
-    margins = model.forest.margins(text_rows(measured, model.lexicon, model.columns))
+    rows = text_rows(measured, model.lexicon, model.columns)
+    sizes = measured.lines.measures.counted
+    named = np.zeros((len(rows), 0), dtype=np.float32)
+    margins = model.margins(rows, named, sizes, group_lines(measured.lines, measured.cues))
     return weigh_copies(chances(margins - CAUTION), measured.lines.texts, measured.lines.measures.counted)
 
 
