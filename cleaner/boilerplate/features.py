@@ -9,16 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from cleaner.boilerplate.class_tokens import log_odds
 from cleaner.boilerplate.page_tree import INSIDE, PageTree, read_tree, subtree_sums
+from cleaner.boilerplate.path_scores import path_scores
 from cleaner.boilerplate.text_measures import LONG, TextMeasures, measure_texts
 from cleaner.model import Block, Segmentation
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
-
-DECAY = 0.75
-"""Weight of an element's class words from one step of the path to the next."""
 
 _TITLE = re.compile(r"<title[^>]{0,200}>([^<]{1,600})", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
@@ -330,26 +327,15 @@ def _page_columns(
 
 def _class_columns(tree: PageTree, prose: Floats, lexicon: Mapping[str, float]) -> dict[str, Floats]:
     """What the class words on the path from a block to the root say, and those around its neighbours."""
-    known = {tokens: log_odds(tokens, lexicon) for tokens in set(tree.tokens)}
-    own = np.array([known[tokens] for tokens in tree.tokens])
-    count = len(own)
-    total, decayed, least, most = [0.0] * count, [0.0] * count, [0.0] * count, [0.0] * count
-    parents = tree.parents.tolist()
-    values = own.tolist()
-    for row in [row for row, tokens in enumerate(tree.tokens) if tokens]:  # the others have no text under them
-        parent, value = parents[row], values[row]
-        total[row] = total[parent] + value
-        decayed[row] = DECAY * decayed[parent] + value
-        least[row] = min(least[parent], value)
-        most[row] = max(most[parent], value)
+    own, total, decayed, least, most = path_scores(tree.tokens, tree.parents, lexicon)
     rows = tree.blocks
     columns = {
         "class": own[rows],
         "class parent": own[tree.parents[rows]],
-        "class sum": np.array(total)[rows],
-        "class decayed": np.array(decayed)[rows],
-        "class least": np.array(least)[rows],
-        "class most": np.array(most)[rows],
+        "class sum": total[rows],
+        "class decayed": decayed[rows],
+        "class least": least[rows],
+        "class most": most[rows],
     }
     near = columns["class decayed"]
     for by in (-2, -1, 1, 2):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
+from cleaner import compiled
 from cleaner.boilerplate.class_tokens import MAX_TAG_CHARS, read_tag
-from cleaner.model import Segmentation
+from cleaner.model import Elements, Segmentation
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -43,15 +45,42 @@ class PageTree:
     """The row that each block is in."""
 
 
+_Columns: TypeAlias = tuple[Ints, Ints, Ints, Ints, Ints, Ints, tuple[tuple[str, ...], ...]]
+
+
 def read_tree(source: str, segmentation: Segmentation) -> PageTree:
     """The tree around the blocks; elements without text under them keep a row but no names."""
     elements = segmentation.elements
+    blocks = [block.element + 1 for block in segmentation.blocks]
+    if compiled.native is None:
+        columns = _columns(source, elements, blocks)
+    else:
+        *figures, tokens = compiled.native.page_tree(
+            source, elements.tags, elements.parents, elements.starts, elements.ends, blocks, _BITS, _HIDDEN
+        )
+        parents, ends, depths, inside, signatures, groups = (np.frombuffer(figure, np.int64) for figure in figures)
+        columns = parents, ends, depths, inside, signatures, groups, tokens
+    parents, ends, depths, inside, signatures, groups, tokens = columns
+    return PageTree(
+        parents,
+        ends,
+        depths,
+        inside,
+        signatures,
+        np.bincount(groups)[groups],
+        groups,
+        tokens,
+        np.array(blocks, dtype=np.int64),
+    )
+
+
+def _columns(source: str, elements: Elements, blocks: list[int]) -> _Columns:
+    """Parents, ends, depths, inside, signatures, groups and tokens of the tree around *blocks*."""
     count = len(elements.tags) + 1
     parents = [0] * count
     depths = [0] * count
     ends = list(range(1, count + 1))
     holds_text = bytearray(count)
-    blocks = [block.element + 1 for block in segmentation.blocks]
     for row in blocks:
         holds_text[row] = 1
     for row, parent in enumerate(elements.parents, 1):
@@ -85,18 +114,8 @@ def read_tree(source: str, segmentation: Segmentation) -> PageTree:
         signature = signature_numbers.setdefault((tag, named), len(signature_numbers) + 1)
         signatures[row] = signature
         groups[row] = group_numbers.setdefault((parent, signature), len(group_numbers) + 1)
-    group_rows = np.array(groups, dtype=np.int64)
-    return PageTree(
-        np.array(parents, dtype=np.int64),
-        np.array(ends, dtype=np.int64),
-        np.array(depths, dtype=np.int64),
-        np.array(inside, dtype=np.int64),
-        np.array(signatures, dtype=np.int64),
-        np.bincount(group_rows)[group_rows],
-        group_rows,
-        tuple(tokens),
-        np.array(blocks, dtype=np.int64),
-    )
+    figures = (parents, ends, depths, inside, signatures, groups)
+    return *(np.array(figure, dtype=np.int64) for figure in figures), tuple(tokens)
 
 
 def subtree_sums(tree: PageTree, values: Floats) -> Floats:

@@ -11,6 +11,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner import compiled
 from cleaner.model import Reason, Removal
 from cleaner.reading.newlines import moved
 
@@ -29,6 +30,7 @@ _WHY: dict[int | None, tuple[Reason, str]] = {
     4: ("control", "invisible-character"),
     5: ("whitespace", "whitespace"),
 }
+_REASONS = tuple(_WHY.values())
 
 
 def removals(bounds: NDArray[np.int64], letters: bytearray, marks: Marks, crlf: list[int]) -> tuple[Removal, ...]:
@@ -38,6 +40,8 @@ def removals(bounds: NDArray[np.int64], letters: bytearray, marks: Marks, crlf: 
     removals to the source.
     """
     cuts, marked = _cut(bounds, letters, marks)
+    if compiled.native is not None:
+        return tuple(compiled.native.removals(moved(cuts, crlf).tobytes(), marked, _REASONS, Removal))
     at = moved(cuts, crlf).tolist()
     return tuple(
         Removal(at[found.start()], at[found.end()], *_WHY[found.lastindex]) for found in _REMOVAL.finditer(marked)

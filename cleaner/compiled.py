@@ -1,0 +1,85 @@
+"""The slowest loops of the package, compiled, where a compiler was there to do it.
+
+Each function has a twin in Python, beside which it is called; both give the same results. With ``CLEANER_PURE`` in the
+environment the twins do all the work.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from importlib import import_module
+from typing import Protocol, TypeVar, cast
+
+import turbohtml
+
+Buffer = memoryview
+Record = TypeVar("Record")
+
+
+class Native(Protocol):
+    """What ``native/*.c`` offers. Numbers go in and out as the bytes of 64-bit integers."""
+
+    def read_tokens(
+        self, tokens: Iterable[turbohtml.Token]
+    ) -> tuple[bytearray, list[str | None], list[str], list[str | None]]:
+        """Kinds, tags, parts and meanings, as ``scan_html`` has them."""
+
+    def outline(
+        self,
+        kinds: bytearray,
+        tags: Sequence[str | None],
+        parts: Sequence[str],
+        meanings: Sequence[str | None],
+        codes: Mapping[str, int],
+    ) -> tuple[bytes, bytearray, str, int, list[tuple[int, int]], dict[int, str]]:
+        """Bounds, letters, skeleton, end of the head, texts and references, as ``scan_html`` has them."""
+
+    def walk(
+        self, markup: str, texts: int, kinds: Mapping[str, tuple[int, int, int]], void: frozenset[str]
+    ) -> tuple[list[int], bytes, list[str], list[int], list[int], list[int]]:
+        """Leaf of each text, whether it is linked, the elements' tags, parents and runs, and five figures a leaf."""
+
+    def removals(
+        self, cuts: bytes, letters: bytes, reasons: tuple[tuple[str, str], ...], record: type[Record]
+    ) -> list[Record]:
+        """The runs that leave, as ``runs`` groups them."""
+
+    def records(self, record: type[Record], rows: list[tuple[object, ...]], tail: tuple[object, ...]) -> list[Record]:
+        """A *record* for each of *rows*, which *tail* completes to the values of all its fields."""
+
+    def page_tree(
+        self,
+        source: str,
+        tags: tuple[str, ...],
+        parents: tuple[int, ...],
+        starts: tuple[int, ...],
+        ends: tuple[int, ...],
+        blocks: list[int],
+        bits: Mapping[str, int],
+        hidden: int,
+    ) -> tuple[bytes, bytes, bytes, bytes, bytes, bytes, tuple[tuple[str, ...], ...]]:
+        """Parents, ends, depths, inside, signatures, groups and tokens, as ``page_tree`` has them."""
+
+    def path_scores(
+        self, tokens: tuple[tuple[str, ...], ...], parents: bytes, lexicon: dict[str, float], decay: float
+    ) -> bytes:
+        """Five columns of floats, as ``path_scores`` has them."""
+
+    def margins(
+        self, features: Buffer, thresholds: Buffer, values: Buffer, rows: Buffer, trees: int, depth: int, columns: int
+    ) -> bytes:
+        """Sums of the leaves of *trees* for each of *rows*: 32-bit integers and floats in, doubles out."""
+
+
+def _load() -> Native | None:
+    if "CLEANER_PURE" in os.environ:
+        return None
+    try:
+        return cast(Native, import_module("cleaner._native"))
+    except ImportError:
+        return None
+
+
+native = _load()
+"""None where the twins in Python do the work."""

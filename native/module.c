@@ -1,0 +1,37 @@
+/* The compiled module: ``cleaner.compiled`` says what each function does. */
+
+#include "native.h"
+
+Names names;
+
+static PyMethodDef methods[] = {
+    {"read_tokens", read_tokens, METH_O, read_tokens_doc},
+    {"outline", outline, METH_VARARGS, outline_doc},
+    {"walk", walk, METH_VARARGS, walk_doc},
+    {"removals", removals, METH_VARARGS, removals_doc},
+    {"records", records, METH_VARARGS, records_doc},
+    {"page_tree", page_tree, METH_VARARGS, page_tree_doc},
+    {"path_scores", path_scores, METH_VARARGS, path_scores_doc},
+    {"margins", margins, METH_VARARGS, margins_doc},
+    {NULL, NULL, 0, NULL},
+};
+
+static struct PyModuleDef definition = {
+    .m_base = PyModuleDef_HEAD_INIT,
+    .m_name = "cleaner._native",
+    .m_doc = "The slowest loops, compiled.",
+    .m_size = -1,
+    .m_methods = methods,
+};
+
+PyMODINIT_FUNC PyInit__native(void)
+{
+    names.type = PyUnicode_InternFromString("type");
+    names.tag = PyUnicode_InternFromString("tag");
+    names.self_closing = PyUnicode_InternFromString("self_closing");
+    names.source = PyUnicode_InternFromString("source");
+    names.data = PyUnicode_InternFromString("data");
+    if (!names.type || !names.tag || !names.self_closing || !names.source || !names.data)
+        return NULL;
+    return PyModule_Create(&definition);
+}

@@ -1,0 +1,315 @@
+/* Twins of ``cleaner.reading.scan_html``: tokens as columns, and the runs and the skeleton that they make. */
+
+#include "native.h"
+
+enum { TEXT, START, END, COMMENT, DOCTYPE, REFERENCE, SELF_CLOSED = 100 };
+enum { SHAPING, FORMATTING, SCRIPT_LIKE, TITLE_LIKE, LINE_BREAK, PLAINTEXT, BODY, HEAD };
+enum { KEPT = 'k', BLANK = 'w', TAG = 't', BREAK = 'b', SCRIPT = 's' };
+
+/* The columns under construction; *kinds* has room for *room*. */
+typedef struct {
+    PyObject *kinds, *tags, *parts, *meanings;
+    Py_ssize_t length;
+} Columns;
+
+/* The first of two attributes of *token* that is a string with anything in it, or "". */
+static PyObject *first_string(PyObject *token, PyObject *first, PyObject *second)
+{
+    PyObject *value = PyObject_GetAttr(token, first);
+    if (value && !(PyUnicode_Check(value) && PyUnicode_GET_LENGTH(value))) {
+        Py_DECREF(value);
+        value = PyObject_GetAttr(token, second);
+    }
+    if (value && !(PyUnicode_Check(value) && PyUnicode_GET_LENGTH(value))) {
+        Py_DECREF(value);
+        value = PyUnicode_FromStringAndSize("", 0);
+    }
+    return value;
+}
+
+static long kind_of(PyObject *token)
+{
+    PyObject *type = PyObject_GetAttr(token, names.type);
+    long kind = type ? PyLong_AsLong(type) : -1;
+    Py_XDECREF(type);
+    if (kind == START) {
+        PyObject *closed = PyObject_GetAttr(token, names.self_closing);
+        if (!closed)
+            return -1;
+        if (closed == Py_True)
+            kind = SELF_CLOSED;
+        Py_DECREF(closed);
+    }
+    return kind;
+}
+
+static int add_kind(Columns *columns, long kind)
+{
+    Py_ssize_t room = PyByteArray_GET_SIZE(columns->kinds);
+    if (columns->length == room && PyByteArray_Resize(columns->kinds, room + room / 2 + 256) < 0)
+        return -1;
+    PyByteArray_AS_STRING(columns->kinds)[columns->length++] = (char)kind;
+    return 0;
+}
+
+static int add_token(Columns *columns, PyObject *token)
+{
+    long kind = kind_of(token);
+    if (kind < 0)
+        return -1;
+    int is_tag = kind == START || kind == END || kind == SELF_CLOSED;
+    PyObject *tag = is_tag ? PyObject_GetAttr(token, names.tag) : Py_NewRef(Py_None);
+    PyObject *part = kind == TEXT ? first_string(token, names.data, names.data)
+                                  : first_string(token, names.source, names.data);
+    PyObject *meaning = kind == REFERENCE ? first_string(token, names.data, names.data) : Py_NewRef(Py_None);
+    int result = -1;
+    if (tag && part && meaning && add_kind(columns, kind) == 0 && PyList_Append(columns->tags, tag) == 0 &&
+        PyList_Append(columns->parts, part) == 0 && PyList_Append(columns->meanings, meaning) == 0)
+        result = 0;
+    Py_XDECREF(tag);
+    Py_XDECREF(part);
+    Py_XDECREF(meaning);
+    return result;
+}
+
+const char read_tokens_doc[] = "read_tokens(tokens) -> (kinds, tags, parts, meanings)";
+
+PyObject *read_tokens(PyObject *Py_UNUSED(module), PyObject *tokens)
+{
+    PyObject *iterator = PyObject_GetIter(tokens), *token, *result = NULL;
+    if (!iterator)
+        return NULL;
+    Columns columns = {PyByteArray_FromStringAndSize(NULL, 0), PyList_New(0), PyList_New(0), PyList_New(0), 0};
+    if (!columns.kinds || !columns.tags || !columns.parts || !columns.meanings)
+        goto done;
+    while ((token = PyIter_Next(iterator))) {
+        int failed = add_token(&columns, token);
+        Py_DECREF(token);
+        if (failed)
+            goto done;
+    }
+    if (!PyErr_Occurred() && PyByteArray_Resize(columns.kinds, columns.length) == 0)
+        result = PyTuple_Pack(4, columns.kinds, columns.tags, columns.parts, columns.meanings);
+done:
+    Py_DECREF(iterator);
+    Py_XDECREF(columns.kinds);
+    Py_XDECREF(columns.tags);
+    Py_XDECREF(columns.parts);
+    Py_XDECREF(columns.meanings);
+    return result;
+}
+
+/* A page on its way from tokens to runs. The columns are borrowed and equally long; the rest is made here. */
+typedef struct {
+    const char *kinds;
+    PyObject *tags, *parts, *meanings, *codes;
+    Py_ssize_t length, head_end;
+    char *letters;
+    Numbers bounds;
+    Builder skeleton;
+    PyObject *texts, *references;
+} Outline;
+
+static int is_textual(char kind)
+{
+    return kind == TEXT || kind == REFERENCE;
+}
+
+static int is_blank(PyObject *string)
+{
+    Text text = text_of(string);
+    Py_ssize_t at = 0;
+    while (at < text.length && Py_UNICODE_ISSPACE(char_at(&text, at)))
+        at++;
+    return at == text.length;
+}
+
+/* What the tag of run *run* does; -1 with an exception set. */
+static long code_of(const Outline *page, Py_ssize_t run)
+{
+    PyObject *code = PyDict_GetItemWithError(page->codes, PyList_GET_ITEM(page->tags, run));
+    if (!code)
+        return PyErr_Occurred() ? -1 : SHAPING;
+    return PyLong_AsLong(code);
+}
+
+static void mark_raw_text(Outline *page, Py_ssize_t run, char letter)
+{
+    for (; run < page->length && is_textual(page->kinds[run]); run++)
+        page->letters[run] = letter;
+}
+
+/* First look at every run: where it ends, what its tag does. Raw text is known before the texts are looked at. */
+static int mark_tags(Outline *page, char *codes)
+{
+    int64_t at = 0;
+    int is_head_over = 0;
+    for (Py_ssize_t run = 0; run < page->length; run++) {
+        PyObject *part = PyList_GET_ITEM(page->parts, run);
+        char kind = page->kinds[run];
+        if (!PyUnicode_Check(part)) {
+            PyErr_SetString(PyExc_TypeError, "a part is no string");
+            return -1;
+        }
+        if (add_number(&page->bounds, at) < 0)
+            return -1;
+        at += PyUnicode_GET_LENGTH(part);
+        codes[run] = FORMATTING;
+        if (is_textual(kind)) {
+            if (!page->letters[run])
+                page->letters[run] = KEPT;
+            continue;
+        }
+        page->letters[run] = TAG;
+        if (PyList_GET_ITEM(page->tags, run) == Py_None)
+            continue;
+        long code = code_of(page, run);
+        if (code < 0)
+            return -1;
+        codes[run] = (char)code;
+        int is_start = kind != END;
+        if (code == SCRIPT_LIKE || code == TITLE_LIKE) {
+            page->letters[run] = code == SCRIPT_LIKE ? SCRIPT : TAG;
+            if (is_start)
+                mark_raw_text(page, run + 1, page->letters[run]);
+        } else if (code == LINE_BREAK && is_start)
+            page->letters[run] = BREAK;
+        else if (!is_head_over && ((code == BODY && is_start) || (code == HEAD && !is_start))) {
+            is_head_over = 1;
+            page->head_end = is_start ? at - PyUnicode_GET_LENGTH(part) : at;
+        }
+    }
+    return add_number(&page->bounds, at);
+}
+
+/* Notes what the references in [begin, end) mean; 1 if anything there shows, 0 if not, -1 with an exception set. */
+static int take_references(Outline *page, Py_ssize_t begin, Py_ssize_t end)
+{
+    int shows = 0;
+    for (Py_ssize_t run = begin; run < end; run++) {
+        PyObject *meaning = PyList_GET_ITEM(page->kinds[run] == REFERENCE ? page->meanings : page->parts, run);
+        if (!PyUnicode_Check(meaning)) {
+            PyErr_SetString(PyExc_TypeError, "a reference means no string");
+            return -1;
+        }
+        shows |= !is_blank(meaning);
+        if (page->kinds[run] == REFERENCE) {
+            PyObject *number = PyLong_FromSsize_t(run);
+            int failed = !number || PyDict_SetItem(page->references, number, meaning) < 0;
+            Py_XDECREF(number);
+            if (failed)
+                return -1;
+        }
+    }
+    memset(page->letters + begin, shows ? KEPT : BLANK, end - begin);
+    return shows;
+}
+
+/* The text that begins at run *begin*, or white space after all; its end, or -1 with an exception set. */
+static Py_ssize_t take_text(Outline *page, Py_ssize_t begin)
+{
+    Py_ssize_t end = begin;
+    while (end < page->length && (page->letters[end] == KEPT || page->letters[end] == BLANK))
+        end++;
+    if (end - begin > 1 || page->kinds[begin] == REFERENCE) {
+        int shows = take_references(page, begin, end);
+        if (shows <= 0)
+            return shows < 0 ? -1 : end;
+    }
+    Builder *skeleton = &page->skeleton;
+    PyObject *span = Py_BuildValue("(nn)", begin, end);
+    int failed = !span || add_character(skeleton, 0xe000) < 0 ||
+                 add_decimal(skeleton, PyList_GET_SIZE(page->texts)) < 0 || add_character(skeleton, ';') < 0 ||
+                 PyList_Append(page->texts, span) < 0;
+    Py_XDECREF(span);
+    return failed ? -1 : end;
+}
+
+static int take_tag(Outline *page, Py_ssize_t run, char code)
+{
+    Builder *skeleton = &page->skeleton;
+    PyObject *tag = PyList_GET_ITEM(page->tags, run);
+    char kind = page->kinds[run];
+    if (!PyUnicode_Check(tag)) {
+        PyErr_SetString(PyExc_TypeError, "a tag is no string");
+        return -1;
+    }
+    if (kind == END)
+        return add_ascii(skeleton, "</") < 0 || add_string(skeleton, tag) < 0 || add_character(skeleton, '>') < 0;
+    if (add_character(skeleton, '<') < 0 ||
+        (code == PLAINTEXT ? add_ascii(skeleton, "pre") : add_string(skeleton, tag)) < 0)
+        return -1;
+    return add_character(skeleton, ' ') < 0 || add_decimal(skeleton, run) < 0 ||
+           add_ascii(skeleton, kind == SELF_CLOSED ? "/>" : ">") < 0;
+}
+
+/* Second look: the skeleton in order, and the texts in it. */
+static int build_skeleton(Outline *page, const char *codes)
+{
+    int has_doctype = 0;
+    Py_ssize_t text_end = 0;
+    for (Py_ssize_t run = 0; run < page->length; run++)
+        if (page->letters[run] == KEPT && is_blank(PyList_GET_ITEM(page->parts, run)) &&
+            PyUnicode_GET_LENGTH(PyList_GET_ITEM(page->parts, run)))
+            page->letters[run] = BLANK;
+    for (Py_ssize_t run = 0; run < page->length; run++) {
+        if (run >= text_end && page->letters[run] == KEPT)
+            text_end = take_text(page, run);
+        else if (run >= text_end && page->letters[run] == BLANK && run + 1 < page->length &&
+                 page->letters[run + 1] == KEPT)
+            text_end = take_text(page, run);
+        else if (page->kinds[run] == DOCTYPE && !has_doctype) {
+            has_doctype = 1;
+            PyObject *part = PyList_GET_ITEM(page->parts, run);
+            Text text = text_of(part);
+            if (text.length && char_at(&text, text.length - 1) == '>' && add_string(&page->skeleton, part) < 0)
+                return -1;
+        } else if (codes[run] != FORMATTING && codes[run] != SCRIPT_LIKE && codes[run] != TITLE_LIKE &&
+                   take_tag(page, run, codes[run]))
+            return -1;
+        if (text_end < 0)
+            return -1;
+    }
+    return 0;
+}
+
+const char outline_doc[] =
+    "outline(kinds, tags, parts, meanings, codes) -> (bounds, letters, skeleton, head_end, texts, references)";
+
+PyObject *outline(PyObject *Py_UNUSED(module), PyObject *arguments)
+{
+    PyObject *kinds, *result = NULL;
+    Outline page = {0};
+    if (!PyArg_ParseTuple(arguments, "YO!O!O!O!", &kinds, &PyList_Type, &page.tags, &PyList_Type, &page.parts,
+                          &PyList_Type, &page.meanings, &PyDict_Type, &page.codes))
+        return NULL;
+    page.kinds = PyByteArray_AS_STRING(kinds);
+    page.length = PyByteArray_GET_SIZE(kinds);
+    if (PyList_GET_SIZE(page.tags) != page.length || PyList_GET_SIZE(page.parts) != page.length ||
+        PyList_GET_SIZE(page.meanings) != page.length) {
+        PyErr_SetString(PyExc_ValueError, "the columns are not equally long");
+        return NULL;
+    }
+    char *codes = PyMem_Calloc(page.length + 1, 1);
+    page.letters = PyMem_Calloc(page.length + 1, 1);
+    page.texts = PyList_New(0);
+    page.references = PyDict_New();
+    if (!codes || !page.letters || !page.texts || !page.references)
+        PyErr_NoMemory();
+    else if (mark_tags(&page, codes) == 0 && build_skeleton(&page, codes) == 0) {
+        PyObject *bounds = bytes_of_numbers(&page.bounds), *skeleton = string_of(&page.skeleton);
+        PyObject *letters = PyByteArray_FromStringAndSize(page.letters, page.length);
+        if (bounds && skeleton && letters)
+            result = Py_BuildValue("(OOOnOO)", bounds, letters, skeleton, page.head_end, page.texts, page.references);
+        Py_XDECREF(bounds);
+        Py_XDECREF(skeleton);
+        Py_XDECREF(letters);
+    }
+    PyMem_Free(codes);
+    PyMem_Free(page.letters);
+    free_numbers(&page.bounds);
+    free_builder(&page.skeleton);
+    Py_XDECREF(page.texts);
+    Py_XDECREF(page.references);
+    return result;
+}

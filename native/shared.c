@@ -1,0 +1,110 @@
+/* Searching, and what grows: numbers and strings under construction. */
+
+#include "native.h"
+
+Py_ssize_t find_char(const Text *text, Py_UCS4 character, Py_ssize_t at, Py_ssize_t end)
+{
+    if (text->kind == PyUnicode_1BYTE_KIND) {
+        const char *begin = (const char *)text->data + at;
+        const char *found = character < 256 && at < end ? memchr(begin, (int)character, end - at) : NULL;
+        return found ? at + (found - begin) : end;
+    }
+    while (at < end && char_at(text, at) != character)
+        at++;
+    return at;
+}
+
+/* Room for *more* items of *size* behind *length*; NULL with an exception set where there is no memory. */
+static void *grown(void *items, Py_ssize_t length, Py_ssize_t *room, Py_ssize_t more, size_t size)
+{
+    Py_ssize_t wanted = *room ? *room : 256;
+    if (more > PY_SSIZE_T_MAX / (Py_ssize_t)size / 2 - length) {
+        PyErr_NoMemory();
+        return NULL;
+    }
+    while (wanted < length + more)
+        wanted *= 2;
+    void *larger = PyMem_Realloc(items, wanted * size);
+    if (!larger)
+        PyErr_NoMemory();
+    else
+        *room = wanted;
+    return larger;
+}
+
+int add_number(Numbers *numbers, int64_t number)
+{
+    if (numbers->length == numbers->room) {
+        void *larger = grown(numbers->items, numbers->length, &numbers->room, 1, sizeof *numbers->items);
+        if (!larger)
+            return -1;
+        numbers->items = larger;
+    }
+    numbers->items[numbers->length++] = number;
+    return 0;
+}
+
+PyObject *bytes_of_numbers(const Numbers *numbers)
+{
+    return PyBytes_FromStringAndSize((const char *)numbers->items, numbers->length * (Py_ssize_t)sizeof(int64_t));
+}
+
+void free_numbers(Numbers *numbers)
+{
+    PyMem_Free(numbers->items);
+}
+
+static int make_room(Builder *builder, Py_ssize_t more)
+{
+    if (more > builder->room - builder->length) {
+        void *larger = grown(builder->items, builder->length, &builder->room, more, sizeof *builder->items);
+        if (!larger)
+            return -1;
+        builder->items = larger;
+    }
+    return 0;
+}
+
+int add_character(Builder *builder, Py_UCS4 character)
+{
+    if (make_room(builder, 1) < 0)
+        return -1;
+    builder->items[builder->length++] = character;
+    return 0;
+}
+
+int add_ascii(Builder *builder, const char *text)
+{
+    if (make_room(builder, (Py_ssize_t)strlen(text)) < 0)
+        return -1;
+    while (*text)
+        builder->items[builder->length++] = (unsigned char)*text++;
+    return 0;
+}
+
+int add_string(Builder *builder, PyObject *string)
+{
+    Text text = text_of(string);
+    if (make_room(builder, text.length) < 0)
+        return -1;
+    for (Py_ssize_t at = 0; at < text.length; at++)
+        builder->items[builder->length++] = char_at(&text, at);
+    return 0;
+}
+
+int add_decimal(Builder *builder, Py_ssize_t number)
+{
+    char digits[24];
+    PyOS_snprintf(digits, sizeof digits, "%zd", number);
+    return add_ascii(builder, digits);
+}
+
+PyObject *string_of(const Builder *builder)
+{
+    return PyUnicode_FromKindAndData(PyUnicode_4BYTE_KIND, builder->items, builder->length);
+}
+
+void free_builder(Builder *builder)
+{
+    PyMem_Free(builder->items);
+}
