@@ -7,7 +7,8 @@ environment the twins do all the work.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from array import array
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib import import_module
 from typing import Protocol, TypeVar, cast
 
@@ -39,6 +40,25 @@ class Native(Protocol):
         self, markup: str, texts: int, kinds: Mapping[str, tuple[int, int, int]], void: frozenset[str]
     ) -> tuple[list[int], bytes, list[str], list[int], list[int], list[int]]:
         """Leaf of each text, whether it is linked, the elements' tags, parents and runs, and five figures a leaf."""
+
+    def blocks(
+        self,
+        source: str,
+        bounds: array[int],
+        letters: bytearray,
+        texts: list[tuple[int, int]],
+        references: dict[int, str],
+        leaves: list[int],
+        is_linked: bytearray,
+        joined: dict[int, int],
+        roles: Sequence[str],
+        levels: list[int],
+        elements: list[int],
+        records: tuple[type[Record], type, type],
+        kinds: tuple[str, ...],
+        read_code: Callable[[int, list[int]], tuple[Record | None, list[tuple[int, int, int]]]],
+    ) -> tuple[list[Record], bytes]:
+        """Blocks, repairs and spans in them being *records*, and marks of three numbers, as ``blocks`` has them."""
 
     def removals(
         self, cuts: bytes, letters: bytes, reasons: tuple[tuple[str, str], ...], record: type[Record]

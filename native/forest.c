@@ -2,24 +2,33 @@
 
 #include "native.h"
 
-/* The leaf of a complete tree with *depth* levels of inner nodes that *row* comes to. */
-static inline Py_ssize_t leaf_of(const int32_t *features, const float *thresholds, int depth, const float *row)
+enum { TOGETHER = 32, CACHED = 64 };
+
+/* Sums of the leaves' values for *count* rows, TOGETHER at most: walks that do not wait for each other's memory. */
+static inline void add_tree(const int32_t *features, const float *thresholds, const float *values, int depth,
+                            const float *rows, int count, Py_ssize_t columns, double *sums)
 {
-    Py_ssize_t node = 0;
+    int32_t nodes[TOGETHER] = {0};
     for (int level = 0; level < depth; level++)
-        node = 2 * node + 1 + (row[features[node]] > thresholds[node]);
-    return node - (((Py_ssize_t)1 << depth) - 1);
+        for (int row = 0; row < count; row++) {
+            int32_t node = nodes[row];
+            nodes[row] = 2 * node + 1 + (rows[row * columns + features[node]] > thresholds[node]);
+        }
+    for (int row = 0; row < count; row++)
+        sums[row] += values[nodes[row] - ((1 << depth) - 1)];
 }
 
-/* Sums of the leaves' values; the arrays are as large as their counts say, and no feature is beyond a row. */
+/* The arrays are as large as their counts say, and no feature is beyond a row. */
 static void add_trees(const int32_t *features, const float *thresholds, const float *values, Py_ssize_t trees,
                       int depth, const float *rows, Py_ssize_t count, Py_ssize_t columns, double *sums)
 {
     Py_ssize_t leaves = (Py_ssize_t)1 << depth, inner = leaves - 1;
-    for (Py_ssize_t tree = 0; tree < trees; tree++)
-        for (Py_ssize_t row = 0; row < count; row++)
-            sums[row] += values[tree * leaves + leaf_of(features + tree * inner, thresholds + tree * inner, depth,
-                                                        rows + row * columns)];
+    for (Py_ssize_t begin = 0; begin < count; begin += CACHED)
+        for (Py_ssize_t tree = 0; tree < trees; tree++)
+            for (Py_ssize_t row = begin; row < count && row < begin + CACHED; row += TOGETHER)
+                add_tree(features + tree * inner, thresholds + tree * inner, values + tree * leaves, depth,
+                         rows + row * columns, count - row < TOGETHER ? (int)(count - row) : TOGETHER, columns,
+                         sums + row);
 }
 
 const char margins_doc[] = "margins(features, thresholds, values, rows, trees, depth, columns) -> bytes";

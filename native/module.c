@@ -8,6 +8,7 @@ static PyMethodDef methods[] = {
     {"read_tokens", read_tokens, METH_O, read_tokens_doc},
     {"outline", outline, METH_VARARGS, outline_doc},
     {"walk", walk, METH_VARARGS, walk_doc},
+    {"blocks", blocks, METH_VARARGS, blocks_doc},
     {"removals", removals, METH_VARARGS, removals_doc},
     {"records", records, METH_VARARGS, records_doc},
     {"page_tree", page_tree, METH_VARARGS, page_tree_doc},

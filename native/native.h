@@ -47,6 +47,7 @@ typedef struct {
 int add_character(Builder *builder, Py_UCS4 character);
 int add_ascii(Builder *builder, const char *text);
 int add_string(Builder *builder, PyObject *string);
+int add_span(Builder *builder, const Text *text, Py_ssize_t begin, Py_ssize_t end);
 int add_decimal(Builder *builder, Py_ssize_t number);
 PyObject *string_of(const Builder *builder);
 void free_builder(Builder *builder);
@@ -76,12 +77,13 @@ int set_number(const Maker *maker, PyObject *record, Py_ssize_t field, int64_t n
 /* Appends what the start tag [at, end) names its element with to *words*; its class is a new string. */
 int name_tag(const Text *text, Py_ssize_t at, Py_ssize_t end, PyObject *words, PyObject **class, int *is_hidden);
 
-extern const char read_tokens_doc[], outline_doc[], walk_doc[], removals_doc[], records_doc[], page_tree_doc[],
+extern const char read_tokens_doc[], outline_doc[], walk_doc[], blocks_doc[], removals_doc[], records_doc[], page_tree_doc[],
     path_scores_doc[], margins_doc[];
 
 PyObject *read_tokens(PyObject *module, PyObject *tokens);
 PyObject *outline(PyObject *module, PyObject *arguments);
 PyObject *walk(PyObject *module, PyObject *arguments);
+PyObject *blocks(PyObject *module, PyObject *arguments);
 PyObject *removals(PyObject *module, PyObject *arguments);
 PyObject *records(PyObject *module, PyObject *arguments);
 PyObject *page_tree(PyObject *module, PyObject *arguments);

@@ -82,14 +82,19 @@ int add_ascii(Builder *builder, const char *text)
     return 0;
 }
 
+int add_span(Builder *builder, const Text *text, Py_ssize_t begin, Py_ssize_t end)
+{
+    if (make_room(builder, end - begin) < 0)
+        return -1;
+    for (Py_ssize_t at = begin; at < end; at++)
+        builder->items[builder->length++] = char_at(text, at);
+    return 0;
+}
+
 int add_string(Builder *builder, PyObject *string)
 {
     Text text = text_of(string);
-    if (make_room(builder, text.length) < 0)
-        return -1;
-    for (Py_ssize_t at = 0; at < text.length; at++)
-        builder->items[builder->length++] = char_at(&text, at);
-    return 0;
+    return add_span(builder, &text, 0, text.length);
 }
 
 int add_decimal(Builder *builder, Py_ssize_t number)

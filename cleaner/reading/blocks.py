@@ -5,13 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from cleaner.model import Block, Role
-from cleaner.reading.runs import BREAK, KEPT, UNRENDERED, Marks
+import numpy as np
+
+from cleaner import compiled
+from cleaner.model import Block, Repair, RepairKind, Role, Span
+from cleaner.reading.runs import BREAK, KEPT, UNRENDERED, Mark, Marks
 from cleaner.reading.scan_html import Scan
 from cleaner.reading.tree import Tree
 from cleaner.reading.visible_text import Kind, Piece, read_ordinary, read_visible
 
 _BETWEEN = re.compile(rb"(w+)|b")
+_REPAIR_KINDS: tuple[RepairKind, ...] = ("entity", "whitespace", "line-break", "layout")
+"""Those of ordinary flow, in the order of ``native/visible_text.h``."""
 _MAX_CELL_CHARS = 300
 """A row is one block if its cells are this short and hold no blocks of their own: data, not layout."""
 
@@ -21,20 +26,43 @@ def read_blocks(source: str, scan: Scan, tree: Tree) -> tuple[list[Block], Marks
 
     Notes in the scan's letters which white space and line breaks the blocks keep, and which texts are not rendered.
     """
+    joined = _joined_rows(scan, tree)
+    if compiled.native is None:
+        return _read(source, scan, tree, joined)
+    blocks, marks = compiled.native.blocks(
+        source,
+        scan.bounds,
+        scan.letters,
+        scan.texts,
+        scan.references,
+        tree.leaf_of_text,
+        tree.is_linked,
+        joined,
+        tree.leaves.roles,
+        tree.leaves.levels,
+        tree.leaves.elements,
+        (Block, Repair, Span),
+        _REPAIR_KINDS,
+        lambda leaf, texts: _block(source, scan, tree, leaf, texts),
+    )
+    return blocks, np.frombuffer(marks, np.int64).reshape(-1, 3)
+
+
+def _read(source: str, scan: Scan, tree: Tree, joined: dict[int, int]) -> tuple[list[Block], Marks]:
+    """What ``read_blocks`` gives."""
     blocks: list[Block] = []
-    marks: Marks = []
-    for leaf, texts in _groups(scan, tree):
+    marks: list[Mark] = []
+    for leaf, texts in _groups(scan, tree, joined):
         block, unused = _block(source, scan, tree, leaf, texts)
         if block is not None:
             blocks.append(block)
         marks += unused
     _mark_unrendered(scan, tree)
-    return blocks, marks
+    return blocks, np.array(marks, dtype=np.int64).reshape(-1, 3)
 
 
-def _groups(scan: Scan, tree: Tree) -> Iterator[tuple[int, list[int]]]:
+def _groups(scan: Scan, tree: Tree, joined: dict[int, int]) -> Iterator[tuple[int, list[int]]]:
     """The leaf and the texts of each block, in source order."""
-    joined = _joined_rows(scan, tree)
     leaf = -1
     texts: list[int] = []
     for text, cell in enumerate(tree.leaf_of_text):
@@ -75,7 +103,7 @@ def _is_parted(scan: Scan, role: Role, above: int, below: int) -> bool:
     return role != "code" and scan.letters.count(BREAK, scan.texts[above][1], scan.texts[below][0]) > 1
 
 
-def _block(source: str, scan: Scan, tree: Tree, leaf: int, texts: list[int]) -> tuple[Block | None, Marks]:
+def _block(source: str, scan: Scan, tree: Tree, leaf: int, texts: list[int]) -> tuple[Block | None, list[Mark]]:
     """The block that *texts* make, and what of them it does not show."""
     role, level, element = tree.leaves.roles[leaf], tree.leaves.levels[leaf], tree.leaves.elements[leaf]
     if len(texts) == 1:

@@ -251,9 +251,7 @@ def _take_raw(letters: bytearray, kinds: bytearray, index: int, letter: int) -> 
         index += 1
 
 
-def _take_texts(
-    letters: bytearray, skeleton: list[str], read: _Tokens
-) -> tuple[list[tuple[int, int]], dict[int, str]]:
+def _take_texts(letters: bytearray, skeleton: list[str], read: _Tokens) -> tuple[list[tuple[int, int]], dict[int, str]]:
     """The texts, numbered in the skeleton, and the references; says what is blank."""
     texts: list[tuple[int, int]] = []
     references: dict[int, str] = {}
