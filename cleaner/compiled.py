@@ -10,7 +10,7 @@ import os
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib import import_module
-from typing import Protocol, TypeVar, cast
+from typing import Any, Protocol, TypeVar, cast
 
 import turbohtml
 
@@ -65,7 +65,7 @@ class Native(Protocol):
     ) -> list[Record]:
         """The runs that leave, as ``runs`` groups them."""
 
-    def records(self, record: type[Record], rows: list[tuple[object, ...]], tail: tuple[object, ...]) -> list[Record]:
+    def records(self, record: type[Record], rows: list[tuple[Any, ...]], tail: tuple[Any, ...]) -> list[Record]:
         """A *record* for each of *rows*, which *tail* completes to the values of all its fields."""
 
     def page_tree(
@@ -103,3 +103,15 @@ def _load() -> Native | None:
 
 native = _load()
 """None where the twins in Python do the work."""
+
+
+def make(record: type[Record], rows: list[tuple[Any, ...]], tail: tuple[Any, ...] = ()) -> list[Record]:
+    """A *record*, a frozen dataclass with slots, for each of *rows*; *tail* completes each to all its fields.
+
+    >>> from cleaner.model import Span
+    >>> make(Span, [(1, 2), (3, 5)])
+    [Span(start=1, end=2), Span(start=3, end=5)]
+    """
+    if native is None:
+        return [record(*row, *tail) for row in rows]
+    return native.records(record, rows, tail)
