@@ -10,21 +10,23 @@ import os
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib import import_module
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, Protocol, TypeAlias, TypeVar, cast
 
+import numpy as np
 import turbohtml
+from numpy.typing import NDArray
 
 Buffer = memoryview
+Columns: TypeAlias = tuple[bytearray, list[str | None], list[str], list[str | None]]
+"""Kinds, tags, parts and meanings of tokens, as ``scan_html`` has them."""
 Record = TypeVar("Record")
 
 
 class Native(Protocol):
     """What ``native/*.c`` offers. Numbers go in and out as the bytes of 64-bit integers."""
 
-    def read_tokens(
-        self, tokens: Iterable[turbohtml.Token]
-    ) -> tuple[bytearray, list[str | None], list[str], list[str | None]]:
-        """Kinds, tags, parts and meanings, as ``scan_html`` has them."""
+    def read_tokens(self, tokens: Iterable[turbohtml.Token], text: str) -> tuple[Columns, bool]:
+        """The columns of *tokens*, and whether their parts are *text* to the letter."""
 
     def outline(
         self,
@@ -61,9 +63,15 @@ class Native(Protocol):
         """Blocks, repairs and spans in them being *records*, and marks of three numbers, as ``blocks`` has them."""
 
     def removals(
-        self, cuts: bytes, letters: bytes, reasons: tuple[tuple[str, str], ...], record: type[Record]
+        self,
+        bounds: NDArray[np.int64],
+        letters: bytearray,
+        marks: NDArray[np.int64],
+        returns: list[int],
+        reasons: tuple[tuple[str, str], ...],
+        record: type[Record],
     ) -> list[Record]:
-        """The runs that leave, as ``runs`` groups them."""
+        """The runs that leave, as ``runs`` has them."""
 
     def records(self, record: type[Record], rows: list[tuple[Any, ...]], tail: tuple[Any, ...]) -> list[Record]:
         """A *record* for each of *rows*, which *tail* completes to the values of all its fields."""

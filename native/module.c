@@ -5,7 +5,7 @@
 Names names;
 
 static PyMethodDef methods[] = {
-    {"read_tokens", read_tokens, METH_O, read_tokens_doc},
+    {"read_tokens", read_tokens, METH_VARARGS, read_tokens_doc},
     {"outline", outline, METH_VARARGS, outline_doc},
     {"walk", walk, METH_VARARGS, walk_doc},
     {"blocks", blocks, METH_VARARGS, blocks_doc},

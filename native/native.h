@@ -70,6 +70,8 @@ typedef struct {
 
 int open_maker(Maker *maker, PyObject *type);
 void close_maker(Maker *maker);
+/* A record without its fields. The garbage collector need not know it: records hold numbers, strings and records that
+   were there before them, so no cycle leads back. */
 PyObject *new_record(const Maker *maker);
 int set_field(const Maker *maker, PyObject *record, Py_ssize_t field, PyObject *value);
 int set_number(const Maker *maker, PyObject *record, Py_ssize_t field, int64_t number);
@@ -80,7 +82,7 @@ int name_tag(const Text *text, Py_ssize_t at, Py_ssize_t end, PyObject *words, P
 extern const char read_tokens_doc[], outline_doc[], walk_doc[], blocks_doc[], removals_doc[], records_doc[], page_tree_doc[],
     path_scores_doc[], margins_doc[];
 
-PyObject *read_tokens(PyObject *module, PyObject *tokens);
+PyObject *read_tokens(PyObject *module, PyObject *arguments);
 PyObject *outline(PyObject *module, PyObject *arguments);
 PyObject *walk(PyObject *module, PyObject *arguments);
 PyObject *blocks(PyObject *module, PyObject *arguments);

@@ -39,7 +39,10 @@ void close_maker(Maker *maker)
 
 PyObject *new_record(const Maker *maker)
 {
-    return maker->type->tp_alloc(maker->type, 0);
+    PyObject *record = maker->type->tp_alloc(maker->type, 0);
+    if (record && PyObject_IS_GC(record))
+        PyObject_GC_UnTrack(record);
+    return record;
 }
 
 int set_field(const Maker *maker, PyObject *record, Py_ssize_t field, PyObject *value)

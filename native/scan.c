@@ -10,6 +10,8 @@ enum { KEPT = 'k', BLANK = 'w', TAG = 't', BREAK = 'b', SCRIPT = 's' };
 typedef struct {
     PyObject *kinds, *tags, *parts, *meanings;
     Py_ssize_t length;
+    Text text;
+    Py_ssize_t told; /* how many characters the parts have told, or -1 once they were others */
 } Columns;
 
 /* The first of two attributes of *token* that is a string with anything in it, or "". */
@@ -52,6 +54,25 @@ static int add_kind(Columns *columns, long kind)
     return 0;
 }
 
+/* Compares *part* with the text that it should be. */
+static void check_part(Columns *columns, PyObject *part)
+{
+    Text found = text_of(part);
+    const Text *text = &columns->text;
+    if (columns->told < 0 || found.length > text->length - columns->told) {
+        columns->told = -1;
+        return;
+    }
+    int is_same = 1;
+    if (found.kind == text->kind)
+        is_same = memcmp(found.data, (const char *)text->data + columns->told * text->kind,
+                         (size_t)(found.length * text->kind)) == 0;
+    else
+        for (Py_ssize_t at = 0; is_same && at < found.length; at++)
+            is_same = char_at(&found, at) == char_at(text, columns->told + at);
+    columns->told = is_same ? columns->told + found.length : -1;
+}
+
 static int add_token(Columns *columns, PyObject *token)
 {
     long kind = kind_of(token);
@@ -66,20 +87,23 @@ static int add_token(Columns *columns, PyObject *token)
     if (tag && part && meaning && add_kind(columns, kind) == 0 && PyList_Append(columns->tags, tag) == 0 &&
         PyList_Append(columns->parts, part) == 0 && PyList_Append(columns->meanings, meaning) == 0)
         result = 0;
+    if (part)
+        check_part(columns, part);
     Py_XDECREF(tag);
     Py_XDECREF(part);
     Py_XDECREF(meaning);
     return result;
 }
 
-const char read_tokens_doc[] = "read_tokens(tokens) -> (kinds, tags, parts, meanings)";
+const char read_tokens_doc[] = "read_tokens(tokens, text) -> (kinds, tags, parts, meanings), whether told";
 
-PyObject *read_tokens(PyObject *Py_UNUSED(module), PyObject *tokens)
+PyObject *read_tokens(PyObject *Py_UNUSED(module), PyObject *arguments)
 {
-    PyObject *iterator = PyObject_GetIter(tokens), *token, *result = NULL;
-    if (!iterator)
+    PyObject *iterator, *tokens, *text, *token, *result = NULL;
+    if (!PyArg_ParseTuple(arguments, "OU", &tokens, &text) || !(iterator = PyObject_GetIter(tokens)))
         return NULL;
-    Columns columns = {PyByteArray_FromStringAndSize(NULL, 0), PyList_New(0), PyList_New(0), PyList_New(0), 0};
+    Columns columns = {PyByteArray_FromStringAndSize(NULL, 0), PyList_New(0), PyList_New(0), PyList_New(0), 0,
+                       text_of(text), 0};
     if (!columns.kinds || !columns.tags || !columns.parts || !columns.meanings)
         goto done;
     while ((token = PyIter_Next(iterator))) {
@@ -89,7 +113,8 @@ PyObject *read_tokens(PyObject *Py_UNUSED(module), PyObject *tokens)
             goto done;
     }
     if (!PyErr_Occurred() && PyByteArray_Resize(columns.kinds, columns.length) == 0)
-        result = PyTuple_Pack(4, columns.kinds, columns.tags, columns.parts, columns.meanings);
+        result = Py_BuildValue("(OOOO)O", columns.kinds, columns.tags, columns.parts, columns.meanings,
+                               columns.told == columns.text.length ? Py_True : Py_False);
 done:
     Py_DECREF(iterator);
     Py_XDECREF(columns.kinds);

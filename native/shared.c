@@ -99,9 +99,16 @@ int add_string(Builder *builder, PyObject *string)
 
 int add_decimal(Builder *builder, Py_ssize_t number)
 {
-    char digits[24];
-    PyOS_snprintf(digits, sizeof digits, "%zd", number);
-    return add_ascii(builder, digits);
+    Py_UCS4 digits[24];
+    int count = 0;
+    do
+        digits[count++] = '0' + (Py_UCS4)(number % 10);
+    while (number /= 10);
+    if (make_room(builder, count) < 0)
+        return -1;
+    while (count)
+        builder->items[builder->length++] = digits[--count];
+    return 0;
 }
 
 PyObject *string_of(const Builder *builder)

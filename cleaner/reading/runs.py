@@ -41,9 +41,10 @@ def removals(bounds: NDArray[np.int64], letters: bytearray, marks: Marks, crlf: 
     Run *i* is ``[bounds[i], bounds[i + 1])`` of normalised text and ``letters[i]`` says what it is; *crlf* moves the
     removals to the source.
     """
-    cuts, marked = _cut(bounds, letters, marks)
     if compiled.native is not None:
-        return tuple(compiled.native.removals(moved(cuts, crlf).tobytes(), marked, _REASONS, Removal))
+        packed = np.ascontiguousarray(marks)
+        return tuple(compiled.native.removals(bounds, letters, packed, crlf, _REASONS, Removal))
+    cuts, marked = _cut(bounds, letters, marks)
     at = moved(cuts, crlf).tolist()
     return tuple(
         Removal(at[found.start()], at[found.end()], *_WHY[found.lastindex]) for found in _REMOVAL.finditer(marked)

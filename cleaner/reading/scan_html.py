@@ -136,13 +136,14 @@ def _without_foreign_raw_text(text: str) -> str:
 def _read(text: str) -> _Tokens:
     """The tokens of *text*; their parts follow each other without a gap."""
     tokens = turbohtml.tokenize(text, resolve_references=False, capture_source=True, capture_attributes=False)
-    read = _Tokens(*(compiled.native.read_tokens(tokens) if compiled.native else _columns(tokens)))
-    told = "".join(read.parts)
-    if told == text:
+    columns, is_told = compiled.native.read_tokens(tokens, text) if compiled.native else _columns(tokens, text)
+    read = _Tokens(*columns)
+    if is_told:
         return read
     if "</>" in text:
         # The tokenizer passes over `</>` in silence; an empty comment of the same length means the same, and is told.
         return _read(text.replace("</>", "<!>"))
+    told = "".join(read.parts)
     if not text.startswith(told) and not text.replace("\0", "\ufffd").startswith(told.replace("\0", "\ufffd")):
         raise ValueError("the tokenizer's tokens are not the page's characters")
     if len(told) < len(text):  # a tag that the end of the page cuts off
@@ -150,17 +151,13 @@ def _read(text: str) -> _Tokens:
     return read
 
 
-def _columns(
-    tokens: Iterable[turbohtml.Token],
-) -> tuple[bytearray, list[str | None], list[str], list[str | None]]:
-    """Kinds, tags, parts and meanings."""
+def _columns(tokens: Iterable[turbohtml.Token], text: str) -> tuple[compiled.Columns, bool]:
+    """The columns of *tokens*, and whether their parts are *text* to the letter."""
     tokens = list(tokens)
-    return (
-        bytearray(_CLOSED_START if token.type == _START and token.self_closing else token.type for token in tokens),
-        [token.tag for token in tokens],
-        [(token.data if token.type == _TEXT else token.source or token.data) or "" for token in tokens],
-        [token.data or "" if token.type == _REFERENCE else None for token in tokens],
-    )
+    kinds = bytearray(_CLOSED_START if token.type == _START and token.self_closing else token.type for token in tokens)
+    parts = [(token.data if token.type == _TEXT else token.source or token.data) or "" for token in tokens]
+    meanings = [token.data or "" if token.type == _REFERENCE else None for token in tokens]
+    return (kinds, [token.tag for token in tokens], parts, meanings), "".join(parts) == text
 
 
 def _with_fallbacks(read: _Tokens) -> _Tokens:
