@@ -44,10 +44,13 @@ _RAW = {_SCRIPT_LIKE: SCRIPT, _TITLE_LIKE: TAG}
 _FALLBACK = frozenset({"noscript", "noframes"})
 _RAW_NAMES = "script|style|title|textarea|iframe|xmp|noembed|noframes|noscript"
 _RAW_ELEMENTS = frozenset(_RAW_NAMES.split("|"))
+_FOREIGN_ELEMENTS = frozenset({"svg", "math"})
+_BREAKS_OUT = "p|div|h[1-6]|ul|ol|dl|li|table|body|head|pre|center"
 _FOREIGN = re.compile(
-    rf"<!--.*?(?:-->|\Z)|<({_RAW_NAMES})\b[^>]*(?:>.*?(?:</\1\b|\Z)|\Z)"
-    r"|(?P<foreign><(svg|math)\b.*?(?:</\3\b|(?=<(?:p|div|h[1-6]|ul|ol|dl|li|table|body|head|pre|center)\b)|\Z))",
-    re.DOTALL | re.IGNORECASE,
+    r"<!--[^-]*+(?:-(?!->)[^-]*+)*+(?:-->)?"
+    rf"|<({_RAW_NAMES})\b[^>]*+(?:>[^<]*+(?:<(?!/\1\b)[^<]*+)*+(?:</\1\b)?)?"
+    rf"|(?P<foreign><(svg|math)\b[^<]*+(?:<(?!(?:/\3|{_BREAKS_OUT})\b)[^<]*+)*+(?:</\3\b)?)",
+    re.IGNORECASE,
 )
 """Comments and raw text, to pass over them; foreign content up to its end or to an element that breaks out of it."""
 _RAW_TAG = re.compile(rf"(</?)(?=(?:{_RAW_NAMES})\b)[a-z]", re.IGNORECASE)
@@ -116,7 +119,8 @@ def scan_html(text: str) -> Scan:
         ValueError: the tokenizer did not report what it read, to the letter.
     """
     read = _read(text)
-    if not _RAW_ELEMENTS.isdisjoint(compress(read.tags, read.kinds.translate(_IS_CLOSED))):
+    closed = set(compress(read.tags, read.kinds.translate(_IS_CLOSED)))
+    if not _RAW_ELEMENTS.isdisjoint(closed) and not _FOREIGN_ELEMENTS.isdisjoint(read.tags):
         read = _read(_without_foreign_raw_text(text))
     read = _with_fallbacks(read)
     if compiled.native is None:
