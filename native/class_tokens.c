@@ -165,13 +165,13 @@ static PyObject *lower_case(const Text *text, Py_ssize_t begin, Py_ssize_t end)
     return lower;
 }
 
-/* Appends the distinct words of [at, end) to *words*, MAX_TOKENS at most; those behind *since* are the value's own. */
+/* Appends the distinct words of [at, end), MAX_TOKENS at most, to *words* unless they are there. */
 static int add_words(PyObject *words, const Text *text, Py_ssize_t at, Py_ssize_t end)
 {
     int taken = 0;
     if (end - at > MAX_VALUE_CHARS)
         end = at + MAX_VALUE_CHARS;
-    PyObject *own = PyList_New(0);
+    PyObject *own = at < end ? PyList_New(0) : Py_NewRef(words);
     while (own && at < end && taken < MAX_TOKENS) {
         Py_ssize_t stop = word_end(text, at, end);
         if (stop == at) {
@@ -180,15 +180,15 @@ static int add_words(PyObject *words, const Text *text, Py_ssize_t at, Py_ssize_
         }
         if (stop - at >= MIN_TOKEN - 1 && stop - at <= MAX_TOKEN) {
             PyObject *word = lower_case(text, at, stop);
-            int is_new = word ? PySequence_Contains(own, word) : -1;
-            if (is_new == 0 && PyUnicode_GET_LENGTH(word) >= MIN_TOKEN && PyUnicode_GET_LENGTH(word) <= MAX_TOKEN) {
+            int is_repeated = word ? PySequence_Contains(own, word) : -1;
+            if (is_repeated == 0 && PyUnicode_GET_LENGTH(word) >= MIN_TOKEN && PyUnicode_GET_LENGTH(word) <= MAX_TOKEN) {
                 taken++;
                 int is_known = PySequence_Contains(words, word);
                 if (is_known < 0 || PyList_Append(own, word) < 0 || (!is_known && PyList_Append(words, word) < 0))
-                    is_new = -1;
+                    is_repeated = -1;
             }
             Py_XDECREF(word);
-            if (is_new < 0)
+            if (is_repeated < 0)
                 Py_CLEAR(own);
         }
         at = stop;

@@ -10,7 +10,7 @@ typedef struct {
     int64_t *columns, *parents, *stops, *depths, *inside, *signatures, *groups;
     char *holds_text;
     Py_ssize_t count, hidden_bit;
-    PyObject *signature_numbers, *group_numbers;
+    PyObject *start_tags, *signature_numbers, *group_numbers;
 } PageTree;
 
 static int fail(const char *what)
@@ -64,48 +64,72 @@ static int shape(PageTree *tree, PyObject *parents, PyObject *blocks)
     return 0;
 }
 
+/* What a start tag says, new: the number of its name and class, the words, whether it is hidden. Equal tags are read
+   once. NULL with an exception set. */
+static PyObject *read_start_tag(PageTree *tree, PyObject *tag, Py_ssize_t start, Py_ssize_t end)
+{
+    Text source = text_of(tree->source);
+    PyObject *class = NULL, *mark = NULL, *tuple = NULL, *result = NULL;
+    int is_hidden = 0;
+    PyObject *key = PyTuple_New(2), *known, *words = PyList_New(0);
+    PyObject *characters = PyUnicode_FromKindAndData(source.kind, (const char *)source.data + start * source.kind,
+                                                     end - start);
+    if (!key || !words || !characters)
+        goto done;
+    PyTuple_SET_ITEM(key, 0, Py_NewRef(tag));
+    PyTuple_SET_ITEM(key, 1, Py_NewRef(characters));
+    known = PyDict_GetItemWithError(tree->start_tags, key);
+    if (known || PyErr_Occurred()) {
+        result = Py_XNewRef(known);
+        goto done;
+    }
+    mark = PyUnicode_FromFormat("<%U", tag);
+    if (!mark || PyList_Append(words, mark) < 0)
+        goto done;
+    if (end > start ? name_tag(&source, start, end, words, &class, &is_hidden) < 0
+                    : !(class = PyUnicode_FromStringAndSize("", 0)))
+        goto done;
+    int64_t signature = numbered(tree->signature_numbers, PyTuple_Pack(2, tag, class));
+    if (signature < 0 || !(tuple = PyList_AsTuple(words)))
+        goto done;
+    result = Py_BuildValue("(LOO)", (long long)signature, tuple, is_hidden ? Py_True : Py_False);
+    if (result && PyDict_SetItem(tree->start_tags, key, result) < 0)
+        Py_CLEAR(result);
+done:
+    Py_XDECREF(key);
+    Py_XDECREF(words);
+    Py_XDECREF(characters);
+    Py_XDECREF(class);
+    Py_XDECREF(mark);
+    Py_XDECREF(tuple);
+    return result;
+}
+
 /* Names, kind and place of the element in *row*. */
 static int name_row(PageTree *tree, Py_ssize_t row)
 {
-    PyObject *tag = PyTuple_GET_ITEM(tree->tags, row - 1), *class = NULL, *mark, *words = NULL;
+    PyObject *tag = PyTuple_GET_ITEM(tree->tags, row - 1);
     Py_ssize_t start = PyLong_AsSsize_t(PyTuple_GET_ITEM(tree->starts, row - 1));
     Py_ssize_t end = PyLong_AsSsize_t(PyTuple_GET_ITEM(tree->ends, row - 1));
-    Text source = text_of(tree->source);
-    int is_hidden = 0, result = -1;
     if (PyErr_Occurred() || !PyUnicode_Check(tag))
         return fail("an element without a tag");
-    PyObject *bit = PyDict_GetItemWithError(tree->bits, tag);
-    int64_t inside = bit ? PyLong_AsLongLong(bit) : 0;
-    words = PyList_New(1);
-    mark = words ? PyUnicode_FromFormat("<%U", tag) : NULL;
-    if (PyErr_Occurred() || !mark)
-        goto done;
-    PyList_SET_ITEM(words, 0, mark);
-    if (end - start > PyUnicode_GET_LENGTH(tag) + 2) {
-        if (start < 0 || end > source.length) {
-            fail("a tag outside of the page");
-            goto done;
-        }
-        if (end - start > MAX_TAG_CHARS)
-            end = start + MAX_TAG_CHARS;
-        if (name_tag(&source, start, end, words, &class, &is_hidden) < 0)
-            goto done;
-    } else if (!(class = PyUnicode_FromStringAndSize("", 0)))
-        goto done;
-    int64_t parent = tree->parents[row];
-    tree->inside[row] = tree->inside[parent] | inside | (is_hidden ? (int64_t)tree->hidden_bit : 0);
-    int64_t signature = numbered(tree->signature_numbers, PyTuple_Pack(2, tag, class));
-    if (signature < 0)
-        goto done;
-    tree->signatures[row] = signature;
-    tree->groups[row] = numbered(tree->group_numbers, PyLong_FromLongLong(parent << 32 | signature));
-    PyObject *tuple = tree->groups[row] < 0 ? NULL : PyList_AsTuple(words);
-    if (!tuple)
-        goto done;
-    result = PyList_SetItem(tree->words, row, tuple);
-done:
-    Py_XDECREF(class);
-    Py_XDECREF(words);
+    if (end - start <= PyUnicode_GET_LENGTH(tag) + 2)
+        start = end = 0; /* nothing but the name */
+    if (start < 0 || end > PyUnicode_GET_LENGTH(tree->source))
+        return fail("a tag outside of the page");
+    PyObject *said = read_start_tag(tree, tag, start, end - start > MAX_TAG_CHARS ? start + MAX_TAG_CHARS : end);
+    PyObject *bit = said ? PyDict_GetItemWithError(tree->bits, tag) : NULL;
+    int64_t inside = bit ? PyLong_AsLongLong(bit) : 0, parent = tree->parents[row];
+    int result = -1;
+    if (said && !PyErr_Occurred()) {
+        int is_hidden = PyTuple_GET_ITEM(said, 2) == Py_True;
+        tree->inside[row] = tree->inside[parent] | inside | (is_hidden ? (int64_t)tree->hidden_bit : 0);
+        tree->signatures[row] = PyLong_AsLongLong(PyTuple_GET_ITEM(said, 0));
+        tree->groups[row] = numbered(tree->group_numbers, PyLong_FromLongLong(parent << 32 | tree->signatures[row]));
+        if (tree->groups[row] >= 0)
+            result = PyList_SetItem(tree->words, row, Py_NewRef(PyTuple_GET_ITEM(said, 1)));
+    }
+    Py_XDECREF(said);
     return result;
 }
 
@@ -139,6 +163,7 @@ PyObject *page_tree(PyObject *Py_UNUSED(module), PyObject *arguments)
     }
     tree.columns = PyMem_Calloc(tree.count * 6, sizeof(int64_t));
     tree.holds_text = PyMem_Calloc(tree.count, 1);
+    tree.start_tags = PyDict_New();
     tree.signature_numbers = PyDict_New();
     tree.group_numbers = PyDict_New();
     tree.words = PyList_New(tree.count);
@@ -159,6 +184,7 @@ PyObject *page_tree(PyObject *Py_UNUSED(module), PyObject *arguments)
     }
     PyMem_Free(tree.columns);
     PyMem_Free(tree.holds_text);
+    Py_XDECREF(tree.start_tags);
     Py_XDECREF(tree.signature_numbers);
     Py_XDECREF(tree.group_numbers);
     Py_XDECREF(tree.words);
