@@ -16,7 +16,6 @@ import numpy as np
 import turbohtml
 from numpy.typing import NDArray
 
-Buffer = memoryview
 Columns: TypeAlias = tuple[bytearray, list[str | None], list[str], list[str | None]]
 """Kinds, tags, parts and meanings of tokens, as ``scan_html`` has them."""
 Record = TypeVar("Record")
@@ -95,16 +94,23 @@ class Native(Protocol):
         """Five columns of floats, as ``path_scores`` has them."""
 
     def margins(
-        self, features: Buffer, thresholds: Buffer, values: Buffer, rows: Buffer, trees: int, depth: int, columns: int
+        self,
+        features: NDArray[np.int32],
+        thresholds: NDArray[np.float32],
+        values: NDArray[np.float32],
+        rows: NDArray[np.float32],
+        trees: int,
+        depth: int,
+        columns: int,
     ) -> bytes:
-        """Sums of the leaves of *trees* for each of *rows*: 32-bit integers and floats in, doubles out."""
+        """Sums of the leaves for each of *rows*, as doubles; all arrays are contiguous."""
 
 
 def _load() -> Native | None:
     if "CLEANER_PURE" in os.environ:
         return None
     try:
-        return cast(Native, import_module("cleaner._native"))
+        return cast("Native", import_module("cleaner._native"))
     except ImportError:
         return None
 

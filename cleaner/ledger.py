@@ -147,9 +147,7 @@ def digest_removals(source: str | Excerpt, removals: Iterable[Removal]) -> tuple
     """*removals* with ``text_sha256`` set on every row that covers visible text and has none yet."""
     digested = list(removals)
     shown = [
-        at
-        for at, removal in enumerate(digested)
-        if removal.reason not in MARKUP_REASONS and not removal.text_sha256
+        at for at, removal in enumerate(digested) if removal.reason not in MARKUP_REASONS and not removal.text_sha256
     ]
     rows = []
     for at in shown:

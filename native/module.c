@@ -2,6 +2,10 @@
 
 #include "native.h"
 
+#ifndef SOURCES
+#define SOURCES ""
+#endif
+
 Names names;
 
 static PyMethodDef methods[] = {
@@ -34,5 +38,8 @@ PyMODINIT_FUNC PyInit__native(void)
     names.data = PyUnicode_InternFromString("data");
     if (!names.type || !names.tag || !names.self_closing || !names.source || !names.data)
         return NULL;
-    return PyModule_Create(&definition);
+    PyObject *module = PyModule_Create(&definition);
+    if (module && PyModule_AddStringConstant(module, "sources", SOURCES) < 0)
+        Py_CLEAR(module);
+    return module;
 }

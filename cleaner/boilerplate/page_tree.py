@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -45,22 +44,19 @@ class PageTree:
     """The row that each block is in."""
 
 
-_Columns: TypeAlias = tuple[Ints, Ints, Ints, Ints, Ints, Ints, tuple[tuple[str, ...], ...]]
-
-
 def read_tree(source: str, segmentation: Segmentation) -> PageTree:
     """The tree around the blocks; elements without text under them keep a row but no names."""
     elements = segmentation.elements
     blocks = [block.element + 1 for block in segmentation.blocks]
     if compiled.native is None:
-        columns = _columns(source, elements, blocks)
+        figures, tokens = _columns(source, elements, blocks)
+        arrays = [np.array(figure, dtype=np.int64) for figure in figures]
     else:
-        *figures, tokens = compiled.native.page_tree(
+        *packed, tokens = compiled.native.page_tree(
             source, elements.tags, elements.parents, elements.starts, elements.ends, blocks, _BITS, _HIDDEN
         )
-        parents, ends, depths, inside, signatures, groups = (np.frombuffer(figure, np.int64) for figure in figures)
-        columns = parents, ends, depths, inside, signatures, groups, tokens
-    parents, ends, depths, inside, signatures, groups, tokens = columns
+        arrays = [np.frombuffer(figure, np.int64) for figure in packed]
+    parents, ends, depths, inside, signatures, groups = arrays
     return PageTree(
         parents,
         ends,
@@ -74,7 +70,9 @@ def read_tree(source: str, segmentation: Segmentation) -> PageTree:
     )
 
 
-def _columns(source: str, elements: Elements, blocks: list[int]) -> _Columns:
+def _columns(
+    source: str, elements: Elements, blocks: list[int]
+) -> tuple[tuple[list[int], ...], tuple[tuple[str, ...], ...]]:
     """Parents, ends, depths, inside, signatures, groups and tokens of the tree around *blocks*."""
     count = len(elements.tags) + 1
     parents = [0] * count
@@ -114,8 +112,7 @@ def _columns(source: str, elements: Elements, blocks: list[int]) -> _Columns:
         signature = signature_numbers.setdefault((tag, named), len(signature_numbers) + 1)
         signatures[row] = signature
         groups[row] = group_numbers.setdefault((parent, signature), len(group_numbers) + 1)
-    figures = (parents, ends, depths, inside, signatures, groups)
-    return *(np.array(figure, dtype=np.int64) for figure in figures), tuple(tokens)
+    return (parents, ends, depths, inside, signatures, groups), tuple(tokens)
 
 
 def subtree_sums(tree: PageTree, values: Floats) -> Floats:

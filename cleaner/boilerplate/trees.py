@@ -31,8 +31,8 @@ class Forest:
         if compiled.native is None:
             return _summed(features, self.thresholds, values, rows)
         trees, inner = features.shape
-        arrays = (np.ascontiguousarray(array, np.float32).data for array in (self.thresholds, values, rows))
-        sums = compiled.native.margins(features.data, *arrays, trees, inner.bit_length(), rows.shape[1])
+        thresholds, rows = (np.ascontiguousarray(array, np.float32) for array in (self.thresholds, rows))
+        sums = compiled.native.margins(features, thresholds, values, rows, trees, inner.bit_length(), rows.shape[1])
         return np.frombuffer(sums)
 
 

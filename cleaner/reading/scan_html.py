@@ -125,8 +125,10 @@ def scan_html(text: str) -> Scan:
     read = _with_fallbacks(read)
     if compiled.native is None:
         return _outlined(read)
-    bounds, *rest = compiled.native.outline(read.kinds, read.tags, read.parts, read.meanings, _CODES)
-    return Scan(array("q", bounds), *rest)
+    bounds, letters, skeleton, head_end, texts, references = compiled.native.outline(
+        read.kinds, read.tags, read.parts, read.meanings, _CODES
+    )
+    return Scan(array("q", bounds), letters, skeleton, head_end, texts, references)
 
 
 def _without_foreign_raw_text(text: str) -> str:
