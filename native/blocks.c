@@ -263,13 +263,14 @@ static int read_code(Blocks *page, Py_ssize_t leaf, Py_ssize_t first, Py_ssize_t
         }
     if (!failed)
         result = PyObject_CallFunction(page->read_code, "nO", leaf, texts);
-    failed = !result || !PyArg_ParseTuple(result, "OO!", &block, &PyList_Type, &marks) ||
-             (block != Py_None && PyList_Append(page->made, block) < 0);
+    failed = !result || (!PyTuple_Check(result) && fail("a block without marks")) ||
+             !PyArg_ParseTuple(result, "OO!", &block, &PyList_Type, &marks) || (block != Py_None && PyList_Append(page->made, block) < 0);
     for (Py_ssize_t at = 0; !failed && at < PyList_GET_SIZE(marks); at++) {
         Py_ssize_t start, end;
         int letter;
-        failed = !PyArg_ParseTuple(PyList_GET_ITEM(marks, at), "nni", &start, &end, &letter) ||
-                 mark(page, start, end, letter) < 0;
+        PyObject *item = PyList_GET_ITEM(marks, at);
+        failed = (!PyTuple_Check(item) && fail("a mark is no tuple")) ||
+                 !PyArg_ParseTuple(item, "nni", &start, &end, &letter) || mark(page, start, end, letter) < 0;
     }
     Py_XDECREF(texts);
     Py_XDECREF(result);

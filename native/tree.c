@@ -121,7 +121,11 @@ static int take_start(Walk *walk, Py_ssize_t at, Py_ssize_t end)
     int kind = BLOCK, role = PARAGRAPH, level = 0;
     int64_t run = -1;
     int result = -1;
-    if (entry ? !PyArg_ParseTuple(entry, "iii", &kind, &role, &level) : PyErr_Occurred() != NULL)
+    if (entry && !PyTuple_Check(entry))
+        fail("a kind is no tuple");
+    else if (entry)
+        PyArg_ParseTuple(entry, "iii", &kind, &role, &level);
+    if (PyErr_Occurred())
         goto done;
     if (kind == VOID) {
         if (level)
