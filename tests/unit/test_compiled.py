@@ -22,7 +22,7 @@ from cleaner.ledger import digest_removals, settle
 from cleaner.model import Removal, Repair, Segmentation, Span
 from cleaner.reading.segment_html import segment_html
 from hatch_build import compile_module, module_name, sources_digest
-from tests.e2e.command import REPO, cleaner, digest
+from tests.e2e.command import REPO
 from tests.property.strategies import HTML, page
 
 Result = TypeVar("Result")
@@ -180,14 +180,6 @@ def test_what_does_not_fit_together_is_an_error_not_a_crash(call: Callable[[Any]
 def test_the_compiled_module_is_of_the_sources_beside_it() -> None:
     """After a change to native/, ``make test`` compiles anew."""
     assert compiled.native.sources == sources_digest(REPO / "native")
-
-
-def test_a_run_without_the_compiled_module_gives_the_same_bytes(tmp_path: Any) -> None:
-    digests = []
-    for name, environment in (("with", {}), ("without", {"CLEANER_PURE": "1"})):
-        assert cleaner("run", REPO / "raw", tmp_path / name, "-q", **environment).returncode == 0
-        digests.append(digest(tmp_path / name))
-    assert digests[0] == digests[1]
 
 
 def test_the_sources_compile_or_say_why_not(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
