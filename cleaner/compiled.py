@@ -16,15 +16,17 @@ import numpy as np
 import turbohtml
 from numpy.typing import NDArray
 
-Columns: TypeAlias = tuple[bytearray, list[str | None], list[str], list[str | None]]
-"""Kinds, tags, parts and meanings of tokens, as ``scan_html`` has them."""
+Columns: TypeAlias = tuple[bytearray, list[str | None], list[str], list[str | None], bytearray]
+"""Kinds, tags, parts, meanings and codes of tokens, as ``scan_html`` has them."""
 Record = TypeVar("Record")
 
 
 class Native(Protocol):
     """What ``native/*.c`` offers. Numbers go in and out as the bytes of 64-bit integers."""
 
-    def read_tokens(self, tokens: Iterable[turbohtml.Token], text: str) -> tuple[Columns, bool]:
+    def read_tokens(
+        self, tokens: Iterable[turbohtml.Token], text: str, codes: Mapping[str, int]
+    ) -> tuple[Columns, bool]:
         """The columns of *tokens*, and whether their parts are *text* to the letter."""
 
     def outline(
@@ -33,7 +35,7 @@ class Native(Protocol):
         tags: Sequence[str | None],
         parts: Sequence[str],
         meanings: Sequence[str | None],
-        codes: Mapping[str, int],
+        codes: bytearray,
     ) -> tuple[bytes, bytearray, str, int, list[tuple[int, int]], dict[int, str]]:
         """Bounds, letters, skeleton, end of the head, texts and references, as ``scan_html`` has them."""
 

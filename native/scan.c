@@ -4,11 +4,12 @@
 
 enum { TEXT, START, END, COMMENT, DOCTYPE, REFERENCE, SELF_CLOSED = 100 };
 enum { SHAPING, FORMATTING, SCRIPT_LIKE, TITLE_LIKE, LINE_BREAK, PLAINTEXT, BODY, HEAD };
+/* Codes from here on tell Python what it looks for; they shape blocks, too. */
 enum { KEPT = 'k', BLANK = 'w', TAG = 't', BREAK = 'b', SCRIPT = 's' };
 
-/* The columns under construction; *kinds* has room for *room*. */
+/* The columns under construction; kinds and codes are larger than they are long. */
 typedef struct {
-    PyObject *kinds, *tags, *parts, *meanings;
+    PyObject *kinds, *tags, *parts, *meanings, *codes, *code_of_tag;
     Py_ssize_t length;
     Text text;
     Py_ssize_t told; /* how many characters the parts have told, or -1 once they were others */
@@ -45,12 +46,26 @@ static long kind_of(PyObject *token)
     return kind;
 }
 
-static int add_kind(Columns *columns, long kind)
+/* What *tag* does; -1 with an exception set. */
+static long code_of(PyObject *codes, PyObject *tag)
+{
+    if (tag == Py_None)
+        return FORMATTING;
+    PyObject *code = PyDict_GetItemWithError(codes, tag);
+    if (!code)
+        return PyErr_Occurred() ? -1 : SHAPING;
+    return PyLong_AsLong(code);
+}
+
+static int add_kind(Columns *columns, long kind, PyObject *tag)
 {
     Py_ssize_t room = PyByteArray_GET_SIZE(columns->kinds);
-    if (columns->length == room && PyByteArray_Resize(columns->kinds, room + room / 2 + 256) < 0)
+    long code = code_of(columns->code_of_tag, tag);
+    if (code < 0 || (columns->length == room && (PyByteArray_Resize(columns->kinds, room + room / 2 + 256) < 0 ||
+                                                 PyByteArray_Resize(columns->codes, room + room / 2 + 256) < 0)))
         return -1;
-    PyByteArray_AS_STRING(columns->kinds)[columns->length++] = (char)kind;
+    PyByteArray_AS_STRING(columns->kinds)[columns->length] = (char)kind;
+    PyByteArray_AS_STRING(columns->codes)[columns->length++] = (char)code;
     return 0;
 }
 
@@ -84,7 +99,7 @@ static int add_token(Columns *columns, PyObject *token)
                                   : first_string(token, names.source, names.data);
     PyObject *meaning = kind == REFERENCE ? first_string(token, names.data, names.data) : Py_NewRef(Py_None);
     int result = -1;
-    if (tag && part && meaning && add_kind(columns, kind) == 0 && PyList_Append(columns->tags, tag) == 0 &&
+    if (tag && part && meaning && add_kind(columns, kind, tag) == 0 && PyList_Append(columns->tags, tag) == 0 &&
         PyList_Append(columns->parts, part) == 0 && PyList_Append(columns->meanings, meaning) == 0)
         result = 0;
     if (part)
@@ -95,16 +110,21 @@ static int add_token(Columns *columns, PyObject *token)
     return result;
 }
 
-const char read_tokens_doc[] = "read_tokens(tokens, text) -> (kinds, tags, parts, meanings), whether told";
+const char read_tokens_doc[] = "read_tokens(tokens, text, codes) -> (kinds, tags, parts, meanings, codes), whether told";
 
 PyObject *read_tokens(PyObject *Py_UNUSED(module), PyObject *arguments)
 {
-    PyObject *iterator, *tokens, *text, *token, *result = NULL;
-    if (!PyArg_ParseTuple(arguments, "OU", &tokens, &text) || !(iterator = PyObject_GetIter(tokens)))
+    PyObject *iterator, *tokens, *text, *codes, *token, *result = NULL;
+    if (!PyArg_ParseTuple(arguments, "OUO!", &tokens, &text, &PyDict_Type, &codes) ||
+        !(iterator = PyObject_GetIter(tokens)))
         return NULL;
-    Columns columns = {PyByteArray_FromStringAndSize(NULL, 0), PyList_New(0), PyList_New(0), PyList_New(0), 0,
-                       text_of(text), 0};
-    if (!columns.kinds || !columns.tags || !columns.parts || !columns.meanings)
+    Columns columns = {.code_of_tag = codes, .text = text_of(text)};
+    columns.kinds = PyByteArray_FromStringAndSize(NULL, 0);
+    columns.codes = PyByteArray_FromStringAndSize(NULL, 0);
+    columns.tags = PyList_New(0);
+    columns.parts = PyList_New(0);
+    columns.meanings = PyList_New(0);
+    if (!columns.kinds || !columns.codes || !columns.tags || !columns.parts || !columns.meanings)
         goto done;
     while ((token = PyIter_Next(iterator))) {
         int failed = add_token(&columns, token);
@@ -112,12 +132,14 @@ PyObject *read_tokens(PyObject *Py_UNUSED(module), PyObject *arguments)
         if (failed)
             goto done;
     }
-    if (!PyErr_Occurred() && PyByteArray_Resize(columns.kinds, columns.length) == 0)
-        result = Py_BuildValue("(OOOO)O", columns.kinds, columns.tags, columns.parts, columns.meanings,
+    if (!PyErr_Occurred() && PyByteArray_Resize(columns.kinds, columns.length) == 0 &&
+        PyByteArray_Resize(columns.codes, columns.length) == 0)
+        result = Py_BuildValue("(OOOOO)O", columns.kinds, columns.tags, columns.parts, columns.meanings, columns.codes,
                                columns.told == columns.text.length ? Py_True : Py_False);
 done:
     Py_DECREF(iterator);
     Py_XDECREF(columns.kinds);
+    Py_XDECREF(columns.codes);
     Py_XDECREF(columns.tags);
     Py_XDECREF(columns.parts);
     Py_XDECREF(columns.meanings);
@@ -126,8 +148,8 @@ done:
 
 /* A page on its way from tokens to runs. The columns are borrowed and equally long; the rest is made here. */
 typedef struct {
-    const char *kinds;
-    PyObject *tags, *parts, *meanings, *codes;
+    const char *kinds, *codes;
+    PyObject *tags, *parts, *meanings;
     Py_ssize_t length, head_end;
     char *letters;
     Numbers bounds;
@@ -149,15 +171,6 @@ static int is_blank(PyObject *string)
     return at == text.length;
 }
 
-/* What the tag of run *run* does; -1 with an exception set. */
-static long code_of(const Outline *page, Py_ssize_t run)
-{
-    PyObject *code = PyDict_GetItemWithError(page->codes, PyList_GET_ITEM(page->tags, run));
-    if (!code)
-        return PyErr_Occurred() ? -1 : SHAPING;
-    return PyLong_AsLong(code);
-}
-
 static void mark_raw_text(Outline *page, Py_ssize_t run, char letter)
 {
     for (; run < page->length && is_textual(page->kinds[run]); run++)
@@ -165,7 +178,7 @@ static void mark_raw_text(Outline *page, Py_ssize_t run, char letter)
 }
 
 /* First look at every run: where it ends, what its tag does. Raw text is known before the texts are looked at. */
-static int mark_tags(Outline *page, char *codes)
+static int mark_tags(Outline *page)
 {
     int64_t at = 0;
     int is_head_over = 0;
@@ -179,19 +192,13 @@ static int mark_tags(Outline *page, char *codes)
         if (add_number(&page->bounds, at) < 0)
             return -1;
         at += PyUnicode_GET_LENGTH(part);
-        codes[run] = FORMATTING;
         if (is_textual(kind)) {
             if (!page->letters[run])
                 page->letters[run] = KEPT;
             continue;
         }
         page->letters[run] = TAG;
-        if (PyList_GET_ITEM(page->tags, run) == Py_None)
-            continue;
-        long code = code_of(page, run);
-        if (code < 0)
-            return -1;
-        codes[run] = (char)code;
+        char code = page->codes[run];
         int is_start = kind != END;
         if (code == SCRIPT_LIKE || code == TITLE_LIKE) {
             page->letters[run] = code == SCRIPT_LIKE ? SCRIPT : TAG;
@@ -269,8 +276,9 @@ static int take_tag(Outline *page, Py_ssize_t run, char code)
 }
 
 /* Second look: the skeleton in order, and the texts in it. */
-static int build_skeleton(Outline *page, const char *codes)
+static int build_skeleton(Outline *page)
 {
+    const char *codes = page->codes;
     int has_doctype = 0;
     Py_ssize_t text_end = 0;
     for (Py_ssize_t run = 0; run < page->length; run++)
@@ -289,7 +297,7 @@ static int build_skeleton(Outline *page, const char *codes)
             Text text = text_of(part);
             if (text.length && char_at(&text, text.length - 1) == '>' && add_string(&page->skeleton, part) < 0)
                 return -1;
-        } else if (codes[run] != FORMATTING && codes[run] != SCRIPT_LIKE && codes[run] != TITLE_LIKE &&
+        } else if (!is_textual(page->kinds[run]) && codes[run] != FORMATTING && codes[run] != SCRIPT_LIKE && codes[run] != TITLE_LIKE &&
                    take_tag(page, run, codes[run]))
             return -1;
         if (text_end < 0)
@@ -303,25 +311,25 @@ const char outline_doc[] =
 
 PyObject *outline(PyObject *Py_UNUSED(module), PyObject *arguments)
 {
-    PyObject *kinds, *result = NULL;
+    PyObject *kinds, *codes, *result = NULL;
     Outline page = {0};
-    if (!PyArg_ParseTuple(arguments, "YO!O!O!O!", &kinds, &PyList_Type, &page.tags, &PyList_Type, &page.parts,
-                          &PyList_Type, &page.meanings, &PyDict_Type, &page.codes))
+    if (!PyArg_ParseTuple(arguments, "YO!O!O!Y", &kinds, &PyList_Type, &page.tags, &PyList_Type, &page.parts,
+                          &PyList_Type, &page.meanings, &codes))
         return NULL;
     page.kinds = PyByteArray_AS_STRING(kinds);
+    page.codes = PyByteArray_AS_STRING(codes);
     page.length = PyByteArray_GET_SIZE(kinds);
-    if (PyList_GET_SIZE(page.tags) != page.length || PyList_GET_SIZE(page.parts) != page.length ||
+    if (PyByteArray_GET_SIZE(codes) != page.length || PyList_GET_SIZE(page.tags) != page.length || PyList_GET_SIZE(page.parts) != page.length ||
         PyList_GET_SIZE(page.meanings) != page.length) {
         PyErr_SetString(PyExc_ValueError, "the columns are not equally long");
         return NULL;
     }
-    char *codes = PyMem_Calloc(page.length + 1, 1);
     page.letters = PyMem_Calloc(page.length + 1, 1);
     page.texts = PyList_New(0);
     page.references = PyDict_New();
-    if (!codes || !page.letters || !page.texts || !page.references)
+    if (!page.letters || !page.texts || !page.references)
         PyErr_NoMemory();
-    else if (mark_tags(&page, codes) == 0 && build_skeleton(&page, codes) == 0) {
+    else if (mark_tags(&page) == 0 && build_skeleton(&page) == 0) {
         PyObject *bounds = bytes_of_numbers(&page.bounds), *skeleton = string_of(&page.skeleton);
         PyObject *letters = PyByteArray_FromStringAndSize(page.letters, page.length);
         if (bounds && skeleton && letters)
@@ -330,7 +338,6 @@ PyObject *outline(PyObject *Py_UNUSED(module), PyObject *arguments)
         Py_XDECREF(skeleton);
         Py_XDECREF(letters);
     }
-    PyMem_Free(codes);
     PyMem_Free(page.letters);
     free_numbers(&page.bounds);
     free_builder(&page.skeleton);

@@ -11,9 +11,8 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
-from itertools import accumulate, compress
+from itertools import accumulate
 
 import turbohtml
 
@@ -24,6 +23,7 @@ TEXT_MARK = "\ue000"
 """Begins a text run's number in the skeleton; the source's own characters never get there."""
 
 _SHAPING, _FORMATTING, _SCRIPT_LIKE, _TITLE_LIKE, _LINE_BREAK, _PLAINTEXT, _BODY, _HEAD = range(8)
+_FALLBACK, _OTHER_RAW = 8, 9
 # Pure formatting never shapes blocks, and left unclosed by the thousand it would be rebuilt in every paragraph.
 _NO_SHAPE = """
 b big code em font i nobr s small strike strong tt u
@@ -37,13 +37,16 @@ _CODES = {
     "plaintext": _PLAINTEXT,
     "body": _BODY,
     "head": _HEAD,
+    "noscript": _FALLBACK,
+    "noframes": _FALLBACK,
+    "textarea": _OTHER_RAW,
+    "xmp": _OTHER_RAW,
 }
 """What tags do to runs and skeleton; all others shape blocks."""
 _RAW = {_SCRIPT_LIKE: SCRIPT, _TITLE_LIKE: TAG}
 """Elements that the skeleton leaves out, and what the text is that they hold."""
-_FALLBACK = frozenset({"noscript", "noframes"})
 _RAW_NAMES = "script|style|title|textarea|iframe|xmp|noembed|noframes|noscript"
-_RAW_ELEMENTS = frozenset(_RAW_NAMES.split("|"))
+_RAW_CODES = re.compile(b"[%c%c%c%c]" % (_SCRIPT_LIKE, _TITLE_LIKE, _FALLBACK, _OTHER_RAW))
 _FOREIGN_ELEMENTS = frozenset({"svg", "math"})
 _BREAKS_OUT = "p|div|h[1-6]|ul|ol|dl|li|table|body|head|pre|center"
 _FOREIGN = re.compile(
@@ -60,7 +63,6 @@ _Type = turbohtml.TokenType
 _TEXT, _START, _END, _REFERENCE = map(int, (_Type.TEXT, _Type.START_TAG, _Type.END_TAG, _Type.CHARACTER_REFERENCE))
 _CLOSED_START = 100
 """Joins the token types: a start tag that ends in a slash."""
-_IS_CLOSED = bytes(kind == _CLOSED_START for kind in range(256))
 _OPENING = bytes([_START, _CLOSED_START])
 _TEXTUAL = bytes([_TEXT, _REFERENCE])
 _LETTERS = bytes(KEPT if kind in _TEXTUAL else TAG for kind in range(256))
@@ -95,6 +97,8 @@ class _Tokens:
     """The characters that each token stands for."""
     meanings: list[str | None] = field(default_factory=list)
     """What references mean; None of other tokens."""
+    codes: bytearray = field(default_factory=bytearray)
+    """What tags do to runs and skeleton; other tokens are formatting."""
 
     def extend(self, other: _Tokens, begin: int = 0, end: int | None = None) -> None:
         """Takes over the tokens ``[begin, end)`` of *other*."""
@@ -102,6 +106,7 @@ class _Tokens:
         self.tags += other.tags[begin:end]
         self.parts += other.parts[begin:end]
         self.meanings += other.meanings[begin:end]
+        self.codes += other.codes[begin:end]
 
     def add(self, meaning: str, part: str) -> None:
         """Has *part* mean what the tag or comment *meaning* does."""
@@ -110,6 +115,7 @@ class _Tokens:
         self.tags.append(token.tag)
         self.parts.append(part)
         self.meanings.append(None)
+        self.codes.append(_code(token.tag))
 
 
 def scan_html(text: str) -> Scan:
@@ -119,14 +125,14 @@ def scan_html(text: str) -> Scan:
         ValueError: the tokenizer did not report what it read, to the letter.
     """
     read = _read(text)
-    closed = set(compress(read.tags, read.kinds.translate(_IS_CLOSED)))
-    if not _RAW_ELEMENTS.isdisjoint(closed) and not _FOREIGN_ELEMENTS.isdisjoint(read.tags):
+    has_closed_raw = any(read.kinds[found.start()] == _CLOSED_START for found in _RAW_CODES.finditer(read.codes))
+    if has_closed_raw and not _FOREIGN_ELEMENTS.isdisjoint(read.tags):
         read = _read(_without_foreign_raw_text(text))
     read = _with_fallbacks(read)
     if compiled.native is None:
         return _outlined(read)
     bounds, letters, skeleton, head_end, texts, references = compiled.native.outline(
-        read.kinds, read.tags, read.parts, read.meanings, _CODES
+        read.kinds, read.tags, read.parts, read.meanings, read.codes
     )
     return Scan(array("q", bounds), letters, skeleton, head_end, texts, references)
 
@@ -142,7 +148,7 @@ def _without_foreign_raw_text(text: str) -> str:
 def _read(text: str) -> _Tokens:
     """The tokens of *text*; their parts follow each other without a gap."""
     tokens = turbohtml.tokenize(text, resolve_references=False, capture_source=True, capture_attributes=False)
-    columns, is_told = compiled.native.read_tokens(tokens, text) if compiled.native else _columns(tokens, text)
+    columns, is_told = compiled.native.read_tokens(tokens, text, _CODES) if compiled.native else _columns(tokens, text)
     read = _Tokens(*columns)
     if is_told:
         return read
@@ -163,16 +169,20 @@ def _columns(tokens: Iterable[turbohtml.Token], text: str) -> tuple[compiled.Col
     kinds = bytearray(_CLOSED_START if token.type == _START and token.self_closing else token.type for token in tokens)
     parts = [(token.data if token.type == _TEXT else token.source or token.data) or "" for token in tokens]
     meanings = [token.data or "" if token.type == _REFERENCE else None for token in tokens]
-    return (kinds, [token.tag for token in tokens], parts, meanings), "".join(parts) == text
+    tags = [token.tag for token in tokens]
+    return (kinds, tags, parts, meanings, bytearray(map(_code, tags))), "".join(parts) == text
+
+
+def _code(tag: str | None) -> int:
+    """What *tag* does to runs and skeleton."""
+    return _FORMATTING if tag is None else _CODES.get(tag, _SHAPING)
 
 
 def _with_fallbacks(read: _Tokens) -> _Tokens:
     """*read* with the content of noscript and noframes as markup: it is for readers without scripts, such as us."""
     whole = _Tokens()
     done = 0
-    for index in sorted(place + 1 for name in _FALLBACK for place in _places(read.tags, name)):
-        if index == len(read.tags):
-            break
+    for index in _places_behind(read.codes, _FALLBACK):
         content = read.parts[index]
         is_opened = read.kinds[index - 1] in _OPENING and read.kinds[index] == _TEXT
         if is_opened and not content.isspace():
@@ -190,13 +200,12 @@ def _with_fallbacks(read: _Tokens) -> _Tokens:
     return whole
 
 
-def _places(tags: list[str | None], name: str) -> Iterator[int]:
-    """Where *name* stands in *tags*."""
-    at = -1
-    with suppress(ValueError):
-        while True:
-            at = tags.index(name, at + 1)
-            yield at
+def _places_behind(codes: bytearray, code: int) -> Iterator[int]:
+    """The places in *codes* that follow *code*."""
+    at = codes.find(code) + 1
+    while 0 < at < len(codes):
+        yield at
+        at = codes.find(code, at) + 1
 
 
 def _outlined(read: _Tokens) -> Scan:
@@ -229,8 +238,7 @@ def _take_doctype(skeleton: list[str], read: _Tokens) -> None:
 
 def _take_tags(letters: bytearray, skeleton: list[str], read: _Tokens) -> None:
     """Puts the tags that shape blocks into the skeleton, and says what raw elements are."""
-    for index, (tag, kind) in enumerate(zip(read.tags, read.kinds, strict=True)):
-        code = _CODES.get(tag, _SHAPING) if tag is not None else _FORMATTING
+    for index, (tag, kind, code) in enumerate(zip(read.tags, read.kinds, read.codes, strict=True)):
         if code == _FORMATTING:
             continue
         if code in _RAW:
