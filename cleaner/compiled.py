@@ -107,6 +107,9 @@ class Native(Protocol):
     ) -> bytes:
         """Sums of the leaves for each of *rows*, as doubles; all arrays are contiguous."""
 
+    def word_shares(self, texts: list[str], wanted: set[str]) -> bytes:
+        """Which share of each text's words is *wanted*, as doubles."""
+
 
 def _load() -> Native | None:
     if "CLEANER_PURE" in os.environ:

@@ -18,6 +18,7 @@ static PyMethodDef methods[] = {
     {"page_tree", page_tree, METH_VARARGS, page_tree_doc},
     {"path_scores", path_scores, METH_VARARGS, path_scores_doc},
     {"margins", margins, METH_VARARGS, margins_doc},
+    {"word_shares", word_shares, METH_VARARGS, word_shares_doc},
     {NULL, NULL, 0, NULL},
 };
 
@@ -36,7 +37,8 @@ PyMODINIT_FUNC PyInit__native(void)
     names.self_closing = PyUnicode_InternFromString("self_closing");
     names.source = PyUnicode_InternFromString("source");
     names.data = PyUnicode_InternFromString("data");
-    if (!names.type || !names.tag || !names.self_closing || !names.source || !names.data)
+    names.lower = PyUnicode_InternFromString("lower");
+    if (!names.type || !names.tag || !names.self_closing || !names.source || !names.data || !names.lower)
         return NULL;
     PyObject *module = PyModule_Create(&definition);
     if (module && PyModule_AddStringConstant(module, "sources", SOURCES) < 0)

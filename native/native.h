@@ -54,7 +54,7 @@ void free_builder(Builder *builder);
 
 /* Names of attributes, made once. */
 typedef struct {
-    PyObject *type, *tag, *self_closing, *source, *data;
+    PyObject *type, *tag, *self_closing, *source, *data, *lower;
 } Names;
 
 extern Names names;
@@ -80,7 +80,7 @@ int set_number(const Maker *maker, PyObject *record, Py_ssize_t field, int64_t n
 int name_tag(const Text *text, Py_ssize_t at, Py_ssize_t end, PyObject *words, PyObject **class, int *is_hidden);
 
 extern const char read_tokens_doc[], outline_doc[], walk_doc[], blocks_doc[], removals_doc[], records_doc[], page_tree_doc[],
-    path_scores_doc[], margins_doc[];
+    path_scores_doc[], margins_doc[], word_shares_doc[];
 
 PyObject *read_tokens(PyObject *module, PyObject *arguments);
 PyObject *outline(PyObject *module, PyObject *arguments);
@@ -91,5 +91,6 @@ PyObject *records(PyObject *module, PyObject *arguments);
 PyObject *page_tree(PyObject *module, PyObject *arguments);
 PyObject *path_scores(PyObject *module, PyObject *arguments);
 PyObject *margins(PyObject *module, PyObject *arguments);
+PyObject *word_shares(PyObject *module, PyObject *arguments);
 
 #endif
