@@ -28,6 +28,9 @@ static inline Py_UCS4 char_at(const Text *text, Py_ssize_t at)
 /* The place of the first *character* in [at, end), or end. */
 Py_ssize_t find_char(const Text *text, Py_UCS4 character, Py_ssize_t at, Py_ssize_t end);
 
+/* Whether *part* stands in *text* at *at*, which is inside it. */
+int is_at(const Text *part, const Text *text, Py_ssize_t at);
+
 /* Numbers, as many as come. The functions that add return -1 with an exception set where there is no memory. */
 typedef struct {
     int64_t *items;

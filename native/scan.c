@@ -73,19 +73,8 @@ static int add_kind(Columns *columns, long kind, PyObject *tag)
 static void check_part(Columns *columns, PyObject *part)
 {
     Text found = text_of(part);
-    const Text *text = &columns->text;
-    if (columns->told < 0 || found.length > text->length - columns->told) {
-        columns->told = -1;
-        return;
-    }
-    int is_same = 1;
-    if (found.kind == text->kind)
-        is_same = memcmp(found.data, (const char *)text->data + columns->told * text->kind,
-                         (size_t)(found.length * text->kind)) == 0;
-    else
-        for (Py_ssize_t at = 0; is_same && at < found.length; at++)
-            is_same = char_at(&found, at) == char_at(text, columns->told + at);
-    columns->told = is_same ? columns->told + found.length : -1;
+    if (columns->told >= 0)
+        columns->told = is_at(&found, &columns->text, columns->told) ? columns->told + found.length : -1;
 }
 
 static int add_token(Columns *columns, PyObject *token)

@@ -9,9 +9,33 @@ Py_ssize_t find_char(const Text *text, Py_UCS4 character, Py_ssize_t at, Py_ssiz
         const char *found = character < 256 && at < end ? memchr(begin, (int)character, end - at) : NULL;
         return found ? at + (found - begin) : end;
     }
+    if (text->kind == PyUnicode_2BYTE_KIND) {
+        const Py_UCS2 *characters = text->data;
+        while (at < end && characters[at] != character)
+            at++;
+        return at;
+    }
     while (at < end && char_at(text, at) != character)
         at++;
     return at;
+}
+
+int is_at(const Text *part, const Text *text, Py_ssize_t at)
+{
+    if (part->length > text->length - at)
+        return 0;
+    if (part->kind == text->kind)
+        return memcmp(part->data, (const char *)text->data + at * text->kind, (size_t)(part->length * text->kind)) == 0;
+    Py_ssize_t place = 0;
+    if (part->kind == PyUnicode_1BYTE_KIND && text->kind == PyUnicode_2BYTE_KIND) {
+        const Py_UCS1 *narrow = part->data;
+        const Py_UCS2 *wide = (const Py_UCS2 *)text->data + at;
+        while (place < part->length && narrow[place] == wide[place])
+            place++;
+    } else
+        while (place < part->length && char_at(part, place) == char_at(text, at + place))
+            place++;
+    return place == part->length;
 }
 
 /* Room for *more* items of *size* behind *length*; NULL with an exception set where there is no memory. */
