@@ -123,7 +123,7 @@ def main() -> None:
     if not arguments.folder.exists():
         parser.error(f"{arguments.folder} does not exist; name a folder of pages")
     clock, pages = measure(arguments.folder, arguments.every, Config(boilerplate=Boilerplate("learned")))
-    means = {stage: sum(times) / pages for stage, times in clock.stages.items()}
+    means = {stage: sum(times) / max(pages, len(times)) for stage, times in clock.stages.items()}
     ours = sum(mean for stage, mean in means.items() if stage not in {_PEER, *_PARTS})
     learned = sum(means[stage] for stage in ("segment", "learned", "ledger"))
     print(
