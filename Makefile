@@ -27,7 +27,7 @@ test: $(INSTALLED)
 
 # Editable: a change to cleaner/ needs no second installation. The lock holds the build backend too, so that nothing
 # is installed that it does not name.
-$(INSTALLED): requirements.lock pyproject.toml
+$(INSTALLED): requirements.lock pyproject.toml hatch_build.py $(wildcard native/*)
 	$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else "cleaner needs Python 3.11 or newer")'
 	$(PYTHON) -m venv $(VENV)
 	$(PIP) install --quiet --require-hashes --no-deps --requirement requirements.lock

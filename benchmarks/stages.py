@@ -1,7 +1,8 @@
 """CPU time of each stage, page by page: ``python -m benchmarks.stages [FOLDER] [--every N] [--json FILE]``.
 
 Everything runs in this process, in the order of the pipeline, so that what the stages cost adds up to what a page
-costs a worker. The extractor (trafilatura) is a row of its own: the rest is ours.
+costs a worker. trafilatura is a row of its own, beside the learned extractor and the parts that this is made of: the
+rest is ours.
 """
 
 from __future__ import annotations
@@ -18,11 +19,17 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TypeVar
 
+from cleaner import compiled
 from cleaner.boilerplate import classify, page_status
-from cleaner.config import Config
+from cleaner.boilerplate.block_model import shipped_model
+from cleaner.boilerplate.decoder import weigh_copies
+from cleaner.boilerplate.features import matrix, measure_page
+from cleaner.boilerplate.learned_extractor import decide
+from cleaner.boilerplate.trees import chances
+from cleaner.config import Boilerplate, Config
 from cleaner.draft import draft_of, pack, unpack
 from cleaner.exchange import FinishReply, encode
-from cleaner.model import Failure
+from cleaner.model import Failure, Page, Segmentation
 from cleaner.pipeline import clean_page, finish_page, segment, sign_page
 from cleaner.reading.decode import decode
 from cleaner.reading.metadata import read_metadata
@@ -32,6 +39,9 @@ from cleaner.writing.output import written
 
 DEFAULT = Path(__file__).parents[1].parent / "shared" / "wcxb-dev"
 Result = TypeVar("Result")
+_PEER = "trafilatura"
+_PARTS = (" features", " predict", " decode")
+"""Rows that are part of another one."""
 _UNDECLARED = "<p>" + "The language of this page has to be told from its words. " * 20
 
 
@@ -64,11 +74,15 @@ def measure(folder: Path, every: int, config: Config) -> tuple[Clock, int]:
             continue
         if not warm:  # imports and models are paid once a worker, not once a page
             clean_page(item, config)
+            clean_page(item, replace(config, boilerplate=Boilerplate("trafilatura")))
             clean_page(replace(item, payload=_UNDECLARED.encode(), charset="utf-8"), config)
             warm = True
         segmentation = clock("segment", segment, page)
         metadata = clock("metadata", read_metadata, page, segmentation.head, segmentation.blocks)
-        verdict = clock("extractor", classify, page, segmentation, config.boilerplate)
+        clock(_PEER, classify, page, segmentation, Boilerplate("trafilatura"))
+        verdict = clock("learned", classify, page, segmentation, config.boilerplate)
+        if page.kind == "html" and segmentation.blocks:
+            measure_parts(clock, page, segmentation)
         removed = {removal.start for removal in verdict.removals}
         blocks = [block for block in segmentation.blocks if block.start not in removed]
         kept = clock("repair", repair_blocks, page.source_text, blocks)
@@ -84,6 +98,23 @@ def measure(folder: Path, every: int, config: Config) -> tuple[Clock, int]:
     return clock, pages // every
 
 
+def measure_parts(clock: Clock, page: Page, segmentation: Segmentation) -> None:
+    """The times of what the learned extractor does with a page."""
+    model = shipped_model()
+
+    def features() -> tuple:
+        measured = measure_page(page.source_text, segmentation)
+        return measured, matrix(measured, model.lexicon, model.columns)
+
+    def decode() -> None:
+        likely = weigh_copies(chances(margins), [block.text for block in segmentation.blocks], measured.counted)
+        decide(measured, likely, "balanced")
+
+    measured, rows = clock(" features", features)
+    margins = clock(" predict", model.forest.margins, rows)
+    clock(" decode", decode)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", nargs="?", type=Path, default=DEFAULT)
@@ -92,19 +123,31 @@ def main() -> None:
     arguments = parser.parse_args()
     if not arguments.folder.exists():
         parser.error(f"{arguments.folder} does not exist; name a folder of pages")
-    clock, pages = measure(arguments.folder, arguments.every, Config())
-    means = {stage: statistics.fmean(times) for stage, times in clock.stages.items()}
-    ours = sum(mean for stage, mean in means.items() if stage != "extractor")
-    print(f"{pages} pages of {arguments.folder.name}; CPU ms a page; Python {platform.python_version()}")
+    clock, pages = measure(arguments.folder, arguments.every, Config(boilerplate=Boilerplate("learned")))
+    means = {stage: sum(times) / max(pages, len(times)) for stage, times in clock.stages.items()}
+    ours = sum(mean for stage, mean in means.items() if stage not in {_PEER, *_PARTS})
+    learned = sum(means[stage] for stage in ("segment", "learned", "ledger"))
+    print(
+        f"{pages} pages of {arguments.folder.name}; CPU ms a page; Python {platform.python_version()}, "
+        f"{'with' if compiled.native else 'without'} the compiled module"
+    )
     print(f"{'stage':<12}{'mean':>9}{'median':>9}{'p95':>9}")
     for stage, times in clock.stages.items():
         p95 = statistics.quantiles(times, n=20)[-1] if len(times) > 1 else times[0]
         print(f"{stage:<12}{means[stage]:>9.2f}{statistics.median(times):>9.2f}{p95:>9.2f}")
-    print(f"{'ours':<12}{ours:>9.2f}   (all but the extractor; {means['extractor'] / ours:.1f} times less than it)")
+    print(f"{'ours':<12}{ours:>9.2f}   (all but trafilatura)")
+    print(f"segment, learned and ledger {learned:.2f}; trafilatura takes {means[_PEER] / learned:.1f} times as long")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"peak memory {peak:.0f} MB")
     if arguments.json:
-        figures = {"pages": pages, "mean_ms": means, "ours_ms": ours, "peak_mb": peak, "cleaner": version("cleaner")}
+        figures = {
+            "pages": pages,
+            "mean_ms": means,
+            "ours_ms": ours,
+            "learned_ms": learned,
+            "peak_mb": peak,
+            "cleaner": version("cleaner"),
+        }
         arguments.json.write_text(json.dumps(figures, indent=2) + "\n")
 
 

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import pairwise
 from operator import attrgetter
 
 import numpy as np
 
+from cleaner.compiled import make
 from cleaner.errors import ConservationError
 from cleaner.model import KeptBlock, Removal, Repair, Role, Segment, Span, TextBlock
 
@@ -100,15 +101,14 @@ def settle(length: int, proposals: Iterable[Sequence[Removal]]) -> Ledger:
         free = (owners[low:high] < 0) & (ends[nearest] > edges[low:high])
         owners[low:high][free] = nearest[free]
     changes = np.flatnonzero(np.diff(owners[:-1], prepend=-2))
-    kept: list[Span] = []
-    removals: list[Removal] = []
-    for (start, end), owner in zip(pairwise([*edges[changes].tolist(), length]), owners[changes].tolist(), strict=True):
-        if owner < 0:
-            kept.append(Span(start, end))
-        else:
-            removal = flat[owner]
-            whole = removal.start == start and removal.end == end
-            removals.append(removal if whole else _part(removal, start, end, removal.text_sha256))
+    begins, owned_by = edges[changes], owners[changes]
+    stops = np.append(begins[1:], length)
+    is_kept = owned_by < 0
+    kept = make(Span, list(zip(begins[is_kept].tolist(), stops[is_kept].tolist(), strict=True)))
+    begins, stops, owned_by = begins[~is_kept], stops[~is_kept], owned_by[~is_kept]
+    removals = [flat[owner] for owner in owned_by.tolist()]
+    for cut in np.flatnonzero((starts[owned_by] != begins) | (ends[owned_by] != stops)).tolist():
+        removals[cut] = replace(removals[cut], start=int(begins[cut]), end=int(stops[cut]))
     return Ledger(length, tuple(kept), tuple(removals))
 
 
@@ -118,11 +118,11 @@ def ledger_of(length: int, removals: Sequence[Removal]) -> Ledger:
     at = 0
     for removal in removals:
         if removal.start > at:
-            kept.append(Span(at, removal.start))
+            kept.append((at, removal.start))
         at = removal.end
     if length > at:
-        kept.append(Span(at, length))
-    return Ledger(length, tuple(kept), tuple(removals))
+        kept.append((at, length))
+    return Ledger(length, tuple(make(Span, kept)), tuple(removals))
 
 
 def check_conservation(ledger: Ledger) -> None:
@@ -145,12 +145,20 @@ def check_conservation(ledger: Ledger) -> None:
 
 def digest_removals(source: str | Excerpt, removals: Iterable[Removal]) -> tuple[Removal, ...]:
     """*removals* with ``text_sha256`` set on every row that covers visible text and has none yet."""
-    return tuple(
-        removal
-        if removal.reason in MARKUP_REASONS or removal.text_sha256
-        else _part(removal, removal.start, removal.end, text_digest(source[removal.start : removal.end]))
-        for removal in removals
-    )
+    digested = list(removals)
+    shown = [
+        at for at, removal in enumerate(digested) if removal.reason not in MARKUP_REASONS and not removal.text_sha256
+    ]
+    rows = []
+    for at in shown:
+        removal = digested[at]
+        start, end = removal.start, removal.end
+        rows.append((start, end, removal.reason, removal.rule, removal.score, text_digest(source[start:end]),
+                     removal.kept_doc_id, removal.kept_start, removal.kept_end, removal.similarity,
+                     removal.similarity_kind, removal.cluster_id))  # fmt: skip
+    for at, removal in zip(shown, make(Removal, rows), strict=True):
+        digested[at] = removal
+    return tuple(digested)
 
 
 def text_digest(text: str) -> str:
@@ -262,24 +270,6 @@ def text_span(segments: Sequence[Segment], starts: Sequence[int], start: int, en
     if not touched:
         return Span(0, 0)
     return Span(_to_text(touched[0], start, at_end=False), _to_text(touched[-1], end, at_end=True))
-
-
-def _part(removal: Removal, start: int, end: int, text_sha256: str | None) -> Removal:
-    """*removal* with another span and digest; ``dataclasses.replace`` takes three times as long."""
-    return Removal(
-        start,
-        end,
-        removal.reason,
-        removal.rule,
-        removal.score,
-        text_sha256,
-        removal.kept_doc_id,
-        removal.kept_start,
-        removal.kept_end,
-        removal.similarity,
-        removal.similarity_kind,
-        removal.cluster_id,
-    )
 
 
 def _to_source(segment: Segment, text_at: int, at_end: bool) -> int:

@@ -78,7 +78,9 @@ def save_model(model: BlockModel, path: Path) -> None:
 def read_model(path: Path) -> BlockModel:
     """The model in the file at *path*."""
     with np.load(path, allow_pickle=False) as arrays:
-        forest = Forest(arrays["features"], arrays["thresholds"], arrays["values"])
+        # As the forest walks them, so that not every page pays for the small types of the file.
+        features, values = arrays["features"].astype(np.int32), arrays["values"].astype(np.float32)
+        forest = Forest(features, arrays["thresholds"], values)
         layers = [arrays[f"network_{name}"].astype(np.float32) for name in _LAYERS]
         network = Network(arrays["centres"], arrays["scales"], *layers)
         scores = (arrays["scores"] * _SCORE_STEP).round(2).tolist()

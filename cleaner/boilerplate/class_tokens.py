@@ -6,12 +6,13 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
+# Names are told in upper and lower case by ASCII alone, as HTML has it.
 _ATTRIBUTE = re.compile(
-    r"""[\s"'/](class|id|role|itemprop|itemtype|aria-label|aria-hidden|style|hidden)(?=[\s=>/])\s*(?:=\s*("[^"]*"|'[^']*'|[^\s>]*))?""",
-    re.IGNORECASE,
+    r"""[\s"'/]((?ai:class|id|role|itemprop|itemtype|aria-label|aria-hidden|style|hidden))(?=[\s=>/])"""
+    r"""\s*(?:=\s*("[^"]*"|'[^']*'|[^\s>]*))?"""
 )
 _PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^\W\d_a-zA-Z]+")
-_INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_INVISIBLE = re.compile(r"(?ai:display)\s*:\s*(?ai:none)|(?ai:visibility)\s*:\s*(?ai:hidden)")
 MAX_TAG_CHARS = 4_000
 MAX_VALUE_CHARS = 300
 MAX_TOKENS = 24

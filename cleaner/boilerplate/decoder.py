@@ -41,13 +41,14 @@ def weigh_copies(chances: Floats, texts: Sequence[str], words: Floats) -> Floats
     """
     weighed = chances.copy()
     seen: set[str] = set()
-    for at in np.argsort(-chances, kind="stable").tolist():
-        if words[at] < COPY_WORDS:
-            continue
+    copies = []
+    order = np.argsort(-chances, kind="stable")
+    for at in order[words[order] >= COPY_WORDS].tolist():
         folded = " ".join(texts[at].lower().split())
         if folded in seen:
-            weighed[at] *= COPY
+            copies.append(at)
         seen.add(folded)
+    weighed[copies] *= COPY
     return weighed
 
 

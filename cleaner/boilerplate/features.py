@@ -9,21 +9,19 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from cleaner import compiled
 from cleaner.boilerplate.block_groups import BlockGroups, group_blocks
-from cleaner.boilerplate.class_tokens import log_odds
 from cleaner.boilerplate.page_tree import INSIDE, PageTree, read_tree, subtree_sums
+from cleaner.boilerplate.path_scores import path_scores
 from cleaner.boilerplate.text_measures import LONG, TextMeasures, measure_texts
 from cleaner.model import Block, Segmentation
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-DECAY = 0.75
-"""Weight of an element's class words from one step of the path to the next."""
-
 _TITLE = re.compile(r"<title[^>]{0,200}>([^<]{1,600})", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
-_COUNTED = {"times": ("time",), "controls": ("button", "select", "textarea", "form"), "anchors": ("a",)}
+_COUNTED = {"time": 1, **dict.fromkeys(("button", "select", "textarea", "form"), 2), "a": 3}
 _NEAR = 5
 
 
@@ -68,7 +66,8 @@ def matrix(
 ) -> npt.NDArray[np.float32]:
     """The *wanted* features, or all in the order of ``names``; one row a block."""
     columns = {**page.columns, **_class_columns(page.tree, page.prose, lexicon)}
-    return np.stack([columns[name] for name in wanted or columns], axis=1).astype(np.float32)
+    rows = np.array([columns[name] for name in wanted or columns], dtype=np.float32)
+    return np.ascontiguousarray(rows.T)
 
 
 def names(page: PageFeatures) -> tuple[str, ...]:
@@ -94,10 +93,12 @@ def _text_columns(measures: TextMeasures, linked: Floats) -> dict[str, Floats]:
 
 
 def _role_columns(blocks: tuple[Block, ...]) -> dict[str, Floats]:
+    roles = [block.role for block in blocks]
+    is_heading = np.array([role == "heading" for role in roles])
     return {
-        "is heading": np.array([b.role == "heading" for b in blocks], dtype=np.float64),
-        "is caption": np.array([b.role == "caption" for b in blocks], dtype=np.float64),
-        "level": np.array([b.level if b.role == "heading" else 7 for b in blocks], dtype=np.float64),
+        "is heading": is_heading.astype(np.float64),
+        "is caption": np.array([role == "caption" for role in roles], dtype=np.float64),
+        "level": np.where(is_heading, [block.level for block in blocks], 7.0),
     }
 
 
@@ -107,9 +108,9 @@ def _position_columns(blocks: tuple[Block, ...], words: Floats, prose: Floats) -
     before = np.cumsum(words) - words
     prose_before = np.cumsum(prose) - prose
     heading = np.array([b.role == "heading" for b in blocks])
-    first = np.array([b.role == "heading" and b.level == 1 for b in blocks])
     last_heading = np.maximum.accumulate(np.where(heading, np.arange(count), -1))
     levels = np.array([b.level for b in blocks], dtype=np.float64)
+    first = heading & (levels == 1)
     h1 = int(np.flatnonzero(first)[0]) if first.any() else -1
     since_h1 = before - before[h1] if h1 >= 0 else np.full(count, -1e5)
     return {
@@ -236,29 +237,22 @@ def _repetition_columns(
     columns["entry words"] = np.where(has, np.log1p(group_words[group] / group_size[group]), -1.0)
     columns["entry prose"] = np.where(has, group_prose[group] / np.maximum(1, group_words[group]), -1.0)
     columns["entry share"] = np.where(has, group_words[group] / max(1.0, words.sum()), -1.0)
-    first: dict[str, int] = {}
-    times: dict[str, int] = {}
-    for at, text in enumerate(texts):
-        first.setdefault(text, at)
-        times[text] = times.get(text, 0) + 1
-    columns["same text"] = np.log(np.array([times[text] for text in texts], dtype=np.float64))
-    columns["is copy"] = np.array([first[text] != at for at, text in enumerate(texts)], dtype=np.float64)
+    first = dict(zip(reversed(texts), range(len(texts) - 1, -1, -1), strict=True))
+    firsts = np.array([first[text] for text in texts])
+    columns["same text"] = np.log(np.bincount(firsts)[firsts])
+    columns["is copy"] = (firsts != np.arange(len(texts))).astype(np.float64)
     return columns
 
 
 def _element_columns(tree: PageTree, segmentation: Segmentation, words: Floats) -> dict[str, Floats]:
     """Times, controls and links in the containers of a block: what comments, cards and forms are made of."""
-    tags = np.array(["", *segmentation.elements.tags])
+    tags = np.array([0, *[_COUNTED.get(tag, 0) for tag in segmentation.elements.tags]])
     columns = {}
     all_words = np.maximum(1, subtree_sums(tree, words))
     two = tree.parents[tree.parents[tree.blocks]]
     four = tree.parents[tree.parents[two]]
-    for name, wanted in (
-        ("times", ("time",)),
-        ("controls", ("button", "select", "textarea", "form")),
-        ("anchors", ("a",)),
-    ):
-        running = np.concatenate(([0.0], np.cumsum(np.isin(tags, wanted))))
+    for number, name in enumerate(("times", "controls", "anchors"), 1):
+        running = np.concatenate(([0.0], np.cumsum(tags == number)))
         sums = running[tree.ends] - running[:-1]
         columns[f"{name} in page"] = np.full(len(words), np.log1p(sums[0]))
         for step, rows in (("2", two), ("4", four)):
@@ -274,11 +268,17 @@ def _title_overlap(source: str, segmentation: Segmentation, texts: list[str], wo
     if found is None:
         return overlap
     title = set(_WORD.findall(found[1].lower()))
-    for at in np.flatnonzero(words <= 30):
-        own = _WORD.findall(texts[at].lower())
-        if not title.isdisjoint(own):
-            overlap[at] = sum(word in title for word in own) / len(own)
+    short = np.flatnonzero(words <= 30)
+    overlap[short] = _word_shares([texts[at] for at in short.tolist()], title)
     return overlap
+
+
+def _word_shares(texts: list[str], wanted: set[str]) -> Floats:
+    """Which share of each text's words is *wanted*."""
+    if compiled.native is not None:
+        return np.frombuffer(compiled.native.word_shares(texts, wanted))
+    words = [_WORD.findall(text.lower()) for text in texts]
+    return np.array([0 if wanted.isdisjoint(own) else sum(word in wanted for word in own) / len(own) for own in words])
 
 
 def _shifted(values: Floats, by: int) -> Floats:
@@ -315,7 +315,7 @@ def _page_columns(
         "page prose": prose.sum() / max(1.0, measures.words.sum()),
         "page links": linked.sum() / max(1.0, measures.chars.sum()),
         "page longest": np.log1p(prose.max(initial=0.0)),
-        "page headings": sum(b.role == "heading" for b in blocks) / count,
+        "page headings": [block.role for block in blocks].count("heading") / count,
         "page digits": measures.digits.sum() / max(1.0, measures.chars.sum()),
     }
     return {name: np.full(count, float(value)) for name, value in figures.items()}
@@ -323,34 +323,24 @@ def _page_columns(
 
 def _class_columns(tree: PageTree, prose: Floats, lexicon: Mapping[str, float]) -> dict[str, Floats]:
     """What the class words on the path from a block to the root say, and those around its neighbours."""
-    known = {tokens: log_odds(tokens, lexicon) for tokens in set(tree.tokens)}
-    own = np.array([known[tokens] for tokens in tree.tokens])
-    count = len(own)
-    total, decayed, least, most = [0.0] * count, [0.0] * count, [0.0] * count, [0.0] * count
-    parents = tree.parents.tolist()
-    values = own.tolist()
-    for row in [row for row, tokens in enumerate(tree.tokens) if tokens]:  # the others have no text under them
-        parent, value = parents[row], values[row]
-        total[row] = total[parent] + value
-        decayed[row] = DECAY * decayed[parent] + value
-        least[row] = min(least[parent], value)
-        most[row] = max(most[parent], value)
+    own, total, decayed, least, most = path_scores(tree.tokens, tree.parents, lexicon)
     rows = tree.blocks
     columns = {
         "class": own[rows],
         "class parent": own[tree.parents[rows]],
-        "class sum": np.array(total)[rows],
-        "class decayed": np.array(decayed)[rows],
-        "class least": np.array(least)[rows],
-        "class most": np.array(most)[rows],
+        "class sum": total[rows],
+        "class decayed": decayed[rows],
+        "class least": least[rows],
+        "class most": most[rows],
     }
     near = columns["class decayed"]
     for by in (-2, -1, 1, 2):
         columns[f"class decayed {by:+d}"] = _shifted(near, by)
+    weights = prose + 0.1
     # Pages name their parts as they like: what counts is how a block compares with the page's own sentences.
     for name in ("class sum", "class decayed", "class least"):
-        columns[f"{name} to prose"] = columns[name] - np.average(columns[name], weights=prose + 0.1)
-    kinds = np.unique(tree.signatures[rows], return_inverse=True)[1]
-    columns["kind class"] = (np.bincount(kinds, near) / np.bincount(kinds))[kinds]
+        columns[f"{name} to prose"] = columns[name] - (columns[name] * weights).sum() / weights.sum()
+    kinds = tree.signatures[rows]
+    columns["kind class"] = (np.bincount(kinds, near) / np.maximum(1, np.bincount(kinds)))[kinds]
     columns["class within"] = _window(near, _NEAR) / (2 * _NEAR + 1)
     return columns

@@ -13,6 +13,7 @@ from cleaner.boilerplate.features import PageFeatures, matrix, measure_page
 from cleaner.boilerplate.text_classifier import classify_text
 from cleaner.boilerplate.trees import chances
 from cleaner.boilerplate.verdict import Finding, Verdict, removals_of
+from cleaner.compiled import make
 from cleaner.model import Page, Segmentation
 
 MAX_BLOCKS = 100_000
@@ -38,7 +39,9 @@ def classify_html(
     measured = measure_page(page.source_text, segmentation)
     likely = block_chances(measured, [block.text for block in segmentation.blocks], model)
     kept = decide(measured, likely, prefer)
-    findings = {int(at): Finding("learned", round(float(1 - likely[at]), 3)) for at in np.flatnonzero(~kept)}
+    gone = np.flatnonzero(~kept)
+    scores = [("learned", round(score, 3)) for score in (1 - likely[gone]).tolist()]
+    findings = dict(zip(gone.tolist(), make(Finding, scores), strict=True))
     return Verdict(removals_of(segmentation.blocks, findings), "learned", expected_f1(likely, kept, measured.counted))
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from cleaner import compiled
 from cleaner.boilerplate.class_tokens import MAX_TAG_CHARS, read_tag
-from cleaner.model import Segmentation
+from cleaner.model import Elements, Segmentation
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -46,12 +47,38 @@ class PageTree:
 def read_tree(source: str, segmentation: Segmentation) -> PageTree:
     """The tree around the blocks; elements without text under them keep a row but no names."""
     elements = segmentation.elements
+    blocks = [block.element + 1 for block in segmentation.blocks]
+    if compiled.native is None:
+        figures, tokens = _columns(source, elements, blocks)
+        arrays = [np.array(figure, dtype=np.int64) for figure in figures]
+    else:
+        *packed, tokens = compiled.native.page_tree(
+            source, elements.tags, elements.parents, elements.starts, elements.ends, blocks, _BITS, _HIDDEN
+        )
+        arrays = [np.frombuffer(figure, np.int64) for figure in packed]
+    parents, ends, depths, inside, signatures, groups = arrays
+    return PageTree(
+        parents,
+        ends,
+        depths,
+        inside,
+        signatures,
+        np.bincount(groups)[groups],
+        groups,
+        tokens,
+        np.array(blocks, dtype=np.int64),
+    )
+
+
+def _columns(
+    source: str, elements: Elements, blocks: list[int]
+) -> tuple[tuple[list[int], ...], tuple[tuple[str, ...], ...]]:
+    """Parents, ends, depths, inside, signatures, groups and tokens of the tree around *blocks*."""
     count = len(elements.tags) + 1
     parents = [0] * count
     depths = [0] * count
     ends = list(range(1, count + 1))
     holds_text = bytearray(count)
-    blocks = [block.element + 1 for block in segmentation.blocks]
     for row in blocks:
         holds_text[row] = 1
     for row, parent in enumerate(elements.parents, 1):
@@ -85,18 +112,7 @@ def read_tree(source: str, segmentation: Segmentation) -> PageTree:
         signature = signature_numbers.setdefault((tag, named), len(signature_numbers) + 1)
         signatures[row] = signature
         groups[row] = group_numbers.setdefault((parent, signature), len(group_numbers) + 1)
-    group_rows = np.array(groups, dtype=np.int64)
-    return PageTree(
-        np.array(parents, dtype=np.int64),
-        np.array(ends, dtype=np.int64),
-        np.array(depths, dtype=np.int64),
-        np.array(inside, dtype=np.int64),
-        np.array(signatures, dtype=np.int64),
-        np.bincount(group_rows)[group_rows],
-        group_rows,
-        tuple(tokens),
-        np.array(blocks, dtype=np.int64),
-    )
+    return (parents, ends, depths, inside, signatures, groups), tuple(tokens)
 
 
 def subtree_sums(tree: PageTree, values: Floats) -> Floats:

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from cleaner.compiled import make
 from cleaner.model import Block, Removal
+
+_NO_COPY = (None,) * 7
+"""A removal's other fields: they say of which kept text it is a copy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,8 @@ def removals_of(blocks: tuple[Block, ...], findings: Mapping[int, Finding]) -> t
     >>> removals_of((line,), {0: Finding("skip-link", 0.9)})[0].rule
     'skip-link'
     """
-    return tuple(
-        Removal(blocks[at].start, blocks[at].end, "boilerplate", findings[at].rule, findings[at].score)
-        for at in sorted(findings)
-    )
+    rows = [
+        (block.start, block.end, "boilerplate", finding.rule, finding.score)
+        for block, finding in ((blocks[at], findings[at]) for at in sorted(findings))
+    ]
+    return tuple(make(Removal, rows, _NO_COPY))

@@ -5,13 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from cleaner.model import Block
-from cleaner.reading.runs import BREAK, KEPT, UNRENDERED, Marks
+import numpy as np
+
+from cleaner import compiled
+from cleaner.model import Block, Repair, RepairKind, Role, Span
+from cleaner.reading.runs import BREAK, KEPT, UNRENDERED, Mark, Marks
 from cleaner.reading.scan_html import Scan
-from cleaner.reading.tree import Leaf, Tree
+from cleaner.reading.tree import Tree
 from cleaner.reading.visible_text import Kind, Piece, read_ordinary, read_visible
 
 _BETWEEN = re.compile(rb"(w+)|b")
+_REPAIR_KINDS: tuple[RepairKind, ...] = ("entity", "whitespace", "line-break", "layout")
+"""Those of ordinary flow, in the order of ``native/visible_text.h``."""
 _MAX_CELL_CHARS = 300
 """A row is one block if its cells are this short and hold no blocks of their own: data, not layout."""
 
@@ -21,69 +26,95 @@ def read_blocks(source: str, scan: Scan, tree: Tree) -> tuple[list[Block], Marks
 
     Notes in the scan's letters which white space and line breaks the blocks keep, and which texts are not rendered.
     """
+    joined = _joined_rows(scan, tree)
+    if compiled.native is None:
+        return _read(source, scan, tree, joined)
+    blocks, marks = compiled.native.blocks(
+        source,
+        scan.bounds,
+        scan.letters,
+        scan.texts,
+        scan.references,
+        tree.leaf_of_text,
+        tree.is_linked,
+        joined,
+        tree.leaves.roles,
+        tree.leaves.levels,
+        tree.leaves.elements,
+        (Block, Repair, Span),
+        _REPAIR_KINDS,
+        lambda leaf, texts: _block(source, scan, tree, leaf, texts),
+    )
+    return blocks, np.frombuffer(marks, np.int64).reshape(-1, 3)
+
+
+def _read(source: str, scan: Scan, tree: Tree, joined: dict[int, int]) -> tuple[list[Block], Marks]:
+    """What ``read_blocks`` gives."""
     blocks: list[Block] = []
-    marks: Marks = []
-    for leaf, texts in _groups(scan, tree):
+    marks: list[Mark] = []
+    for leaf, texts in _groups(scan, tree, joined):
         block, unused = _block(source, scan, tree, leaf, texts)
         if block is not None:
             blocks.append(block)
         marks += unused
     _mark_unrendered(scan, tree)
-    return blocks, marks
+    return blocks, np.array(marks, dtype=np.int64).reshape(-1, 3)
 
 
-def _groups(scan: Scan, tree: Tree) -> Iterator[tuple[Leaf, list[int]]]:
+def _groups(scan: Scan, tree: Tree, joined: dict[int, int]) -> Iterator[tuple[int, list[int]]]:
     """The leaf and the texts of each block, in source order."""
-    joined = _joined_rows(scan, tree)
     leaf = -1
     texts: list[int] = []
     for text, cell in enumerate(tree.leaf_of_text):
         if cell < 0:
             continue
         here = joined.get(cell, cell)
-        if texts and (here != leaf or _is_parted(scan, tree.leaves[leaf], texts[-1], text)):
-            yield tree.leaves[leaf], texts
+        if texts and (here != leaf or _is_parted(scan, tree.leaves.roles[leaf], texts[-1], text)):
+            yield leaf, texts
             texts = []
         leaf = here
         texts.append(text)
     if texts:
-        yield tree.leaves[leaf], texts
+        yield leaf, texts
 
 
 def _joined_rows(scan: Scan, tree: Tree) -> dict[int, int]:
     """Leaf by leaf, the first cell of its row, for rows whose cells are short and hold nothing but text."""
+    leaves, rows = tree.leaves, tree.leaves.rows
+    if max(rows, default=-1) < 0:
+        return {}
     size: dict[int, int] = {}
     for (first, last), leaf in zip(scan.texts, tree.leaf_of_text, strict=True):
-        if leaf >= 0 and tree.leaves[leaf].row >= 0:
+        if leaf >= 0 and rows[leaf] >= 0:
             size[leaf] = size.get(leaf, 0) + scan.bounds[last] - scan.bounds[first]
-    rows: dict[int, list[int]] = {}
+    cells_of_row: dict[int, list[int]] = {}
     for leaf in sorted(size):
-        rows.setdefault(tree.leaves[leaf].row, []).append(leaf)
+        cells_of_row.setdefault(rows[leaf], []).append(leaf)
     joined: dict[int, int] = {}
-    for cells in rows.values():
-        if all(tree.leaves[cell].is_cell and size[cell] <= _MAX_CELL_CHARS for cell in cells):
-            first_cell = tree.leaves[cells[0]]
-            first_cell.role, first_cell.level = "row", 0
+    for cells in cells_of_row.values():
+        if all(leaves.are_cells[cell] and size[cell] <= _MAX_CELL_CHARS for cell in cells):
+            leaves.roles[cells[0]], leaves.levels[cells[0]] = "row", 0
             joined.update(dict.fromkeys(cells, cells[0]))
     return joined
 
 
-def _is_parted(scan: Scan, leaf: Leaf, above: int, below: int) -> bool:
+def _is_parted(scan: Scan, role: Role, above: int, below: int) -> bool:
     """Whether two line breaks or more part two texts of one leaf."""
-    return leaf.role != "code" and scan.letters.count(BREAK, scan.texts[above][1], scan.texts[below][0]) > 1
+    return role != "code" and scan.letters.count(BREAK, scan.texts[above][1], scan.texts[below][0]) > 1
 
 
-def _block(source: str, scan: Scan, tree: Tree, leaf: Leaf, texts: list[int]) -> tuple[Block | None, Marks]:
+def _block(source: str, scan: Scan, tree: Tree, leaf: int, texts: list[int]) -> tuple[Block | None, list[Mark]]:
     """The block that *texts* make, and what of them it does not show."""
+    role, level, element = tree.leaves.roles[leaf], tree.leaves.levels[leaf], tree.leaves.elements[leaf]
     if len(texts) == 1:
         first, last = scan.texts[texts[0]]
         if last - first == 1 and first not in scan.references:
-            is_linked = tree.is_linked[texts[0]]
+            is_linked = bool(tree.is_linked[texts[0]])
             start, end = scan.bounds[first], scan.bounds[last]
-            ordinary = read_ordinary(source, start, end, leaf.role, leaf.level, leaf.element, is_linked)
+            ordinary = read_ordinary(source, start, end, role, level, element, is_linked)
             if ordinary is not None:
                 return ordinary
-    return read_visible(source, _pieces(scan, tree, texts), leaf.role, leaf.level, leaf.element)
+    return read_visible(source, _pieces(scan, tree, texts), role, level, element)
 
 
 def _pieces(scan: Scan, tree: Tree, texts: list[int]) -> list[Piece]:
@@ -97,7 +128,7 @@ def _pieces(scan: Scan, tree: Tree, texts: list[int]) -> list[Piece]:
             pieces += _between(scan, scan.texts[above][1], first)
             if tree.leaf_of_text[text] != tree.leaf_of_text[above]:
                 pieces.append((bounds[first], bounds[first], "cell", "\t", False))
-        is_linked = tree.is_linked[text]
+        is_linked = bool(tree.is_linked[text])
         for run in range(first, last):
             kind: Kind = "reference" if run in references else "text"
             pieces.append((bounds[run], bounds[run + 1], kind, references.get(run, ""), is_linked))

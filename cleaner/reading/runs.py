@@ -11,14 +11,17 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner import compiled
 from cleaner.model import Reason, Removal
 from cleaner.reading.newlines import moved
 
 KEPT, BLANK, TAG, BREAK, SCRIPT, UNRENDERED, INVISIBLE = b"kwtbsui"
 """``BREAK`` is a ``<br>``: a tag like any other unless a block takes it for a line end."""
 
-Marks: TypeAlias = list[tuple[int, int, int]]
-"""Parts of kept runs that are not kept after all: start, end, letter. Disjoint."""
+Mark: TypeAlias = tuple[int, int, int]
+"""A part of kept runs that is not kept after all: start, end, letter."""
+Marks: TypeAlias = NDArray[np.int64]
+"""Disjoint marks as rows."""
 
 # Tags take the white space around them along; text that is not rendered, only what is behind it.
 _REMOVAL = re.compile(rb"(w*[tb][tbw]*)|(u[uw]*)|(s+)|(i+)|(w+)")
@@ -29,6 +32,7 @@ _WHY: dict[int | None, tuple[Reason, str]] = {
     4: ("control", "invisible-character"),
     5: ("whitespace", "whitespace"),
 }
+_REASONS = tuple(_WHY.values())
 
 
 def removals(bounds: NDArray[np.int64], letters: bytearray, marks: Marks, crlf: list[int]) -> tuple[Removal, ...]:
@@ -37,6 +41,9 @@ def removals(bounds: NDArray[np.int64], letters: bytearray, marks: Marks, crlf: 
     Run *i* is ``[bounds[i], bounds[i + 1])`` of normalised text and ``letters[i]`` says what it is; *crlf* moves the
     removals to the source.
     """
+    if compiled.native is not None:
+        packed = np.ascontiguousarray(marks)
+        return tuple(compiled.native.removals(bounds, letters, packed, crlf, _REASONS, Removal))
     cuts, marked = _cut(bounds, letters, marks)
     at = moved(cuts, crlf).tolist()
     return tuple(
@@ -46,7 +53,7 @@ def removals(bounds: NDArray[np.int64], letters: bytearray, marks: Marks, crlf: 
 
 def _cut(bounds: NDArray[np.int64], letters: bytearray, marks: Marks) -> tuple[NDArray[np.int64], bytes]:
     """Bounds and letters of the runs once they are cut at *marks*."""
-    starts, ends, kinds = np.array(marks, dtype=np.int64).reshape(-1, 3).T
+    starts, ends, kinds = marks.T
     # A mark may take in several runs; those that begin inside it do not count.
     runs = bounds[:-1]
     is_free = np.searchsorted(np.sort(starts), runs) <= np.searchsorted(np.sort(ends), runs, "right")

@@ -9,64 +9,62 @@ Attributes never reach the tree builder, so hostile ones cost nothing there.
 from __future__ import annotations
 
 import re
+from array import array
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import accumulate
 
-import numpy as np
 import turbohtml
 
+from cleaner import compiled
 from cleaner.reading.runs import BLANK, BREAK, KEPT, SCRIPT, TAG
 
 TEXT_MARK = "\ue000"
 """Begins a text run's number in the skeleton; the source's own characters never get there."""
 
+_SHAPING, _FORMATTING, _SCRIPT_LIKE, _TITLE_LIKE, _LINE_BREAK, _PLAINTEXT, _BODY, _HEAD = range(8)
+_FALLBACK, _OTHER_RAW = 8, 9
 # Pure formatting never shapes blocks, and left unclosed by the thousand it would be rebuilt in every paragraph.
-_FORMATTING = frozenset(
-    [
-        "b",
-        "big",
-        "code",
-        "em",
-        "font",
-        "i",
-        "nobr",
-        "s",
-        "small",
-        "strike",
-        "strong",
-        "tt",
-        "u",
-        "img",
-        "wbr",
-        "meta",
-        "link",
-        "base",
-        "source",
-        "track",
-        "area",
-        "param",
-        "embed",
-        "col",
-        "path",
-    ]
-)
-_RAW = {**dict.fromkeys(("script", "style", "iframe", "noembed"), SCRIPT), "title": TAG}
+_NO_SHAPE = """
+b big code em font i nobr s small strike strong tt u
+img wbr meta link base source track area param embed col path
+"""
+_CODES = {
+    **dict.fromkeys(_NO_SHAPE.split(), _FORMATTING),
+    **dict.fromkeys(("script", "style", "iframe", "noembed"), _SCRIPT_LIKE),
+    "title": _TITLE_LIKE,
+    "br": _LINE_BREAK,
+    "plaintext": _PLAINTEXT,
+    "body": _BODY,
+    "head": _HEAD,
+    "noscript": _FALLBACK,
+    "noframes": _FALLBACK,
+    "textarea": _OTHER_RAW,
+    "xmp": _OTHER_RAW,
+}
+"""What tags do to runs and skeleton; all others shape blocks."""
+_RAW = {_SCRIPT_LIKE: SCRIPT, _TITLE_LIKE: TAG}
 """Elements that the skeleton leaves out, and what the text is that they hold."""
-_FALLBACK = frozenset({"noscript", "noframes"})
 _RAW_NAMES = "script|style|title|textarea|iframe|xmp|noembed|noframes|noscript"
-_SELF_CLOSED = re.compile(rf"<(?:{_RAW_NAMES})\b[^<>]*/>", re.IGNORECASE)
+_RAW_CODES = re.compile(b"[%c%c%c%c]" % (_SCRIPT_LIKE, _TITLE_LIKE, _FALLBACK, _OTHER_RAW))
+_FOREIGN_ELEMENTS = frozenset({"svg", "math"})
+_BREAKS_OUT = "p|div|h[1-6]|ul|ol|dl|li|table|body|head|pre|center"
 _FOREIGN = re.compile(
-    rf"<!--.*?(?:-->|\Z)|<({_RAW_NAMES})\b[^>]*(?:>.*?(?:</\1\b|\Z)|\Z)"
-    r"|(?P<foreign><(svg|math)\b.*?(?:</\3\b|(?=<(?:p|div|h[1-6]|ul|ol|dl|li|table|body|head|pre|center)\b)|\Z))",
-    re.DOTALL | re.IGNORECASE,
+    r"<!--[^-]*+(?:-(?!->)[^-]*+)*+(?:-->)?"
+    rf"|<({_RAW_NAMES})\b[^>]*+(?:>[^<]*+(?:<(?!/\1\b)[^<]*+)*+(?:</\1\b)?)?"
+    rf"|(?P<foreign><(svg|math)\b[^<]*+(?:<(?!(?:/\3|{_BREAKS_OUT})\b)[^<]*+)*+(?:</\3\b)?)",
+    re.IGNORECASE,
 )
 """Comments and raw text, to pass over them; foreign content up to its end or to an element that breaks out of it."""
 _RAW_TAG = re.compile(rf"(</?)(?=(?:{_RAW_NAMES})\b)[a-z]", re.IGNORECASE)
 _INNER_FALLBACK = re.compile("(</?no)[sf](cript|rames)", re.IGNORECASE)
 
 _Type = turbohtml.TokenType
-_START, _END, _REFERENCE = int(_Type.START_TAG), int(_Type.END_TAG), int(_Type.CHARACTER_REFERENCE)
-_TEXTUAL = bytes([_Type.TEXT, _Type.CHARACTER_REFERENCE])
+_TEXT, _START, _END, _REFERENCE = map(int, (_Type.TEXT, _Type.START_TAG, _Type.END_TAG, _Type.CHARACTER_REFERENCE))
+_CLOSED_START = 100
+"""Joins the token types: a start tag that ends in a slash."""
+_OPENING = bytes([_START, _CLOSED_START])
+_TEXTUAL = bytes([_TEXT, _REFERENCE])
 _LETTERS = bytes(KEPT if kind in _TEXTUAL else TAG for kind in range(256))
 _TEXT_RUNS = re.compile(rb"w?k[wk]*")
 
@@ -75,16 +73,17 @@ _TEXT_RUNS = re.compile(rb"w?k[wk]*")
 class Scan:
     """A page's source as runs, one a token; offsets count newline-normalised text."""
 
-    bounds: list[int]
+    bounds: array[int]
     """Run *i* is ``[bounds[i], bounds[i + 1])``."""
     letters: bytearray
     """What each run is; see ``runs``."""
-    skeleton: list[str]
-    """A part for each run, often empty. Tags are numbered by their run, texts by their place in ``texts``."""
+    skeleton: str
+    """Tags are numbered by their run, texts by their place in ``texts``."""
     head_end: int
-    texts: list[tuple[int, int]] = field(default_factory=list)
+    """0 where nothing says so."""
+    texts: list[tuple[int, int]]
     """Texts that hold more than white space, as ranges of runs."""
-    references: dict[int, str] = field(default_factory=dict)
+    references: dict[int, str]
     """The character references that are text or white space, by run, and what they mean."""
 
 
@@ -92,23 +91,31 @@ class Scan:
 class _Tokens:
     """Tokens as columns."""
 
-    tokens: list[turbohtml.Token] = field(default_factory=list)
+    kinds: bytearray = field(default_factory=bytearray)
     tags: list[str | None] = field(default_factory=list)
     parts: list[str] = field(default_factory=list)
     """The characters that each token stands for."""
+    meanings: list[str | None] = field(default_factory=list)
+    """What references mean; None of other tokens."""
+    codes: bytearray = field(default_factory=bytearray)
+    """What tags do to runs and skeleton; other tokens are formatting."""
 
     def extend(self, other: _Tokens, begin: int = 0, end: int | None = None) -> None:
         """Takes over the tokens ``[begin, end)`` of *other*."""
-        self.tokens += other.tokens[begin:end]
+        self.kinds += other.kinds[begin:end]
         self.tags += other.tags[begin:end]
         self.parts += other.parts[begin:end]
+        self.meanings += other.meanings[begin:end]
+        self.codes += other.codes[begin:end]
 
     def add(self, meaning: str, part: str) -> None:
         """Has *part* mean what the tag or comment *meaning* does."""
         (token,) = turbohtml.tokenize(meaning)
-        self.tokens.append(token)
+        self.kinds.append(token.type)
         self.tags.append(token.tag)
         self.parts.append(part)
+        self.meanings.append(None)
+        self.codes.append(_code(token.tag))
 
 
 def scan_html(text: str) -> Scan:
@@ -117,14 +124,17 @@ def scan_html(text: str) -> Scan:
     Raises:
         ValueError: the tokenizer did not report what it read, to the letter.
     """
-    read = _with_fallbacks(_read(_without_foreign_raw_text(text)))
-    kinds = bytes([token.type for token in read.tokens])
-    bounds = list(accumulate(map(len, read.parts), initial=0))
-    scan = Scan(bounds, bytearray(kinds.translate(_LETTERS)), [""] * len(kinds), _head_end(read.tags, kinds, bounds))
-    _take_doctype(scan, read, kinds)
-    _take_tags(scan, read, kinds)
-    _take_texts(scan, read, kinds)
-    return scan
+    read = _read(text)
+    has_closed_raw = any(read.kinds[found.start()] == _CLOSED_START for found in _RAW_CODES.finditer(read.codes))
+    if has_closed_raw and not _FOREIGN_ELEMENTS.isdisjoint(read.tags):
+        read = _read(_without_foreign_raw_text(text))
+    read = _with_fallbacks(read)
+    if compiled.native is None:
+        return _outlined(read)
+    bounds, letters, skeleton, head_end, texts, references = compiled.native.outline(
+        read.kinds, read.tags, read.parts, read.meanings, read.codes
+    )
+    return Scan(array("q", bounds), letters, skeleton, head_end, texts, references)
 
 
 def _without_foreign_raw_text(text: str) -> str:
@@ -132,21 +142,20 @@ def _without_foreign_raw_text(text: str) -> str:
 
     There `<title/>` is closed, but the tokenizer does not know where it is and takes all that follows for the title.
     """
-    if not _SELF_CLOSED.search(text):
-        return text
     return _FOREIGN.sub(lambda found: _RAW_TAG.sub(r"\1x", found[0]) if found["foreign"] else found[0], text)
 
 
 def _read(text: str) -> _Tokens:
     """The tokens of *text*; their parts follow each other without a gap."""
-    tokens = list(turbohtml.tokenize(text, resolve_references=False, capture_source=True, capture_attributes=False))
-    read = _Tokens(tokens, [token.tag for token in tokens], [token.source or token.data or "" for token in tokens])
-    told = "".join(read.parts)
-    if told == text:
+    tokens = turbohtml.tokenize(text, resolve_references=False, capture_source=True, capture_attributes=False)
+    columns, is_told = compiled.native.read_tokens(tokens, text, _CODES) if compiled.native else _columns(tokens, text)
+    read = _Tokens(*columns)
+    if is_told:
         return read
     if "</>" in text:
         # The tokenizer passes over `</>` in silence; an empty comment of the same length means the same, and is told.
         return _read(text.replace("</>", "<!>"))
+    told = "".join(read.parts)
     if not text.startswith(told) and not text.replace("\0", "\ufffd").startswith(told.replace("\0", "\ufffd")):
         raise ValueError("the tokenizer's tokens are not the page's characters")
     if len(told) < len(text):  # a tag that the end of the page cuts off
@@ -154,13 +163,28 @@ def _read(text: str) -> _Tokens:
     return read
 
 
+def _columns(tokens: Iterable[turbohtml.Token], text: str) -> tuple[compiled.Columns, bool]:
+    """The columns of *tokens*, and whether their parts are *text* to the letter."""
+    tokens = list(tokens)
+    kinds = bytearray(_CLOSED_START if token.type == _START and token.self_closing else token.type for token in tokens)
+    parts = [(token.data if token.type == _TEXT else token.source or token.data) or "" for token in tokens]
+    meanings = [token.data or "" if token.type == _REFERENCE else None for token in tokens]
+    tags = [token.tag for token in tokens]
+    return (kinds, tags, parts, meanings, bytearray(map(_code, tags))), "".join(parts) == text
+
+
+def _code(tag: str | None) -> int:
+    """What *tag* does to runs and skeleton."""
+    return _FORMATTING if tag is None else _CODES.get(tag, _SHAPING)
+
+
 def _with_fallbacks(read: _Tokens) -> _Tokens:
     """*read* with the content of noscript and noframes as markup: it is for readers without scripts, such as us."""
     whole = _Tokens()
     done = 0
-    for index in [index for index, tag in enumerate(read.tags[:-1], start=1) if tag in _FALLBACK]:
+    for index in _places_behind(read.codes, _FALLBACK):
         content = read.parts[index]
-        is_opened = read.tokens[index - 1].type == _START and read.tokens[index].type == _Type.TEXT
+        is_opened = read.kinds[index - 1] in _OPENING and read.kinds[index] == _TEXT
         if is_opened and not content.isspace():
             whole.extend(read, done, index)
             # One inside another is an element like any other.
@@ -176,68 +200,84 @@ def _with_fallbacks(read: _Tokens) -> _Tokens:
     return whole
 
 
-def _head_end(tags: list[str | None], kinds: bytes, bounds: list[int]) -> int:
+def _places_behind(codes: bytearray, code: int) -> Iterator[int]:
+    """The places in *codes* that follow *code*."""
+    at = codes.find(code) + 1
+    while 0 < at < len(codes):
+        yield at
+        at = codes.find(code, at) + 1
+
+
+def _outlined(read: _Tokens) -> Scan:
+    """The runs and the skeleton that *read* makes."""
+    bounds = array("q", accumulate(map(len, read.parts), initial=0))
+    letters = bytearray(read.kinds.translate(_LETTERS))
+    skeleton = [""] * len(read.kinds)
+    _take_doctype(skeleton, read)
+    _take_tags(letters, skeleton, read)
+    texts, references = _take_texts(letters, skeleton, read)
+    return Scan(bounds, letters, "".join(skeleton), _head_end(read, bounds), texts, references)
+
+
+def _head_end(read: _Tokens, bounds: array[int]) -> int:
     """Where the head is over; 0 where nothing says so."""
-    for index, tag in enumerate(tags):
-        if tag == "body" and kinds[index] == _START:
+    for index, tag in enumerate(read.tags):
+        if tag == "body" and read.kinds[index] != _END:
             return bounds[index]
-        if tag == "head" and kinds[index] == _END:
+        if tag == "head" and read.kinds[index] == _END:
             return bounds[index + 1]
     return 0
 
 
-def _take_doctype(scan: Scan, read: _Tokens, kinds: bytes) -> None:
+def _take_doctype(skeleton: list[str], read: _Tokens) -> None:
     """Puts the first document type into the skeleton, unless the end of the page cuts it off."""
-    index = kinds.find(_Type.DOCTYPE)
+    index = read.kinds.find(_Type.DOCTYPE)
     if index >= 0 and read.parts[index].endswith(">"):
-        scan.skeleton[index] = read.parts[index]
+        skeleton[index] = read.parts[index]
 
 
-def _take_tags(scan: Scan, read: _Tokens, kinds: bytes) -> None:
+def _take_tags(letters: bytearray, skeleton: list[str], read: _Tokens) -> None:
     """Puts the tags that shape blocks into the skeleton, and says what raw elements are."""
-    letters, skeleton = scan.letters, scan.skeleton
-    for index, (tag, kind, token) in enumerate(zip(read.tags, kinds, read.tokens, strict=True)):
-        if tag is None or tag in _FORMATTING:
+    for index, (tag, kind, code) in enumerate(zip(read.tags, read.kinds, read.codes, strict=True)):
+        if code == _FORMATTING:
             continue
-        if tag in _RAW:
-            letters[index] = _RAW[tag]
-            if kind == _START:
-                _take_raw(letters, kinds, index + 1, _RAW[tag])
+        if code in _RAW:
+            letters[index] = _RAW[code]
+            if kind != _END:
+                _take_raw(letters, read.kinds, index + 1, _RAW[code])
         elif kind == _END:
             skeleton[index] = f"</{tag}>"
         else:
-            if tag == "br":
+            if code == _LINE_BREAK:
                 letters[index] = BREAK
-            elif tag == "plaintext":
+            elif code == _PLAINTEXT:
                 tag = "pre"  # it could not be closed again
-            skeleton[index] = f"<{tag} {index}/>" if token.self_closing else f"<{tag} {index}>"
+            skeleton[index] = f"<{tag} {index}/>" if kind == _CLOSED_START else f"<{tag} {index}>"
 
 
-def _take_raw(letters: bytearray, kinds: bytes, index: int, letter: int) -> None:
+def _take_raw(letters: bytearray, kinds: bytearray, index: int, letter: int) -> None:
     """Says what the text is that begins at *index*, in a raw element."""
     while index < len(kinds) and kinds[index] in _TEXTUAL:
         letters[index] = letter
         index += 1
 
 
-def _take_texts(scan: Scan, read: _Tokens, kinds: bytes) -> None:
-    """Numbers the texts in the skeleton, and says what is blank."""
-    letters = np.frombuffer(scan.letters, np.uint8)
-    is_blank = np.frombuffer(bytes(map(str.isspace, read.parts)), np.bool_)
-    letters[is_blank & (letters == KEPT)] = BLANK
-    for found in _TEXT_RUNS.finditer(bytes(scan.letters)):
+def _take_texts(letters: bytearray, skeleton: list[str], read: _Tokens) -> tuple[list[tuple[int, int]], dict[int, str]]:
+    """The texts, numbered in the skeleton, and the references; says what is blank."""
+    texts: list[tuple[int, int]] = []
+    references: dict[int, str] = {}
+    for index, part in enumerate(read.parts):
+        if letters[index] == KEPT and part.isspace():
+            letters[index] = BLANK
+    for found in _TEXT_RUNS.finditer(bytes(letters)):
         begin, end = span = found.span()
-        if (end - begin == 1 and kinds[begin] != _REFERENCE) or _take_references(scan, read, kinds, begin, end):
-            scan.skeleton[begin] = f"{TEXT_MARK}{len(scan.texts)};"
-            scan.texts.append(span)
-
-
-def _take_references(scan: Scan, read: _Tokens, kinds: bytes, begin: int, end: int) -> bool:
-    """Notes what the references in ``[begin, end)`` mean; whether anything there shows."""
-    tokens = read.tokens[begin:end]
-    scan.references.update(
-        (run, token.data or "") for run, token in enumerate(tokens, begin) if kinds[run] == _REFERENCE
-    )
-    shows = any((token.data or "").strip() for token in tokens)
-    scan.letters[begin:end] = bytes([KEPT if shows else BLANK]) * (end - begin)
-    return shows
+        if end - begin > 1 or read.kinds[begin] == _REFERENCE:
+            meant = {run: read.meanings[run] or "" for run in range(begin, end) if read.kinds[run] == _REFERENCE}
+            references.update(meant)
+            shows = any(meant.get(run, read.parts[run]).strip() for run in range(begin, end))
+            letters[begin:end] = bytes([KEPT if shows else BLANK]) * (end - begin)
+            if not shows:
+                continue
+        skeleton[begin] = f"{TEXT_MARK}{len(texts)};"
+        texts.append(span)
+    return texts, references

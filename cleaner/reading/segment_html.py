@@ -23,9 +23,9 @@ def segment_html(page: Page) -> Segmentation:
         return Segmentation((), (), head=Span(0, 0))
     text, crlf = normalise(page.source_text)
     scan = scan_html(text)
-    tree = read_tree("".join(scan.skeleton), len(scan.texts))
+    tree = read_tree(scan.skeleton, len(scan.texts))
     blocks, marks = read_blocks(text, scan, tree)
-    bounds = np.fromiter(scan.bounds, np.int64, len(scan.bounds))
+    bounds = np.frombuffer(scan.bounds, np.int64)
     return Segmentation(
         blocks_in_source(blocks, page.source_text, crlf),
         removals(bounds, scan.letters, marks, crlf),

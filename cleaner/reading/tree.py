@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 import turbohtml
 
+from cleaner import compiled
 from cleaner.model import Role
 from cleaner.reading.scan_html import TEXT_MARK
 
@@ -71,6 +72,24 @@ _KINDS: dict[str, _Kind] = {
 """What elements do to the text inside; all others are blocks and no more."""
 _VOID_ENDS = frozenset(f"/{tag}" for tag in _VOID)
 """Elements of SVG that go by these names have an end tag."""
+_ROLE_NAMES: tuple[Role, ...] = ("paragraph", "heading", "item", "code", "caption", "control", "quote")
+
+
+def _compiled_kind(tag: str) -> tuple[int, int, int]:
+    """What the compiled walk is told of *tag*: what it does, a role, and a heading's level or a mark."""
+    if tag in _LISTS:
+        return 4, 0, 0
+    if tag == "tr":
+        return 5, 0, 0
+    if tag in _UNRENDERED:
+        return 6, 0, 0
+    if tag in _ROLES:
+        level = int(tag[1]) if _ROLES[tag] == "heading" else -1 if tag in _CELLS else 0
+        return 7, _ROLE_NAMES.index(_ROLES[tag]), level
+    return ("block", "void", "inline", "link").index(_KINDS[tag]), 0, int(tag == "hr")
+
+
+_COMPILED_KINDS = {tag: _compiled_kind(tag) for tag in _KINDS}
 _BETWEEN_MARKS = f";{TEXT_MARK}"
 _RAW_CONTENT = re.compile("(<noframes[^>]*>)(.*?)(?=</noframes>)", re.DOTALL)
 
@@ -106,16 +125,16 @@ _OUTSIDE: _Place = (-1, Setting(), False)
 
 
 @dataclass(slots=True)
-class Leaf:
-    """A block before its text is read: where it hangs in the tree."""
+class Leaves:
+    """Blocks before their texts are read: where they hang in the tree."""
 
-    element: int
-    role: Role
-    level: int
-    row: int
-    """The table row around it; -1 without."""
-    is_cell: bool
-    """Its text stands right in a table cell."""
+    elements: list[int] = field(default_factory=list)
+    roles: list[Role] = field(default_factory=list)
+    levels: list[int] = field(default_factory=list)
+    rows: list[int] = field(default_factory=list)
+    """The table row around each; -1 without."""
+    are_cells: list[bool] = field(default_factory=list)
+    """Whether the text stands right in a table cell."""
 
 
 @dataclass(slots=True)
@@ -124,9 +143,9 @@ class Tree:
 
     leaf_of_text: list[int]
     """-1 for text that is not rendered."""
-    is_linked: list[bool]
+    is_linked: bytearray
     """By text."""
-    leaves: list[Leaf] = field(default_factory=list)
+    leaves: Leaves = field(default_factory=Leaves)
     tags: list[str] = field(default_factory=list)
     parents: list[int] = field(default_factory=list)
     runs: list[int] = field(default_factory=list)
@@ -139,8 +158,13 @@ class Tree:
         if role == "item" and not is_fresh_item:
             # The first block of a list item is the item; what follows in it is text of its own.
             role, level = "paragraph", 0
-        self.leaves.append(Leaf(block, role, level, setting.row, block >= 0 and self.tags[block] in _CELLS))
-        return len(self.leaves) - 1
+        leaves = self.leaves
+        leaves.elements.append(block)
+        leaves.roles.append(role)
+        leaves.levels.append(level)
+        leaves.rows.append(setting.row)
+        leaves.are_cells.append(block >= 0 and self.tags[block] in _CELLS)
+        return len(leaves.elements) - 1
 
     def add_texts(self, marks: str, leaf: int, place: _Place) -> None:
         """Puts the texts that *marks* number into *leaf*."""
@@ -152,13 +176,29 @@ class Tree:
 
 def read_tree(skeleton: str, texts: int) -> Tree:
     """The tree of *skeleton*, which numbers that many *texts*."""
-    tree = Tree([-1] * texts, [False] * texts)
+    markup = _parsed(skeleton)
+    if compiled.native is None:
+        return _walked(markup, texts)
+    leaf_of_text, is_linked, tags, parents, runs, figures = compiled.native.walk(markup, texts, _COMPILED_KINDS, _VOID)
+    leaves = Leaves(
+        figures[::5],
+        [_ROLE_NAMES[role] for role in figures[1::5]],
+        figures[2::5],
+        figures[3::5],
+        [is_cell > 0 for is_cell in figures[4::5]],
+    )
+    return Tree(leaf_of_text, bytearray(is_linked), leaves, tags, parents, runs)
+
+
+def _walked(markup: str, texts: int) -> Tree:
+    """The tree that *markup* says."""
+    tree = Tree([-1] * texts, bytearray(texts))
     tags, parents, runs = tree.tags, tree.parents, tree.runs
     place = _OUTSIDE
     places: list[_Place] = []  # by element
     element = leaf = -1
     is_fresh_item = False
-    for part in _parsed(skeleton):
+    for part in markup.split(">")[:-1]:
         marks, _, tag = part.partition("<")
         if marks and place[1].is_rendered:
             if leaf < 0:
@@ -196,15 +236,14 @@ def read_tree(skeleton: str, texts: int) -> Tree:
     return tree
 
 
-def _parsed(skeleton: str) -> list[str]:
-    """The WHATWG tree of *skeleton*: tags without their last character, each with the text marks before it."""
+def _parsed(skeleton: str) -> str:
+    """The WHATWG tree of *skeleton* as markup: nothing but text marks and tags with numbers."""
     markup = turbohtml.parse(skeleton, positions=False, allow_declarative_shadow_roots=False).serialize()
     if "<noframes" in markup:  # whose content is not parsed unless by itself
         markup = _RAW_CONTENT.sub(_parsed_content, markup)
-    parts = markup.split(">")[:-1]
-    if parts[0].startswith("<!"):
-        parts[0] = "<!DOCTYPE"  # the page's own words, which could say anything, end here
-    return parts
+    if markup.startswith("<!"):
+        markup = "<!DOCTYPE" + markup[markup.index(">") :]  # the page's own words, which could say anything, end here
+    return markup
 
 
 def _parsed_content(found: re.Match[str]) -> str:

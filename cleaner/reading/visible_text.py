@@ -15,7 +15,7 @@ from operator import attrgetter
 from typing import Literal, TypeAlias
 
 from cleaner.model import Block, Repair, RepairKind, Role, Span
-from cleaner.reading.runs import BLANK, INVISIBLE, TAG, Marks
+from cleaner.reading.runs import BLANK, INVISIBLE, TAG, Mark
 
 _START = attrgetter("start")
 # White space other than one single space; or characters that show nothing: C0 controls, soft hyphen, BOM.
@@ -39,7 +39,7 @@ class _Line:
     source: str
     out: list[str] = field(default_factory=list)
     repairs: list[Repair] = field(default_factory=list)
-    unused: Marks = field(default_factory=list)
+    unused: list[Mark] = field(default_factory=list)
     first: int = -1
     last: int = -1
     ended: bool = True
@@ -110,7 +110,7 @@ class _Line:
 
 def read_ordinary(
     source: str, start: int, end: int, role: Role, level: int, element: int, linked: bool
-) -> tuple[Block, Marks] | None:
+) -> tuple[Block, list[Mark]] | None:
     """What ``read_visible`` gives for one run of text that reads as it stands, as most blocks do; else None."""
     text = source[start:end]
     bare = text.strip()
@@ -122,7 +122,7 @@ def read_ordinary(
     return block, _ends(start, first, last, end)
 
 
-def _ends(start: int, first: int, last: int, end: int) -> Marks:
+def _ends(start: int, first: int, last: int, end: int) -> list[Mark]:
     """The white space around ``[first, last)`` in ``[start, end)``."""
     marks = []
     if start < first:
@@ -141,7 +141,7 @@ def _is_regular(text: str) -> bool:
 
 def read_visible(
     source: str, pieces: Sequence[Piece], role: Role, level: int, element: int
-) -> tuple[Block | None, Marks]:
+) -> tuple[Block | None, list[Mark]]:
     """The block that *pieces* make, and the source characters among them that it does not show.
 
     None where nothing is visible. *pieces* are in source order.
@@ -256,7 +256,7 @@ def _code(line: _Line, start: int, end: int, text: str, kind: RepairKind) -> Non
     line.last = (start + len(bare) if verbatim else end) if bare else last
 
 
-def _outside(piece: Piece, first: int, last: int) -> Marks:
+def _outside(piece: Piece, first: int, last: int) -> list[Mark]:
     """The parts of *piece* before *first* and behind *last*."""
     start, end, kind, _, _ = piece
     letter = TAG if kind == "break" else BLANK

@@ -33,6 +33,11 @@ def test_workers_hash_seed_locale_and_time_zone_change_nothing(tmp_path: Path, e
     assert expected == digest(tmp_path / "clean")
 
 
+def test_the_compiled_module_changes_nothing(tmp_path: Path, expected: dict[str, str]) -> None:
+    assert cleaner("run", SAMPLE, tmp_path / "clean", "-q", CLEANER_PURE="1").returncode == 0
+    assert expected == digest(tmp_path / "clean")
+
+
 def test_the_order_in_which_files_were_made_changes_nothing(tmp_path: Path, expected: dict[str, str]) -> None:
     files = [path for path in SAMPLE.rglob("*") if path.is_file()]
     random.Random(7).shuffle(files)

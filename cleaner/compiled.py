@@ -1,0 +1,136 @@
+"""The slowest loops of the package, compiled, where a compiler was there to do it.
+
+Each function has a twin in Python, beside which it is called; both give the same results. With ``CLEANER_PURE`` in the
+environment the twins do all the work.
+"""
+
+from __future__ import annotations
+
+import os
+from array import array
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from importlib import import_module
+from typing import Any, Protocol, TypeAlias, TypeVar, cast
+
+import numpy as np
+import turbohtml
+from numpy.typing import NDArray
+
+Columns: TypeAlias = tuple[bytearray, list[str | None], list[str], list[str | None], bytearray]
+"""Kinds, tags, parts, meanings and codes of tokens, as ``scan_html`` has them."""
+Record = TypeVar("Record")
+
+
+class Native(Protocol):
+    """What ``native/*.c`` offers. Numbers go in and out as the bytes of 64-bit integers."""
+
+    def read_tokens(
+        self, tokens: Iterable[turbohtml.Token], text: str, codes: Mapping[str, int]
+    ) -> tuple[Columns, bool]:
+        """The columns of *tokens*, and whether their parts are *text* to the letter."""
+
+    def outline(
+        self,
+        kinds: bytearray,
+        tags: Sequence[str | None],
+        parts: Sequence[str],
+        meanings: Sequence[str | None],
+        codes: bytearray,
+    ) -> tuple[bytes, bytearray, str, int, list[tuple[int, int]], dict[int, str]]:
+        """Bounds, letters, skeleton, end of the head, texts and references, as ``scan_html`` has them."""
+
+    def walk(
+        self, markup: str, texts: int, kinds: Mapping[str, tuple[int, int, int]], void: frozenset[str]
+    ) -> tuple[list[int], bytes, list[str], list[int], list[int], list[int]]:
+        """Leaf of each text, whether it is linked, the elements' tags, parents and runs, and five figures a leaf."""
+
+    def blocks(
+        self,
+        source: str,
+        bounds: array[int],
+        letters: bytearray,
+        texts: list[tuple[int, int]],
+        references: dict[int, str],
+        leaves: list[int],
+        is_linked: bytearray,
+        joined: dict[int, int],
+        roles: Sequence[str],
+        levels: list[int],
+        elements: list[int],
+        records: tuple[type[Record], type, type],
+        kinds: tuple[str, ...],
+        read_code: Callable[[int, list[int]], tuple[Record | None, list[tuple[int, int, int]]]],
+    ) -> tuple[list[Record], bytes]:
+        """Blocks, repairs and spans in them being *records*, and marks of three numbers, as ``blocks`` has them."""
+
+    def removals(
+        self,
+        bounds: NDArray[np.int64],
+        letters: bytearray,
+        marks: NDArray[np.int64],
+        returns: list[int],
+        reasons: tuple[tuple[str, str], ...],
+        record: type[Record],
+    ) -> list[Record]:
+        """The runs that leave, as ``runs`` has them."""
+
+    def records(self, record: type[Record], rows: list[tuple[Any, ...]], tail: tuple[Any, ...]) -> list[Record]:
+        """A *record* for each of *rows*, which *tail* completes to the values of all its fields."""
+
+    def page_tree(
+        self,
+        source: str,
+        tags: tuple[str, ...],
+        parents: tuple[int, ...],
+        starts: tuple[int, ...],
+        ends: tuple[int, ...],
+        blocks: list[int],
+        bits: Mapping[str, int],
+        hidden: int,
+    ) -> tuple[bytes, bytes, bytes, bytes, bytes, bytes, tuple[tuple[str, ...], ...]]:
+        """Parents, ends, depths, inside, signatures, groups and tokens, as ``page_tree`` has them."""
+
+    def path_scores(
+        self, tokens: tuple[tuple[str, ...], ...], parents: bytes, lexicon: dict[str, float], decay: float
+    ) -> bytes:
+        """Five columns of floats, as ``path_scores`` has them."""
+
+    def margins(
+        self,
+        features: NDArray[np.int32],
+        thresholds: NDArray[np.float32],
+        values: NDArray[np.float32],
+        rows: NDArray[np.float32],
+        trees: int,
+        depth: int,
+        columns: int,
+    ) -> bytes:
+        """Sums of the leaves for each of *rows*, as doubles; all arrays are contiguous."""
+
+    def word_shares(self, texts: list[str], wanted: set[str]) -> bytes:
+        """Which share of each text's words is *wanted*, as doubles."""
+
+
+def _load() -> Native | None:
+    if "CLEANER_PURE" in os.environ:
+        return None
+    try:
+        return cast("Native", import_module("cleaner._native"))
+    except ImportError:
+        return None
+
+
+native = _load()
+"""None where the twins in Python do the work."""
+
+
+def make(record: type[Record], rows: list[tuple[Any, ...]], tail: tuple[Any, ...] = ()) -> list[Record]:
+    """A *record*, a frozen dataclass with slots, for each of *rows*; *tail* completes each to all its fields.
+
+    >>> from cleaner.model import Span
+    >>> make(Span, [(1, 2), (3, 5)])
+    [Span(start=1, end=2), Span(start=3, end=5)]
+    """
+    if native is None:
+        return [record(*row, *tail) for row in rows]
+    return native.records(record, rows, tail)

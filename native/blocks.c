@@ -1,0 +1,397 @@
+/* Twin of ``cleaner.reading.blocks``: which texts make a block together, and the block that they make. */
+
+#include "visible_text.h"
+
+enum { KEPT = 'k', BLANK = 'w', BREAK = 'b', TAG = 't', UNRENDERED = 'u', INVISIBLE = 'i' };
+enum { START, STOP, SHOWN, ROLE, LEVEL, ELEMENT, LINK_CHARS, HOLES, REPAIRS, FIELDS };
+
+/* The page that is read. Objects are borrowed; a text is a range of runs, a leaf a row in the last three lists. */
+typedef struct {
+    PyObject *source, *letters, *texts, *references, *leaves, *joined, *roles, *levels, *elements, *read_code;
+    Text characters;
+    const char *is_linked;
+    const int64_t *bounds;
+    Py_ssize_t runs, text_count;
+    Maker block, repair, span;
+    PyObject *kinds[KINDS];
+    Line line;
+    Piece *pieces;
+    Py_ssize_t piece_count, piece_room;
+    PyObject *made;
+    Numbers marks; /* start, end, letter */
+} Blocks;
+
+static int fail(const char *what)
+{
+    if (!PyErr_Occurred())
+        PyErr_SetString(PyExc_ValueError, what);
+    return -1;
+}
+
+static int mark(Blocks *page, int64_t start, int64_t end, int letter)
+{
+    if (start >= end)
+        return 0;
+    return add_number(&page->marks, start) < 0 || add_number(&page->marks, end) < 0 ||
+                   add_number(&page->marks, letter) < 0
+               ? -1
+               : 0;
+}
+
+/* The runs of text number *text*. */
+static int runs_of(const Blocks *page, Py_ssize_t text, Py_ssize_t *begin, Py_ssize_t *end)
+{
+    PyObject *span = PyList_GET_ITEM(page->texts, text);
+    if (!PyTuple_Check(span) || PyTuple_GET_SIZE(span) != 2)
+        return fail("a text is no range of runs");
+    *begin = PyLong_AsSsize_t(PyTuple_GET_ITEM(span, 0));
+    *end = PyLong_AsSsize_t(PyTuple_GET_ITEM(span, 1));
+    return *begin < 0 || *begin >= *end || *end > page->runs ? fail("a text is no range of runs") : 0;
+}
+
+static int add_piece(Blocks *page, int64_t start, int64_t end, int kind, PyObject *meaning, int is_linked)
+{
+    if (page->piece_count == page->piece_room) {
+        Py_ssize_t room = page->piece_room ? page->piece_room * 2 : 32;
+        Piece *larger = PyMem_Realloc(page->pieces, room * sizeof(Piece));
+        if (!larger) {
+            PyErr_NoMemory();
+            return -1;
+        }
+        page->pieces = larger;
+        page->piece_room = room;
+    }
+    page->pieces[page->piece_count++] = (Piece){start, end, meaning, kind, is_linked};
+    return 0;
+}
+
+/* White space and line breaks among the runs [run, end); they are now kept. */
+static int add_between(Blocks *page, Py_ssize_t run, Py_ssize_t end)
+{
+    char *letters = PyByteArray_AS_STRING(page->letters);
+    while (run < end) {
+        Py_ssize_t begin = run;
+        char letter = letters[run++];
+        if (letter != BLANK && letter != BREAK)
+            continue;
+        while (letter == BLANK && run < end && letters[run] == BLANK)
+            run++;
+        memset(letters + begin, KEPT, run - begin);
+        if (add_piece(page, page->bounds[begin], page->bounds[run], letter == BLANK ? BLANK_PIECE : BREAK_PIECE, NULL,
+                      0) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* The reference that *run* is, borrowed; NULL if it is none or with an exception set. */
+static PyObject *reference(const Blocks *page, Py_ssize_t run)
+{
+    if (!PyDict_GET_SIZE(page->references))
+        return NULL;
+    PyObject *number = PyLong_FromSsize_t(run);
+    PyObject *meaning = number ? PyDict_GetItemWithError(page->references, number) : NULL;
+    Py_XDECREF(number);
+    if (meaning && !PyUnicode_Check(meaning)) {
+        fail("a reference means no string");
+        return NULL;
+    }
+    return meaning;
+}
+
+/* The texts [first, last) that have a leaf, cut at their references, and what stands between them. */
+static int collect(Blocks *page, Py_ssize_t first, Py_ssize_t last)
+{
+    Py_ssize_t above = -1, above_end = 0;
+    page->piece_count = 0;
+    for (Py_ssize_t text = first; text < last; text++) {
+        Py_ssize_t begin, end;
+        if (PyLong_AsLongLong(PyList_GET_ITEM(page->leaves, text)) < 0)
+            continue;
+        if (runs_of(page, text, &begin, &end) < 0)
+            return -1;
+        if (above >= 0) {
+            if (add_between(page, above_end, begin) < 0)
+                return -1;
+            int is_other = PyObject_RichCompareBool(PyList_GET_ITEM(page->leaves, text),
+                                                    PyList_GET_ITEM(page->leaves, above), Py_NE);
+            if (is_other < 0 || (is_other && add_piece(page, page->bounds[begin], page->bounds[begin], CELL_PIECE,
+                                                       NULL, 0) < 0))
+                return -1;
+        }
+        for (Py_ssize_t run = begin; run < end; run++) {
+            PyObject *meaning = reference(page, run);
+            if (PyErr_Occurred() || add_piece(page, page->bounds[run], page->bounds[run + 1],
+                                              meaning ? REFERENCE_PIECE : TEXT_PIECE, meaning,
+                                              page->is_linked[text]) < 0)
+                return -1;
+        }
+        above = text;
+        above_end = end;
+    }
+    return 0;
+}
+
+/* The characters that no block shows, of pieces before *first* and behind *last*. */
+static int mark_outside(Blocks *page, int64_t first, int64_t last, int is_nothing_visible)
+{
+    for (Py_ssize_t at = 0; at < page->piece_count; at++) {
+        const Piece *piece = &page->pieces[at];
+        int letter = piece->kind == BREAK_PIECE ? TAG : BLANK;
+        int64_t from = is_nothing_visible ? piece->start : first, to = is_nothing_visible ? piece->start : last;
+        if (mark(page, piece->start, piece->end < from ? piece->end : from, letter) < 0 ||
+            mark(page, piece->start > to ? piece->start : to, piece->end, letter) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* Characters that show nothing, and gaps between the pieces, inside the block: two sorted columns merged. */
+static PyObject *holes(Blocks *page)
+{
+    const Line *line = &page->line;
+    PyObject *list = PyList_New(0), *made;
+    Py_ssize_t at = 1, hidden = 0;
+    while (list) {
+        int64_t start, end;
+        while (at < page->piece_count &&
+               !(page->pieces[at - 1].end < page->pieces[at].start && line->first < page->pieces[at - 1].end &&
+                 page->pieces[at].start < line->last))
+            at++;
+        while (hidden < line->unused.length &&
+               !(line->first <= line->unused.items[hidden] && line->unused.items[hidden] < line->last))
+            hidden += 2;
+        int is_gap = at < page->piece_count;
+        if (hidden < line->unused.length &&
+            !(is_gap && page->pieces[at - 1].end < line->unused.items[hidden])) {
+            start = line->unused.items[hidden];
+            end = line->unused.items[hidden + 1];
+            hidden += 2;
+            if (mark(page, start, end, INVISIBLE) < 0) {
+                Py_CLEAR(list);
+                break;
+            }
+        } else if (is_gap) {
+            start = page->pieces[at - 1].end;
+            end = page->pieces[at].start;
+            at++;
+        } else
+            break;
+        PyObject *span = new_record(&page->span);
+        if (!span || set_number(&page->span, span, 0, start) < 0 || set_number(&page->span, span, 1, end) < 0 ||
+            PyList_Append(list, span) < 0)
+            Py_CLEAR(list);
+        Py_XDECREF(span);
+    }
+    made = list ? PyList_AsTuple(list) : NULL;
+    Py_XDECREF(list);
+    return made;
+}
+
+/* Adds a block; *text*, *holes* and *repairs* are given up. */
+static int add_block(Blocks *page, int64_t first, int64_t last, PyObject *text, Py_ssize_t leaf, int64_t link_chars,
+                     PyObject *holes, PyObject *repairs)
+{
+    PyObject *block = new_record(&page->block);
+    const Maker *maker = &page->block;
+    int failed = !block || set_number(maker, block, START, first) < 0 || set_number(maker, block, STOP, last) < 0 ||
+                 set_field(maker, block, SHOWN, text) < 0 ||
+                 set_field(maker, block, ROLE, PyList_GET_ITEM(page->roles, leaf)) < 0 ||
+                 set_field(maker, block, LEVEL, PyList_GET_ITEM(page->levels, leaf)) < 0 ||
+                 set_field(maker, block, ELEMENT, PyList_GET_ITEM(page->elements, leaf)) < 0 ||
+                 set_number(maker, block, LINK_CHARS, link_chars) < 0 || set_field(maker, block, HOLES, holes) < 0 ||
+                 set_field(maker, block, REPAIRS, repairs) < 0 || PyList_Append(page->made, block) < 0;
+    Py_XDECREF(block);
+    Py_XDECREF(text);
+    Py_XDECREF(holes);
+    Py_XDECREF(repairs);
+    return failed ? -1 : 0;
+}
+
+/* One run of text that reads as it stands, as most blocks do: 1 if it was, 0 if not, -1 with an exception set. */
+static int read_ordinary(Blocks *page, Py_ssize_t text, Py_ssize_t leaf)
+{
+    const Text *source = &page->characters;
+    Py_ssize_t begin, end;
+    if (runs_of(page, text, &begin, &end) < 0)
+        return -1;
+    if (end - begin != 1 || reference(page, begin) || PyErr_Occurred())
+        return PyErr_Occurred() ? -1 : 0;
+    int64_t start = page->bounds[begin], stop = page->bounds[end], first = start, last = stop;
+    while (first < last && Py_UNICODE_ISSPACE(char_at(source, first)))
+        first++;
+    while (last > first && Py_UNICODE_ISSPACE(char_at(source, last - 1)))
+        last--;
+    if (first == last || !is_regular(source, first, last))
+        return 0;
+    PyObject *shown = PyUnicode_Substring(page->source, first, last);
+    if (!shown || mark(page, start, first, BLANK) < 0 || mark(page, last, stop, BLANK) < 0) {
+        Py_XDECREF(shown);
+        return -1;
+    }
+    int failed = add_block(page, first, last, shown, leaf, page->is_linked[text] ? last - first : 0, PyTuple_New(0),
+                           PyTuple_New(0));
+    return failed ? -1 : 1;
+}
+
+static int read_flowing(Blocks *page, Py_ssize_t leaf)
+{
+    Line *line = &page->line;
+    if (read_line(line, page->pieces, page->piece_count) < 0)
+        return -1;
+    if (line->first < 0)
+        return mark_outside(page, 0, 0, 1);
+    PyObject *spans = holes(page), *changes = NULL, *text = NULL;
+    if (spans && mark_outside(page, line->first, line->last, 0) == 0 &&
+        (changes = repairs_of(line, &page->repair, page->kinds)) && (text = text_of_line(line)))
+        return add_block(page, line->first, line->last, text, leaf, line->link_chars, spans, changes);
+    Py_XDECREF(spans);
+    Py_XDECREF(changes);
+    return -1;
+}
+
+/* Preformatted text, by the twin: a block or None, and marks. */
+static int read_code(Blocks *page, Py_ssize_t leaf, Py_ssize_t first, Py_ssize_t last)
+{
+    PyObject *texts = PyList_New(0), *result = NULL, *block, *marks;
+    int failed = !texts;
+    for (Py_ssize_t text = first; !failed && text < last; text++)
+        if (PyLong_AsLongLong(PyList_GET_ITEM(page->leaves, text)) >= 0) {
+            PyObject *number = PyLong_FromSsize_t(text);
+            failed = !number || PyList_Append(texts, number) < 0;
+            Py_XDECREF(number);
+        }
+    if (!failed)
+        result = PyObject_CallFunction(page->read_code, "nO", leaf, texts);
+    failed = !result || (!PyTuple_Check(result) && fail("a block without marks")) ||
+             !PyArg_ParseTuple(result, "OO!", &block, &PyList_Type, &marks) || (block != Py_None && PyList_Append(page->made, block) < 0);
+    for (Py_ssize_t at = 0; !failed && at < PyList_GET_SIZE(marks); at++) {
+        Py_ssize_t start, end;
+        int letter;
+        PyObject *item = PyList_GET_ITEM(marks, at);
+        failed = (!PyTuple_Check(item) && fail("a mark is no tuple")) ||
+                 !PyArg_ParseTuple(item, "nni", &start, &end, &letter) || mark(page, start, end, letter) < 0;
+    }
+    Py_XDECREF(texts);
+    Py_XDECREF(result);
+    return failed ? -1 : 0;
+}
+
+/* The block that the *count* texts in [first, last) make, or that nothing of them shows. */
+static int read_block(Blocks *page, Py_ssize_t leaf, Py_ssize_t first, Py_ssize_t last, Py_ssize_t count, int is_code)
+{
+    if (is_code)
+        return read_code(page, leaf, first, last);
+    if (count == 1) {
+        int is_done = read_ordinary(page, first, leaf);
+        if (is_done)
+            return is_done < 0 ? -1 : 0;
+    }
+    return collect(page, first, last) < 0 || read_flowing(page, leaf) < 0 ? -1 : 0;
+}
+
+/* The leaf of text number *text*, or the first cell of its row; -2 with an exception set. */
+static Py_ssize_t leaf_of(const Blocks *page, Py_ssize_t text)
+{
+    PyObject *leaf = PyList_GET_ITEM(page->leaves, text);
+    PyObject *first_cell = PyDict_GET_SIZE(page->joined) ? PyDict_GetItemWithError(page->joined, leaf) : NULL;
+    Py_ssize_t number = PyErr_Occurred() ? -2 : PyLong_AsSsize_t(first_cell ? first_cell : leaf);
+    if (number >= PyList_GET_SIZE(page->roles) || PyErr_Occurred()) {
+        fail("a text in no leaf");
+        return -2;
+    }
+    return number;
+}
+
+static int count_breaks(const Blocks *page, Py_ssize_t run, Py_ssize_t end)
+{
+    const char *letters = PyByteArray_AS_STRING(page->letters);
+    int breaks = 0;
+    for (; run < end && breaks < 2; run++)
+        breaks += letters[run] == BREAK;
+    return breaks;
+}
+
+/* Groups the texts: neighbours of one leaf, unless two line breaks part them, or of one row. */
+static int read_texts(Blocks *page)
+{
+    Py_ssize_t leaf = -1, first = 0, last = 0, count = 0, last_end = 0;
+    int is_code = 0;
+    for (Py_ssize_t text = 0; text < page->text_count; text++) {
+        Py_ssize_t here = leaf_of(page, text), begin, end;
+        if (here < -1 || runs_of(page, text, &begin, &end) < 0)
+            return -1;
+        if (here < 0) {
+            memset(PyByteArray_AS_STRING(page->letters) + begin, UNRENDERED, end - begin);
+            continue;
+        }
+        if (count && (here != leaf || (!is_code && count_breaks(page, last_end, begin) > 1))) {
+            if (read_block(page, leaf, first, last, count, is_code) < 0)
+                return -1;
+            count = 0;
+        }
+        if (!count) {
+            first = text;
+            leaf = here;
+            PyObject *role = PyList_GET_ITEM(page->roles, leaf);
+            is_code = PyUnicode_Check(role) && PyUnicode_CompareWithASCIIString(role, "code") == 0;
+        }
+        count++;
+        last = text + 1;
+        last_end = end;
+    }
+    return count ? read_block(page, leaf, first, last, count, is_code) : 0;
+}
+
+/* Whether all that the page says of itself fits together. */
+static int is_sound(const Blocks *page, const Py_buffer *bounds, const Py_buffer *is_linked)
+{
+    Py_ssize_t leaves = PyList_GET_SIZE(page->roles);
+    int fits = bounds->len == (page->runs + 1) * (Py_ssize_t)sizeof(int64_t) && is_linked->len == page->text_count &&
+               PyList_GET_SIZE(page->leaves) == page->text_count && PyList_GET_SIZE(page->levels) == leaves &&
+               PyList_GET_SIZE(page->elements) == leaves && page->block.count == FIELDS && page->repair.count == 4 &&
+               page->span.count == 2 && page->bounds[0] == 0;
+    for (Py_ssize_t run = 0; fits && run < page->runs; run++)
+        fits = page->bounds[run] <= page->bounds[run + 1];
+    return fits && page->bounds[page->runs] <= page->characters.length;
+}
+
+const char blocks_doc[] =
+    "blocks(source, bounds, letters, texts, references, leaves, is_linked, joined, roles, levels, elements, records, "
+    "kinds, read_code) -> (blocks, marks)";
+
+PyObject *blocks(PyObject *Py_UNUSED(module), PyObject *arguments)
+{
+    Blocks page = {0};
+    Py_buffer bounds, is_linked;
+    PyObject *types[3], *result = NULL;
+    if (!PyArg_ParseTuple(arguments, "Uy*YO!O!O!y*O!O!O!O!(OOO)(UUUU)O", &page.source, &bounds, &page.letters,
+                          &PyList_Type, &page.texts, &PyDict_Type, &page.references, &PyList_Type, &page.leaves,
+                          &is_linked, &PyDict_Type, &page.joined, &PyList_Type, &page.roles, &PyList_Type, &page.levels,
+                          &PyList_Type, &page.elements, &types[0], &types[1], &types[2], &page.kinds[ENTITY],
+                          &page.kinds[WHITESPACE], &page.kinds[LINE_BREAK], &page.kinds[LAYOUT], &page.read_code))
+        return NULL;
+    page.characters = text_of(page.source);
+    page.bounds = bounds.buf;
+    page.is_linked = is_linked.buf;
+    page.runs = PyByteArray_GET_SIZE(page.letters);
+    page.text_count = PyList_GET_SIZE(page.texts);
+    page.made = PyList_New(0);
+    if (open_line(&page.line, page.source) == 0 && open_maker(&page.block, types[0]) == 0 &&
+        open_maker(&page.repair, types[1]) == 0 && open_maker(&page.span, types[2]) == 0 && page.made) {
+        if (!is_sound(&page, &bounds, &is_linked))
+            fail("the columns do not fit together");
+        else if (read_texts(&page) == 0)
+            result = Py_BuildValue("(ON)", page.made, bytes_of_numbers(&page.marks));
+    }
+    Py_XDECREF(page.made);
+    close_line(&page.line);
+    close_maker(&page.block);
+    close_maker(&page.repair);
+    close_maker(&page.span);
+    PyMem_Free(page.pieces);
+    free_numbers(&page.marks);
+    PyBuffer_Release(&bounds);
+    PyBuffer_Release(&is_linked);
+    return result;
+}

@@ -1,0 +1,47 @@
+/* The compiled module: ``cleaner.compiled`` says what each function does. */
+
+#include "native.h"
+
+#ifndef SOURCES
+#define SOURCES ""
+#endif
+
+Names names;
+
+static PyMethodDef methods[] = {
+    {"read_tokens", read_tokens, METH_VARARGS, read_tokens_doc},
+    {"outline", outline, METH_VARARGS, outline_doc},
+    {"walk", walk, METH_VARARGS, walk_doc},
+    {"blocks", blocks, METH_VARARGS, blocks_doc},
+    {"removals", removals, METH_VARARGS, removals_doc},
+    {"records", records, METH_VARARGS, records_doc},
+    {"page_tree", page_tree, METH_VARARGS, page_tree_doc},
+    {"path_scores", path_scores, METH_VARARGS, path_scores_doc},
+    {"margins", margins, METH_VARARGS, margins_doc},
+    {"word_shares", word_shares, METH_VARARGS, word_shares_doc},
+    {NULL, NULL, 0, NULL},
+};
+
+static struct PyModuleDef definition = {
+    .m_base = PyModuleDef_HEAD_INIT,
+    .m_name = "cleaner._native",
+    .m_doc = "The slowest loops, compiled.",
+    .m_size = -1,
+    .m_methods = methods,
+};
+
+PyMODINIT_FUNC PyInit__native(void)
+{
+    names.type = PyUnicode_InternFromString("type");
+    names.tag = PyUnicode_InternFromString("tag");
+    names.self_closing = PyUnicode_InternFromString("self_closing");
+    names.source = PyUnicode_InternFromString("source");
+    names.data = PyUnicode_InternFromString("data");
+    names.lower = PyUnicode_InternFromString("lower");
+    if (!names.type || !names.tag || !names.self_closing || !names.source || !names.data || !names.lower)
+        return NULL;
+    PyObject *module = PyModule_Create(&definition);
+    if (module && PyModule_AddStringConstant(module, "sources", SOURCES) < 0)
+        Py_CLEAR(module);
+    return module;
+}

@@ -1,0 +1,99 @@
+/* What the files of the compiled module share. Each function has a twin in Python that says what it does and gives
+   the same results; the twin is what runs where this could not be compiled. Nothing here recurses. */
+
+#ifndef CLEANER_NATIVE_H
+#define CLEANER_NATIVE_H
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+#include <stdint.h>
+
+/* A string's characters, whatever their width. */
+typedef struct {
+    int kind;
+    const void *data;
+    Py_ssize_t length;
+} Text;
+
+static inline Text text_of(PyObject *string)
+{
+    return (Text){PyUnicode_KIND(string), PyUnicode_DATA(string), PyUnicode_GET_LENGTH(string)};
+}
+
+static inline Py_UCS4 char_at(const Text *text, Py_ssize_t at)
+{
+    return PyUnicode_READ(text->kind, text->data, at);
+}
+
+/* The place of the first *character* in [at, end), or end. */
+Py_ssize_t find_char(const Text *text, Py_UCS4 character, Py_ssize_t at, Py_ssize_t end);
+
+/* Whether *part* stands in *text* at *at*, which is inside it. */
+int is_at(const Text *part, const Text *text, Py_ssize_t at);
+
+/* Numbers, as many as come. The functions that add return -1 with an exception set where there is no memory. */
+typedef struct {
+    int64_t *items;
+    Py_ssize_t length, room;
+} Numbers;
+
+int add_number(Numbers *numbers, int64_t number);
+PyObject *bytes_of_numbers(const Numbers *numbers);
+void free_numbers(Numbers *numbers);
+
+/* A string under construction. */
+typedef struct {
+    Py_UCS4 *items;
+    Py_ssize_t length, room;
+} Builder;
+
+int add_character(Builder *builder, Py_UCS4 character);
+int add_ascii(Builder *builder, const char *text);
+int add_string(Builder *builder, PyObject *string);
+int add_span(Builder *builder, const Text *text, Py_ssize_t begin, Py_ssize_t end);
+int add_decimal(Builder *builder, Py_ssize_t number);
+PyObject *string_of(const Builder *builder);
+void free_builder(Builder *builder);
+
+/* Names of attributes, made once. */
+typedef struct {
+    PyObject *type, *tag, *self_closing, *source, *data, *lower;
+} Names;
+
+extern Names names;
+
+/* How to make records of one type: a frozen dataclass with slots. */
+enum { MAX_FIELDS = 16 };
+
+typedef struct {
+    PyTypeObject *type;
+    PyObject *slots[MAX_FIELDS];
+    Py_ssize_t count;
+} Maker;
+
+int open_maker(Maker *maker, PyObject *type);
+void close_maker(Maker *maker);
+/* A record without its fields. The garbage collector need not know it: records hold numbers, strings and records that
+   were there before them, so no cycle leads back. */
+PyObject *new_record(const Maker *maker);
+int set_field(const Maker *maker, PyObject *record, Py_ssize_t field, PyObject *value);
+int set_number(const Maker *maker, PyObject *record, Py_ssize_t field, int64_t number);
+
+/* Appends what the start tag [at, end) names its element with to *words*; its class is a new string. */
+int name_tag(const Text *text, Py_ssize_t at, Py_ssize_t end, PyObject *words, PyObject **class, int *is_hidden);
+
+extern const char read_tokens_doc[], outline_doc[], walk_doc[], blocks_doc[], removals_doc[], records_doc[], page_tree_doc[],
+    path_scores_doc[], margins_doc[], word_shares_doc[];
+
+PyObject *read_tokens(PyObject *module, PyObject *arguments);
+PyObject *outline(PyObject *module, PyObject *arguments);
+PyObject *walk(PyObject *module, PyObject *arguments);
+PyObject *blocks(PyObject *module, PyObject *arguments);
+PyObject *removals(PyObject *module, PyObject *arguments);
+PyObject *records(PyObject *module, PyObject *arguments);
+PyObject *page_tree(PyObject *module, PyObject *arguments);
+PyObject *path_scores(PyObject *module, PyObject *arguments);
+PyObject *margins(PyObject *module, PyObject *arguments);
+PyObject *word_shares(PyObject *module, PyObject *arguments);
+
+#endif

@@ -1,0 +1,251 @@
+/* Twin of ``cleaner.boilerplate.page_tree``: the element tree as columns, and what its class words add up to. */
+
+#include "native.h"
+
+enum { MAX_TAG_CHARS = 4000 };
+
+/* The tree under construction; row 0 holds all others, and each column has *count* rows. */
+typedef struct {
+    PyObject *source, *tags, *starts, *ends, *bits, *words;
+    int64_t *columns, *parents, *stops, *depths, *inside, *signatures, *groups;
+    char *holds_text;
+    Py_ssize_t count, hidden_bit;
+    PyObject *start_tags, *signature_numbers, *group_numbers;
+} PageTree;
+
+static int fail(const char *what)
+{
+    if (!PyErr_Occurred())
+        PyErr_SetString(PyExc_ValueError, what);
+    return -1;
+}
+
+/* The number that *numbers* has for *key*, or the next one; the key is given up. */
+static int64_t numbered(PyObject *numbers, PyObject *key)
+{
+    if (!key)
+        return -1;
+    PyObject *number = PyDict_GetItemWithError(numbers, key), *made = NULL;
+    if (!number && !PyErr_Occurred()) {
+        made = PyLong_FromSsize_t(PyDict_GET_SIZE(numbers) + 1);
+        if (made && PyDict_SetItem(numbers, key, made) == 0)
+            number = made;
+    }
+    int64_t result = number ? PyLong_AsLongLong(number) : -1;
+    Py_XDECREF(made);
+    Py_DECREF(key);
+    return result;
+}
+
+/* Parents and depths from the elements' *parents*, subtrees and which of them hold one of *blocks*. */
+static int shape(PageTree *tree, PyObject *parents, PyObject *blocks)
+{
+    for (Py_ssize_t at = 0; at < PyList_GET_SIZE(blocks); at++) {
+        Py_ssize_t row = PyLong_AsSsize_t(PyList_GET_ITEM(blocks, at));
+        if (row < 0 || row >= tree->count)
+            return fail("a block in no element");
+        tree->holds_text[row] = 1;
+    }
+    tree->stops[0] = 1;
+    for (Py_ssize_t row = 1; row < tree->count; row++) {
+        Py_ssize_t parent = PyLong_AsSsize_t(PyTuple_GET_ITEM(parents, row - 1)) + 1;
+        if (parent < 0 || parent >= row || PyErr_Occurred())
+            return fail("an element before its parent");
+        tree->parents[row] = parent;
+        tree->depths[row] = tree->depths[parent] + 1;
+        tree->stops[row] = row + 1;
+    }
+    for (Py_ssize_t row = tree->count - 1; row > 0; row--) {
+        Py_ssize_t parent = tree->parents[row];
+        if (tree->stops[parent] < tree->stops[row])
+            tree->stops[parent] = tree->stops[row];
+        tree->holds_text[parent] |= tree->holds_text[row];
+    }
+    return 0;
+}
+
+/* What a start tag says, new: the number of its name and class, the words, whether it is hidden. Equal tags are read
+   once. NULL with an exception set. */
+static PyObject *read_start_tag(PageTree *tree, PyObject *tag, Py_ssize_t start, Py_ssize_t end)
+{
+    Text source = text_of(tree->source);
+    PyObject *class = NULL, *mark = NULL, *tuple = NULL, *result = NULL;
+    int is_hidden = 0;
+    PyObject *key = PyTuple_New(2), *known, *words = PyList_New(0);
+    PyObject *characters = PyUnicode_FromKindAndData(source.kind, (const char *)source.data + start * source.kind,
+                                                     end - start);
+    if (!key || !words || !characters)
+        goto done;
+    PyTuple_SET_ITEM(key, 0, Py_NewRef(tag));
+    PyTuple_SET_ITEM(key, 1, Py_NewRef(characters));
+    known = PyDict_GetItemWithError(tree->start_tags, key);
+    if (known || PyErr_Occurred()) {
+        result = Py_XNewRef(known);
+        goto done;
+    }
+    mark = PyUnicode_FromFormat("<%U", tag);
+    if (!mark || PyList_Append(words, mark) < 0)
+        goto done;
+    if (end > start ? name_tag(&source, start, end, words, &class, &is_hidden) < 0
+                    : !(class = PyUnicode_FromStringAndSize("", 0)))
+        goto done;
+    int64_t signature = numbered(tree->signature_numbers, PyTuple_Pack(2, tag, class));
+    if (signature < 0 || !(tuple = PyList_AsTuple(words)))
+        goto done;
+    result = Py_BuildValue("(LOO)", (long long)signature, tuple, is_hidden ? Py_True : Py_False);
+    if (result && PyDict_SetItem(tree->start_tags, key, result) < 0)
+        Py_CLEAR(result);
+done:
+    Py_XDECREF(key);
+    Py_XDECREF(words);
+    Py_XDECREF(characters);
+    Py_XDECREF(class);
+    Py_XDECREF(mark);
+    Py_XDECREF(tuple);
+    return result;
+}
+
+/* Names, kind and place of the element in *row*. */
+static int name_row(PageTree *tree, Py_ssize_t row)
+{
+    PyObject *tag = PyTuple_GET_ITEM(tree->tags, row - 1);
+    Py_ssize_t start = PyLong_AsSsize_t(PyTuple_GET_ITEM(tree->starts, row - 1));
+    Py_ssize_t end = PyLong_AsSsize_t(PyTuple_GET_ITEM(tree->ends, row - 1));
+    if (PyErr_Occurred() || !PyUnicode_Check(tag))
+        return fail("an element without a tag");
+    if (end - start <= PyUnicode_GET_LENGTH(tag) + 2)
+        start = end = 0; /* nothing but the name */
+    if (start < 0 || end > PyUnicode_GET_LENGTH(tree->source))
+        return fail("a tag outside of the page");
+    PyObject *said = read_start_tag(tree, tag, start, end - start > MAX_TAG_CHARS ? start + MAX_TAG_CHARS : end);
+    PyObject *bit = said ? PyDict_GetItemWithError(tree->bits, tag) : NULL;
+    int64_t inside = bit ? PyLong_AsLongLong(bit) : 0, parent = tree->parents[row];
+    int result = -1;
+    if (said && !PyErr_Occurred()) {
+        int is_hidden = PyTuple_GET_ITEM(said, 2) == Py_True;
+        tree->inside[row] = tree->inside[parent] | inside | (is_hidden ? (int64_t)tree->hidden_bit : 0);
+        tree->signatures[row] = PyLong_AsLongLong(PyTuple_GET_ITEM(said, 0));
+        tree->groups[row] = numbered(tree->group_numbers, PyLong_FromLongLong(parent << 32 | tree->signatures[row]));
+        if (tree->groups[row] >= 0)
+            result = PyList_SetItem(tree->words, row, Py_NewRef(PyTuple_GET_ITEM(said, 1)));
+    }
+    Py_XDECREF(said);
+    return result;
+}
+
+static PyObject *column(const PageTree *tree, const int64_t *items)
+{
+    return PyBytes_FromStringAndSize((const char *)items, tree->count * (Py_ssize_t)sizeof *items);
+}
+
+static PyObject *finished(PageTree *tree)
+{
+    return Py_BuildValue("(NNNNNNN)", column(tree, tree->parents), column(tree, tree->stops), column(tree, tree->depths),
+                         column(tree, tree->inside), column(tree, tree->signatures), column(tree, tree->groups),
+                         PyList_AsTuple(tree->words));
+}
+
+const char page_tree_doc[] = "page_tree(source, tags, parents, starts, ends, blocks, bits, hidden) -> seven columns";
+
+PyObject *page_tree(PyObject *Py_UNUSED(module), PyObject *arguments)
+{
+    PageTree tree = {0};
+    PyObject *parents, *blocks, *result = NULL;
+    if (!PyArg_ParseTuple(arguments, "UO!O!O!O!O!O!n", &tree.source, &PyTuple_Type, &tree.tags, &PyTuple_Type, &parents,
+                          &PyTuple_Type, &tree.starts, &PyTuple_Type, &tree.ends, &PyList_Type, &blocks, &PyDict_Type,
+                          &tree.bits, &tree.hidden_bit))
+        return NULL;
+    tree.count = PyTuple_GET_SIZE(tree.tags) + 1;
+    if (PyTuple_GET_SIZE(parents) + 1 != tree.count || PyTuple_GET_SIZE(tree.starts) + 1 != tree.count ||
+        PyTuple_GET_SIZE(tree.ends) + 1 != tree.count || tree.count >= (Py_ssize_t)1 << 31) {
+        PyErr_SetString(PyExc_ValueError, "the columns are not equally long");
+        return NULL;
+    }
+    tree.columns = PyMem_Calloc(tree.count * 6, sizeof(int64_t));
+    tree.holds_text = PyMem_Calloc(tree.count, 1);
+    tree.start_tags = PyDict_New();
+    tree.signature_numbers = PyDict_New();
+    tree.group_numbers = PyDict_New();
+    tree.words = PyList_New(tree.count);
+    PyObject *none = PyTuple_New(0);
+    if (!tree.columns || !tree.holds_text)
+        PyErr_NoMemory();
+    if (!PyErr_Occurred()) {
+        int64_t **columns[] = {&tree.parents, &tree.stops, &tree.depths, &tree.inside, &tree.signatures, &tree.groups};
+        for (Py_ssize_t at = 0; at < 6; at++)
+            *columns[at] = tree.columns + at * tree.count;
+        for (Py_ssize_t row = 0; row < tree.count; row++)
+            PyList_SET_ITEM(tree.words, row, Py_NewRef(none));
+        int failed = shape(&tree, parents, blocks);
+        for (Py_ssize_t row = 1; !failed && row < tree.count; row++)
+            failed = tree.holds_text[row] && name_row(&tree, row) < 0;
+        if (!failed)
+            result = finished(&tree);
+    }
+    PyMem_Free(tree.columns);
+    PyMem_Free(tree.holds_text);
+    Py_XDECREF(tree.start_tags);
+    Py_XDECREF(tree.signature_numbers);
+    Py_XDECREF(tree.group_numbers);
+    Py_XDECREF(tree.words);
+    Py_XDECREF(none);
+    return result;
+}
+
+/* The strongest of *words* in *lexicon* on either side. */
+static int score(PyObject *words, PyObject *lexicon, double *sum)
+{
+    double least = 0, most = 0;
+    for (Py_ssize_t at = 0; at < PyTuple_GET_SIZE(words); at++) {
+        PyObject *number = PyDict_GetItemWithError(lexicon, PyTuple_GET_ITEM(words, at));
+        double value = number ? PyFloat_AsDouble(number) : 0;
+        if (PyErr_Occurred())
+            return -1;
+        least = value < least ? value : least;
+        most = value > most ? value : most;
+    }
+    *sum = least + most;
+    return 0;
+}
+
+const char path_scores_doc[] = "path_scores(words, parents, lexicon, decay) -> own, total, decayed, least and most";
+
+PyObject *path_scores(PyObject *Py_UNUSED(module), PyObject *arguments)
+{
+    PyObject *words, *lexicon, *result = NULL;
+    Py_buffer parents;
+    double decay;
+    if (!PyArg_ParseTuple(arguments, "O!y*O!d", &PyTuple_Type, &words, &parents, &PyDict_Type, &lexicon, &decay))
+        return NULL;
+    Py_ssize_t count = PyTuple_GET_SIZE(words);
+    result = PyBytes_FromStringAndSize(NULL, count * 5 * (Py_ssize_t)sizeof(double));
+    if (result && parents.len != count * (Py_ssize_t)sizeof(int64_t)) {
+        fail("the columns are not equally long");
+        Py_CLEAR(result);
+    }
+    const int64_t *parent_of = parents.buf;
+    double *own = result ? (double *)PyBytes_AS_STRING(result) : NULL;
+    double *total = own + count, *decayed = total + count, *least = decayed + count, *most = least + count;
+    if (result)
+        memset(own, 0, count * 5 * sizeof(double));
+    for (Py_ssize_t row = 0; result && row < count; row++) {
+        PyObject *named = PyTuple_GET_ITEM(words, row);
+        int64_t parent = parent_of[row];
+        if (!PyTuple_Check(named) || parent < 0 || parent >= count || (parent >= row && row)) {
+            fail("an element before its parent");
+            Py_CLEAR(result);
+        } else if (PyTuple_GET_SIZE(named)) {
+            if (score(named, lexicon, own + row) < 0) {
+                Py_CLEAR(result);
+                break;
+            }
+            double value = own[row];
+            total[row] = total[parent] + value;
+            decayed[row] = decay * decayed[parent] + value;
+            least[row] = value < least[parent] ? value : least[parent];
+            most[row] = value > most[parent] ? value : most[parent];
+        }
+    }
+    PyBuffer_Release(&parents);
+    return result;
+}

@@ -1,0 +1,146 @@
+/* Searching, and what grows: numbers and strings under construction. */
+
+#include "native.h"
+
+Py_ssize_t find_char(const Text *text, Py_UCS4 character, Py_ssize_t at, Py_ssize_t end)
+{
+    if (text->kind == PyUnicode_1BYTE_KIND) {
+        const char *begin = (const char *)text->data + at;
+        const char *found = character < 256 && at < end ? memchr(begin, (int)character, end - at) : NULL;
+        return found ? at + (found - begin) : end;
+    }
+    if (text->kind == PyUnicode_2BYTE_KIND) {
+        const Py_UCS2 *characters = text->data;
+        while (at < end && characters[at] != character)
+            at++;
+        return at;
+    }
+    while (at < end && char_at(text, at) != character)
+        at++;
+    return at;
+}
+
+int is_at(const Text *part, const Text *text, Py_ssize_t at)
+{
+    if (part->length > text->length - at)
+        return 0;
+    if (part->kind == text->kind)
+        return memcmp(part->data, (const char *)text->data + at * text->kind, (size_t)(part->length * text->kind)) == 0;
+    Py_ssize_t place = 0;
+    if (part->kind == PyUnicode_1BYTE_KIND && text->kind == PyUnicode_2BYTE_KIND) {
+        const Py_UCS1 *narrow = part->data;
+        const Py_UCS2 *wide = (const Py_UCS2 *)text->data + at;
+        while (place < part->length && narrow[place] == wide[place])
+            place++;
+    } else
+        while (place < part->length && char_at(part, place) == char_at(text, at + place))
+            place++;
+    return place == part->length;
+}
+
+/* Room for *more* items of *size* behind *length*; NULL with an exception set where there is no memory. */
+static void *grown(void *items, Py_ssize_t length, Py_ssize_t *room, Py_ssize_t more, size_t size)
+{
+    Py_ssize_t wanted = *room ? *room : 256;
+    if (more > PY_SSIZE_T_MAX / (Py_ssize_t)size / 2 - length) {
+        PyErr_NoMemory();
+        return NULL;
+    }
+    while (wanted < length + more)
+        wanted *= 2;
+    void *larger = PyMem_Realloc(items, wanted * size);
+    if (!larger)
+        PyErr_NoMemory();
+    else
+        *room = wanted;
+    return larger;
+}
+
+int add_number(Numbers *numbers, int64_t number)
+{
+    if (numbers->length == numbers->room) {
+        void *larger = grown(numbers->items, numbers->length, &numbers->room, 1, sizeof *numbers->items);
+        if (!larger)
+            return -1;
+        numbers->items = larger;
+    }
+    numbers->items[numbers->length++] = number;
+    return 0;
+}
+
+PyObject *bytes_of_numbers(const Numbers *numbers)
+{
+    return PyBytes_FromStringAndSize((const char *)numbers->items, numbers->length * (Py_ssize_t)sizeof(int64_t));
+}
+
+void free_numbers(Numbers *numbers)
+{
+    PyMem_Free(numbers->items);
+}
+
+static int make_room(Builder *builder, Py_ssize_t more)
+{
+    if (more > builder->room - builder->length) {
+        void *larger = grown(builder->items, builder->length, &builder->room, more, sizeof *builder->items);
+        if (!larger)
+            return -1;
+        builder->items = larger;
+    }
+    return 0;
+}
+
+int add_character(Builder *builder, Py_UCS4 character)
+{
+    if (make_room(builder, 1) < 0)
+        return -1;
+    builder->items[builder->length++] = character;
+    return 0;
+}
+
+int add_ascii(Builder *builder, const char *text)
+{
+    if (make_room(builder, (Py_ssize_t)strlen(text)) < 0)
+        return -1;
+    while (*text)
+        builder->items[builder->length++] = (unsigned char)*text++;
+    return 0;
+}
+
+int add_span(Builder *builder, const Text *text, Py_ssize_t begin, Py_ssize_t end)
+{
+    if (make_room(builder, end - begin) < 0)
+        return -1;
+    for (Py_ssize_t at = begin; at < end; at++)
+        builder->items[builder->length++] = char_at(text, at);
+    return 0;
+}
+
+int add_string(Builder *builder, PyObject *string)
+{
+    Text text = text_of(string);
+    return add_span(builder, &text, 0, text.length);
+}
+
+int add_decimal(Builder *builder, Py_ssize_t number)
+{
+    Py_UCS4 digits[24];
+    int count = 0;
+    do
+        digits[count++] = '0' + (Py_UCS4)(number % 10);
+    while (number /= 10);
+    if (make_room(builder, count) < 0)
+        return -1;
+    while (count)
+        builder->items[builder->length++] = digits[--count];
+    return 0;
+}
+
+PyObject *string_of(const Builder *builder)
+{
+    return PyUnicode_FromKindAndData(PyUnicode_4BYTE_KIND, builder->items, builder->length);
+}
+
+void free_builder(Builder *builder)
+{
+    PyMem_Free(builder->items);
+}

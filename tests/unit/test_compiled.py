@@ -1,0 +1,204 @@
+"""The compiled module changes nothing but the time that pages take, and nothing breaks without it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import numpy as np
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from cleaner import compiled
+from cleaner.boilerplate.block_model import shipped_model
+from cleaner.boilerplate.features import matrix, measure_page
+from cleaner.boilerplate.learned_extractor import classify_html
+from cleaner.boilerplate.trees import Forest
+from cleaner.ledger import digest_removals, settle
+from cleaner.model import Removal, Repair, Segmentation, Span
+from cleaner.reading.segment_html import segment_html
+from hatch_build import compile_module, module_name, sources_digest
+from tests.e2e.command import REPO
+from tests.property.strategies import HTML, page
+
+Result = TypeVar("Result")
+
+needs_native = pytest.mark.skipif(compiled.native is None, reason="the module is not compiled")
+
+WORDS = """
+class id role itemprop itemtype aria-label aria-hidden style hidden CLASS Style hidıden claſs data-class
+= == ' " / true TRUE display:none display visibility : none post-body mainText HTMLBox col-md-8 x1y2 üß
+İx ٣ 日本 _a A Ab ABc
+"""
+ATTRIBUTES = st.lists(
+    st.one_of(
+        st.sampled_from(WORDS.split()),
+        st.sampled_from([" ", "  ", "\n", "\t", "\u00a0"]),
+        st.text(max_size=3),
+    ),
+    max_size=30,
+).map("".join)
+
+
+def by_both(work: Callable[[], Result]) -> tuple[Result, Result]:
+    """What *work* returns with the compiled module and without it."""
+    with pytest.MonkeyPatch.context() as patch:
+        fast = work()
+        patch.setattr(compiled, "native", None)
+        return fast, work()
+
+
+def all_of(source: str) -> tuple[Any, ...]:
+    """Everything that the compiled module has a part in, down to the bits."""
+    read = page(source)
+    segmentation = segment_html(read)
+    verdict = classify_html(read, segmentation)
+    ledger = settle(len(source), [verdict.removals, segmentation.removals])
+    parts = (segmentation, verdict, ledger, digest_removals(source, ledger.removals))
+    return *parts, features_of(source, segmentation)
+
+
+def features_of(source: str, segmentation: Segmentation) -> bytes:
+    """The bits of all features, and of the chances that the model makes of them."""
+    if not segmentation.blocks:
+        return b""
+    measured = measure_page(source, segmentation)
+    model = shipped_model()
+    margins = model.forest.margins(matrix(measured, model.lexicon, model.columns))
+    return b"".join(column.tobytes() for column in measured.columns.values()) + margins.tobytes()
+
+
+@needs_native
+def test_real_pages_come_out_the_same(wcxb_pages: list[dict[str, Any]]) -> None:
+    for record in wcxb_pages:
+        fast, slow = by_both(lambda html=record["html"]: all_of(html))
+        assert fast == slow, record["file_id"]
+
+
+@needs_native
+@given(HTML)
+@example("")
+@example("<p>a</>b</p>")
+@example("<p>\ud800\x00\U0001f309</p>" * 3)
+@example("<table><tr><td>1<td>2&nbsp;</table>")
+@example("<p>a &nbsp; <br> <br>b <br>&#160; c&shy; \xad")
+@example("<pre>\r\n a\r\n\r\n b &amp;\r</pre>")
+@example("<svg><title/><p>x</svg><noscript><p>&amp;</noscript><noframes>")
+def test_all_markup_comes_out_the_same(source: str) -> None:
+    fast, slow = by_both(lambda: all_of(source))
+    assert fast == slow
+
+
+@needs_native
+@given(ATTRIBUTES)
+@example("hidden class=x")
+@example("class='a b' class=\"c\" style='Display : NONE")
+@example('class="' + "ab " * 200 + '" id="' + "cd " * 200)
+def test_all_attributes_are_read_the_same(attributes: str) -> None:
+    fast, slow = by_both(lambda: all_of(f"<div {attributes}><p {attributes[::-1]}>text</p></div>"))
+    assert fast == slow
+
+
+@needs_native
+@given(st.integers(0, 5), st.integers(0, 40), st.integers(0, 99))
+def test_a_forest_predicts_the_same(depth: int, count: int, seed: int) -> None:
+    random = np.random.default_rng(seed)
+    forest = Forest(
+        random.integers(0, 4, (7, 2**depth - 1)).astype(np.uint8),
+        random.choice(np.array([0, 0.5, np.inf], dtype=np.float32), (7, 2**depth - 1)),
+        random.random((7, 2**depth)).astype(np.float16),
+    )
+    rows = random.choice(np.array([0, 0.5, 1, np.nan], dtype=np.float32), (count, 4))
+    fast, slow = by_both(lambda: forest.margins(rows).tolist())
+    assert fast == slow
+
+
+@needs_native
+@pytest.mark.parametrize(
+    "source",
+    ["<div>" * 50_000 + "x", "<p>a<br>" * 20_000, "<b>" * 50_000 + "x", "<p class='" + "aB" * 100_000 + "'>x"],
+    ids=["deep", "breaks", "formatting", "class"],
+)
+def test_large_pages_come_out_the_same(source: str) -> None:
+    fast, slow = by_both(lambda: segment_html(page(source)))
+    assert fast == slow
+
+
+@needs_native
+def test_records_are_those_that_the_constructor_makes() -> None:
+    rows = [(0, 1, "markup", "tag"), (5, 9, "script", "script")]
+    fast, slow = by_both(lambda: compiled.make(Removal, rows, (None,) * 8))
+    assert fast == slow == [Removal(*row) for row in rows]
+    assert [hash(record) for record in fast] == [hash(record) for record in slow]
+
+
+@needs_native
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda native: native.records(int, [], ()),
+        lambda native: native.records(Span, [(1,)], ()),
+        lambda native: native.records(Span, [[1, 2]], ()),
+        lambda native: native.records(Span, [(1, 2)], (1, 2, 3)),
+        lambda native: native.read_tokens([1], "", {}),
+        lambda native: native.outline(bytearray(2), ["p"], ["<p>", "x"], [None, None], bytearray(2)),
+        lambda native: native.outline(bytearray(1), [None], [1], [None], bytearray(1)),
+        lambda native: native.outline(bytearray(b"\5"), [None], ["&amp;"], [None], bytearray(1)),
+        lambda native: native.walk("no mark<p>", 1, {}, frozenset()),
+        lambda native: native.walk("\ue0009;<p>", 1, {}, frozenset()),
+        lambda native: native.walk("\ue0000<p>", 1, {}, frozenset()),
+        lambda native: native.walk("</p>", 0, {}, frozenset()),
+        lambda native: native.walk("<p x>", 0, {}, frozenset()),
+        lambda native: native.walk("<p 1>", 0, {"p": 1}, frozenset()),
+        lambda native: native.blocks("", b"", bytearray(1), [], {}, [], b"", {}, [], [], [], (Span,) * 3, "abcd", None),
+        lambda native: native.blocks(
+            "x", bytes(16), bytearray(b"k"), [(0, 9)], {}, [0], b"\0", {}, ["x"], [0], [0],
+            (Removal, Repair, Span), ("a", "b", "c", "d"), None,
+        ),
+        lambda native: native.removals(bytes(8), bytearray(3), b"", [], (("a", "b"),) * 5, Removal),
+        lambda native: native.removals(bytes(16), bytearray(b"t"), b"", [], (1, 2, 3, 4, 5), Removal),
+        lambda native: native.page_tree("", ("p",), (7,), (0,), (0,), [], {}, 1),
+        lambda native: native.page_tree("", ("p",), (-1,), (0,), (90,), [1], {}, 1),
+        lambda native: native.page_tree("", ("p",), (-1,), (0,), (0,), [9], {}, 1),
+        lambda native: native.path_scores((("a",),), bytes(16), {}, 0.5),
+        lambda native: native.path_scores((("a",),), b"\xff" * 8, {}, 0.5),
+        lambda native: native.path_scores((("a",),), bytes(8), {"a": "b"}, 0.5),
+        lambda native: native.margins(b"", b"", b"", b"", 1, 1, 1),
+        lambda native: native.margins(b"\x09\0\0\0", bytes(4), bytes(8), bytes(4), 1, 1, 1),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_together_is_an_error_not_a_crash(call: Callable[[Any], object]) -> None:
+    with pytest.raises((TypeError, ValueError, AttributeError, IndexError)):
+        call(compiled.native)
+
+
+@needs_native
+def test_the_compiled_module_is_of_the_sources_beside_it() -> None:
+    """After a change to native/, ``make test`` compiles anew."""
+    assert compiled.native.sources == sources_digest(REPO / "native")
+
+
+def test_the_sources_compile_or_say_why_not(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = tmp_path / module_name()
+
+    monkeypatch.setenv("CC", "no-such-compiler")
+    assert "no-such-compiler" in (compile_module(REPO / "native", target) or "")
+    monkeypatch.setenv("CC", "false")
+    assert compile_module(REPO / "native", target) == "false failed"
+    monkeypatch.setenv("CLEANER_PURE", "1")
+    assert compile_module(REPO / "native", target) == "CLEANER_PURE is set"
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_wheel_is_built_without_a_compiler_and_says_so_once(tmp_path: Any) -> None:
+    environment = {**os.environ, "CC": "no-such-compiler"}
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    done = subprocess.run(command, cwd=REPO, env=environment, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stderr
+    assert (done.stdout + done.stderr).count("goes without its compiled module") == 1
+    assert [path.name.endswith("-py3-none-any.whl") for path in tmp_path.iterdir()] == [True]
