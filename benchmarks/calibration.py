@@ -1,4 +1,4 @@
-"""Whether confidence is what it says, the word F1 to be expected: ``python -m benchmarks.calibration --data FOLDER``.
+"""Whether confidence is the word F1 to be expected: ``python -m benchmarks.calibration --data FOLDER --models FOLDER``.
 
 Prints reliability tables (predicted and observed F1 by tenths) of the figure that the extractor gives and of the one
 that documents get, which goes through a map. No page has a say in its own prediction: models and maps come from the
@@ -10,27 +10,30 @@ from __future__ import annotations
 import argparse
 import json
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import nnls
 
-from benchmarks.train_blocks import FOLDS, Example, cross_validate, read_examples
-from benchmarks.wcxb import LabelledPage, as_page, score, words
+from benchmarks.fold_models import TEXT_WEIGHTS, WEIGHTS, fold_models, train_folds
+from benchmarks.ours import flattened
+from benchmarks.wcxb import FOLDS, LabelledPage, as_page, fold_of, read_labelled, score, words
 from cleaner.boilerplate import classify, page_status
 from cleaner.boilerplate.comments import scoped
 from cleaner.boilerplate.confidence import CEILINGS, FILE, Knots, calibrated
-from cleaner.boilerplate.learned_extractor import decide, expected_f1
-from cleaner.boilerplate.verdict import Finding, Verdict, removals_of
+from cleaner.boilerplate.learned_extractor import classify_html
+from cleaner.boilerplate.learned_text import classify_text
+from cleaner.boilerplate.verdict import Verdict
 from cleaner.config import Boilerplate
 from cleaner.model import Block, Page, Segmentation, Status
 from cleaner.reading.segment_html import segment_html
 from cleaner.reading.segment_text import segment_text
 
 MAPS = Path(__file__).parents[1] / "cleaner" / "boilerplate" / FILE
+EXTRACTORS = ("learned", "learned-text", "text")
 PLACES = (0.0, 0.3, 0.5, 0.65, 0.8, 0.9, 0.95, 1.0)
 """Where the map bends: more finely where most pages are."""
 
@@ -52,37 +55,31 @@ class Outcome:
     page: LabelledPage
 
 
-def html_outcomes(examples: Sequence[Example], jobs: int) -> list[Outcome]:
-    """Every page by a model that has seen nothing of its domain."""
+def outcomes_of(pages: Iterable[LabelledPage], extractor: str, models: Path) -> list[Outcome]:
+    """Every page by a model that has seen nothing of its domain; the cues (``text``) learned from no page."""
+    html, text = fold_models(models, WEIGHTS), fold_models(models, TEXT_WEIGHTS)
     outcomes = []
-    for example, chances in zip(examples, cross_validate(examples, jobs), strict=True):
-        page = as_page(example.page)
-        segmentation = segment_html(page)
-        verdict = Verdict((), "learned", 0.0)
-        if example.features:
-            kept = decide(example.features, chances, "balanced")
-            findings = {int(at): Finding("learned", None) for at in np.flatnonzero(~kept)}
-            figure = expected_f1(chances, kept, example.features.counted)
-            verdict = Verdict(removals_of(segmentation.blocks, findings), "learned", figure)
-        outcomes.append(_outcome(example, page, segmentation, verdict))
+    for labelled in pages:
+        page = as_page(labelled) if extractor == "learned" else as_page(labelled, flattened(labelled))
+        segmentation = segment_html(page) if extractor == "learned" else segment_text(page)
+        fold = fold_of(labelled.domain)
+        if extractor == "learned":
+            verdict = classify_html(page, segmentation, model=html[fold])
+        elif extractor == "learned-text":
+            verdict = classify_text(page, segmentation, model=text[fold])
+        else:
+            verdict = classify(page, segmentation, Boilerplate("trafilatura"))
+        outcomes.append(_outcome(labelled, page, segmentation, verdict))
     return outcomes
 
 
-def text_outcomes(examples: Sequence[Example]) -> list[Outcome]:
-    """Every page as plain text, a line a block, by the cues, which learned from no page."""
-    outcomes = []
-    for example in examples:
-        page = as_page(example.page, "\n".join(example.texts))
-        segmentation = segment_text(page)
-        outcomes.append(_outcome(example, page, segmentation, classify(page, segmentation, Boilerplate())))
-    return outcomes
-
-
-def _outcome(example: Example, page: Page, segmentation: Segmentation, verdict: Verdict) -> Outcome:
+def _outcome(labelled: LabelledPage, page: Page, segmentation: Segmentation, verdict: Verdict) -> Outcome:
     kept = _kept(segmentation, scoped(page, segmentation, verdict, "main"))
     status, reason = page_status(page, segmentation, kept)
-    unscoped = _f1(_kept(segmentation, verdict), example)
-    return Outcome(example.fold, verdict.confidence or 0.0, _f1(kept, example), unscoped, status, reason, example.page)
+    unscoped = _f1(_kept(segmentation, verdict), labelled)
+    page_facts = replace(labelled, html="")
+    fold = fold_of(labelled.domain)
+    return Outcome(fold, verdict.confidence or 0.0, _f1(kept, labelled), unscoped, status, reason, page_facts)
 
 
 def _kept(segmentation: Segmentation, verdict: Verdict) -> list[Block]:
@@ -90,9 +87,9 @@ def _kept(segmentation: Segmentation, verdict: Verdict) -> list[Block]:
     return [block for block in segmentation.blocks if block.start not in removed]
 
 
-def _f1(kept: Sequence[Block], example: Example) -> float:
+def _f1(kept: Sequence[Block], labelled: LabelledPage) -> float:
     have = Counter(word for block in kept for word in words(block.text))
-    return score(have, Counter(words(example.page.main_content))).f1
+    return score(have, Counter(words(labelled.main_content))).f1
 
 
 def fitted(outcomes: Sequence[Outcome]) -> Knots:
@@ -161,16 +158,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder of *.jsonl.xz files")
     parser.add_argument("--fit", action="store_true", help=f"write {FILE}")
-    parser.add_argument("--only", choices=["learned", "text"], help="HTML or plain text alone; the other map stays")
+    parser.add_argument("--models", type=Path, required=True, help="folder of the models of the folds, made if missing")
+    parser.add_argument("--only", choices=EXTRACTORS, help="one extractor; the other maps stay")
     parser.add_argument("--list", action="store_true", help="name each page whose status is not ok")
-    parser.add_argument("--jobs", type=int, default=2, help="folds at a time")
     arguments = parser.parse_args()
-    examples = read_examples(arguments.data)
+    train_folds(arguments.data, arguments.models)
     maps: dict[str, Knots] = json.loads(MAPS.read_text()) if MAPS.exists() else {}
-    for extractor in ("learned", "text"):
+    for extractor in EXTRACTORS:
         if arguments.only not in {None, extractor}:
             continue
-        outcomes = html_outcomes(examples, arguments.jobs) if extractor == "learned" else text_outcomes(examples)
+        outcomes = outcomes_of(read_labelled(arguments.data), extractor, arguments.models)
         print_reliability(f"{extractor}, as the extractor gives it", [row.figure for row in outcomes], outcomes)
         print_reliability(f"{extractor}, as documents have it", confidences(outcomes), outcomes)
         print_statuses(outcomes, each=arguments.list)

@@ -10,12 +10,10 @@ import argparse
 import json
 import math
 import platform
-import subprocess
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,8 +21,8 @@ from tempfile import TemporaryDirectory
 from benchmarks.corpora import layout_of, read_corpus
 from benchmarks.extraction_figures import Figures, PageFacts, Row, figures_of, table
 from benchmarks.floors import guarded, missed, new_floors, not_comparable, read_floors, write_floors
+from benchmarks.fold_models import WEIGHTS, train_folds
 from benchmarks.intervals import ROUNDS, SEED
-from benchmarks.ours import WEIGHTS
 from benchmarks.peers import System
 from benchmarks.scoring import score_page, truth_of
 from benchmarks.systems import ROOT, SystemProcess, installed
@@ -109,19 +107,6 @@ def _batches(pages: Iterable[LabelledPage], size: int) -> Iterator[list[Labelled
         yield batch
 
 
-def train_folds(training: Path, folder: Path) -> None:
-    """Write a model for each fold of the pages in *training* to *folder*.
-
-    Raises:
-        ValueError: nothing is here to train with.
-    """
-    if find_spec("lightgbm") is None:
-        raise ValueError("ours has to be trained anew for these pages, which takes lightgbm; --only leaves ours out")
-    print(f"training a model for each fold of {training.name}", file=sys.stderr)
-    command = [sys.executable, "-m", "benchmarks.train_blocks", "--jobs", "1"]
-    subprocess.run([*command, "--data", training.resolve(), "--folds", folder], check=True, cwd=ROOT)
-
-
 def training_pages(corpus: Corpus, given: Path | None, record: TrainingRecord) -> Path | None:
     """The folder that ours was trained on, if it is at hand.
 
@@ -182,6 +167,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--training", type=Path, metavar="FOLDER", help="what ours was trained on, for pages elsewhere of its sites"
     )
+    parser.add_argument("--models", type=Path, metavar="FOLDER", help="where the models of the folds are kept")
     parser.add_argument("--check", action="store_true", help="compare with floors.json")
     parser.add_argument("--write-floors", action="store_true", help="raise floors.json to what is measured")
     parser.add_argument("--lower", action="store_true", help="with --write-floors: lower floors, too")
@@ -200,7 +186,7 @@ def run(arguments: argparse.Namespace) -> int:
     corpus = corpus_of(arguments.data, arguments.every)
     training = training_pages(corpus, arguments.training, record) if record else None
     with TemporaryDirectory() as folder:
-        models = Path(folder) if training else None
+        models = (arguments.models or Path(folder)) if training else None
         if training and models:
             train_folds(training, models)
         facts, rows = measure(corpus, [system for system, _ in systems], models, record)

@@ -104,14 +104,14 @@ def measure_parts(clock: Clock, page: Page, segmentation: Segmentation) -> None:
 
     def features() -> tuple:
         measured = measure_page(page.source_text, segmentation)
-        return measured, matrix(measured, model.lexicon, model.columns)
+        return measured, matrix(measured, model.lexicon, model.columns), model.vectors.of(measured.tree)
 
     def decode() -> None:
         likely = weigh_copies(chances(margins), [block.text for block in segmentation.blocks], measured.counted)
         decide(measured, likely, "balanced")
 
-    measured, rows = clock(" features", features)
-    margins = clock(" predict", model.forest.margins, rows)
+    measured, rows, named = clock(" features", features)
+    margins = clock(" predict", model.margins, rows, named, measured.counted, measured.groups.shared())
     clock(" decode", decode)
 
 

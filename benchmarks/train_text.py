@@ -3,7 +3,7 @@
 Every page teaches in some of the ways that scrapers flatten it, and once as its truth alone: a page without anything
 around it. Everything is seeded and each model single-threaded: the same machine makes the same bytes. With ``--cv``
 nothing is written; five folds by domain are trained, with the lexicon learned inside each fold, and scored in every
-way of flattening.
+way of flattening. ``--folds FOLDER`` writes the models of the folds.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from benchmarks.flatten import VARIANTS, flatten
 from benchmarks.line_lexicon import LineLexicon, common_tokens, main_shares
 from benchmarks.train_blocks import FOLDS, PARAMETERS, Example, print_table, scores_of, train_forest
 from benchmarks.train_network import NO_PATHS, Lesson, train_network
+from benchmarks.training_record import fold_file
 from benchmarks.wcxb import LabelledPage, as_page, read_labelled
 from cleaner.boilerplate.block_model import BlockModel, save_model
 from cleaner.boilerplate.decoder import Preference
@@ -143,16 +144,21 @@ def _lexicon(examples: Sequence[TextExample]) -> LineLexicon:
     return lexicon
 
 
+def fold_models(examples: Sequence[TextExample]) -> Iterator[BlockModel]:
+    """For each fold in order, a model that has seen nothing of its domains."""
+    for fold in range(FOLDS):
+        yield train([example for example in examples if example.fold != fold])
+        print(f"fold {fold + 1} of {FOLDS} done", file=sys.stderr, flush=True)
+
+
 def print_scores(examples: Sequence[TextExample]) -> None:
     """One line a way of flattening and preference, by models that have seen nothing of the page's domain."""
     likely: dict[tuple[int, str], np.ndarray] = {}
-    for fold in range(FOLDS):
-        model = train([example for example in examples if example.fold != fold])
+    for fold, model in enumerate(fold_models(examples)):
         for at, example in enumerate(examples):
             if example.fold == fold:
                 for name, text in example.texts.items():
                     likely[at, name] = line_chances(text.features, model) if text.features else np.zeros(0)
-        print(f"fold {fold + 1} of {FOLDS} done", file=sys.stderr, flush=True)
     preferences: tuple[Preference, ...] = ("balanced", "precision", "recall")
     for name in (*VARIANTS, TRUTH):
         texts = [example.texts[name] for example in examples]
@@ -171,11 +177,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder of *.jsonl.xz files")
     parser.add_argument("--cv", action="store_true", help="score five folds by domain; write nothing")
+    parser.add_argument("--folds", type=Path, metavar="FOLDER", help="write a model for each fold here, no weights")
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     arguments = parser.parse_args()
     begun = time.process_time()
     examples = list(read_texts(arguments.data, arguments.cv))
     print(f"{len(examples)} pages read, {time.process_time() - begun:.0f} CPU s", file=sys.stderr, flush=True)
+    if arguments.folds:
+        for fold, model in enumerate(fold_models(examples)):
+            save_model(model, fold_file(arguments.folds, arguments.out, fold))
+        return
     if arguments.cv:
         print_scores(examples)
         return

@@ -132,7 +132,7 @@ def _options(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """The shared options with these names."""
     choices: dict[str, Callable[[Callable[..., Any]], Callable[..., Any]]] = {
         "extractor": _together(
-            click.option("--extractor", metavar="NAME", help="How HTML is read: trafilatura (default), learned."),
+            click.option("--extractor", metavar="NAME", help="How text is told apart: learned (default), trafilatura."),
             click.option("--prefer", metavar="WHAT", help="learned: precision, balanced (default), recall."),
             click.option("--scope", metavar="WHAT", help="main (default), main+comments: with readers' comments."),
         ),

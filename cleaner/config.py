@@ -41,7 +41,7 @@ Scope = Literal["main", "main+comments"]
 class Boilerplate:
     """How blocks are told apart."""
 
-    extractor: Literal["trafilatura", "learned"] = "trafilatura"
+    extractor: Literal["learned", "trafilatura"] = "learned"
     """trafilatura reads HTML only: beside it, plain text pages go by cues."""
     prefer: Literal["precision", "balanced", "recall"] = "balanced"
     """What the learned extractor makes most of, on pages where it is in doubt."""

@@ -57,7 +57,7 @@ def classify_text(
 ) -> Verdict:
     """Which lines are not main content; *model* is the shipped one unless given."""
     if not segmentation.blocks:
-        return Verdict((), "learned", 0.0)
+        return Verdict((), "learned-text", 0.0)
     measured = measure_text(page.source_text, segmentation)
     evidence = weigh_cues(segmentation.blocks, measured.cues)
     likely = line_chances(measured, model or shipped_text_model())
@@ -66,7 +66,7 @@ def classify_text(
         at: Finding(evidence.rule(at, "learned"), round(float(1 - likely[at]), 3))
         for at in np.flatnonzero(~kept).tolist()
     }
-    return Verdict(removals_of(segmentation.blocks, findings), "learned", _confidence(measured, likely, kept))
+    return Verdict(removals_of(segmentation.blocks, findings), "learned-text", _confidence(measured, likely, kept))
 
 
 def measure_text(source: str, segmentation: Segmentation) -> TextFeatures:

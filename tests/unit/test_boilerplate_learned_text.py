@@ -98,7 +98,7 @@ def test_removals_carry_the_rule_of_a_cue_or_say_that_it_was_learned():
     verdict = verdict_of("\n".join([*AROUND[0], *ARTICLE, *AROUND[1], "Mill Lane 7, Old Town"]))
     rules = {removal.rule for removal in verdict.removals}
 
-    assert verdict.extractor == "learned"
+    assert verdict.extractor == "learned-text"
     assert {"skip-link", "share", "copyright"} <= rules <= set(RULES)
 
 
