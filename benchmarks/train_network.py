@@ -227,7 +227,8 @@ def _taken(blocks: int, random: np.random.Generator) -> npt.NDArray[np.int64]:
     begin = int(random.integers(0, max(1, blocks - MOST_BLOCKS)))
     taken = np.arange(begin, min(blocks, begin + MOST_BLOCKS))
     if len(taken) > 5 and random.random() < 0.5:
-        taken = taken[random.random(len(taken)) > BLOCKS_LEFT_OUT * random.random()]
+        left = taken[random.random(len(taken)) > BLOCKS_LEFT_OUT * random.random()]
+        taken = left if len(left) else taken
     return taken
 
 

@@ -4,23 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from math import exp
 
 import numpy as np
 
 from cleaner.boilerplate.block_model import BlockModel, shipped_model
+from cleaner.boilerplate.cues import cue_of
 from cleaner.boilerplate.decoder import CAUTION, Preference, choose, weigh_copies
 from cleaner.boilerplate.features import PageFeatures, matrix, measure_page
+from cleaner.boilerplate.pattern import STRONG
 from cleaner.boilerplate.text_classifier import classify_text
 from cleaner.boilerplate.trees import chances
 from cleaner.boilerplate.verdict import Finding, Verdict, removals_of
 from cleaner.compiled import make
-from cleaner.model import Page, Segmentation
+from cleaner.model import Block, Page, Segmentation
 
 MAX_BLOCKS = 100_000
 """Features of that many take about 200 MB; larger pages go by their text."""
 
 NOTHING = 0.2
 """If no block has this chance, the page has no main content: a shell, an error, nothing but menus."""
+
+SHORT = 12
+"""Words up to which a block's own words can give it away."""
+
+CUES = 0.5
+"""How much the log-odds of a cue count beside the model's; a strong one decides alone."""
 
 HEADLINE = 0.05
 """Chance from which the last main heading above the first block kept is kept with it."""
@@ -42,7 +51,21 @@ def classify_html(
     gone = np.flatnonzero(~kept)
     scores = [("learned", round(score, 3)) for score in (1 - likely[gone]).tolist()]
     findings = dict(zip(gone.tolist(), make(Finding, scores), strict=True))
+    findings |= _given_away(segmentation.blocks, kept, likely, measured.counted)
     return Verdict(removals_of(segmentation.blocks, findings), "learned", expected_f1(likely, kept, measured.counted))
+
+
+def _given_away(blocks: Sequence[Block], kept: np.ndarray, likely: np.ndarray, words: np.ndarray) -> dict[int, Finding]:
+    """The short blocks among those *kept* that their own words give away: *Advertisement*, *Related stories*."""
+    findings = {}
+    for at in np.flatnonzero(kept & (words <= SHORT)).tolist():
+        block = blocks[at]
+        if block.role == "code" or (block.role == "heading" and block.level == 1):
+            continue
+        cue = cue_of(block.text)
+        if cue is not None and (cue.weight >= STRONG or likely[at] < 1 / (1 + exp(-CUES * cue.weight))):
+            findings[at] = Finding(cue.rule, round(1 - float(likely[at]), 3))
+    return findings
 
 
 def block_chances(measured: PageFeatures, texts: Sequence[str], model: BlockModel) -> np.ndarray:
