@@ -64,6 +64,7 @@ PROMPTS: tuple[Pattern, ...] = (
         STRONG,
         9,
         start=re.compile(
+            r"(?:gift|print|e-?mail|save|listen to) this (?:article|story|post|page|recipe)\b|"
             r"(?:please )?share (?:this|the|our) (?:\w+ )?(?:article|story|post|page|recipe|video|news|on|via|with"
             r"|entry|content|link)\b|"
             r"(?:share|tweet|post|pin|send|like|e-?mail|save|print) (?:this )?(?:on|to|via|with|by|in) (?:your )?"
