@@ -1,4 +1,4 @@
-"""Whether the extractor reads pages of any script: ``python -m benchmarks.other_scripts --data FOLDER --models FOLDER``.
+"""Whether pages of any script are read: ``python -m benchmarks.other_scripts --data FOLDER --models FOLDER``.
 
 The labelled pages are English. Here their letters are exchanged for those of other scripts, in page and truth alike, so
 that nothing of the language is left but the lengths of words and the punctuation, and in Japanese not even spaces.
@@ -20,9 +20,7 @@ from benchmarks.ours import html_extractor
 from benchmarks.peers import SYSTEMS
 from benchmarks.wcxb import LabelledPage, Score, fold_of, mean, read_labelled, score, words
 
-_MARKUP = re.compile(
-    r"<!--.*?-->|<(script|style)\b.*?</\1\s*>|<[^<>]*>|&[#\w]{1,12};", re.DOTALL | re.IGNORECASE
-)
+_MARKUP = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>|<[^<>]*>|&[#\w]{1,12};", re.DOTALL | re.IGNORECASE)
 _LATIN = "abcdefghijklmnopqrstuvwxyz"
 _ALPHABETS: Mapping[str, str] = {
     "Latin": _LATIN,
@@ -75,8 +73,15 @@ def main() -> None:
             truth = Counter(split(page.main_content))
             rows["cleaner"].append(score(Counter(split(ours(page.html, page.url, fold_of(page.domain)))), truth))
             rows["trafilatura"].append(score(Counter(split(peer(page.html, page.url, None))), truth))
-        print(script, *(f"{name} P {f.precision:.3f} R {f.recall:.3f} F1 {f.f1:.3f}" for name, f in
-                        ((name, mean(found)) for name, found in rows.items())), sep="  ", flush=True)
+        print(
+            script,
+            *(
+                f"{name} P {f.precision:.3f} R {f.recall:.3f} F1 {f.f1:.3f}"
+                for name, f in ((name, mean(found)) for name, found in rows.items())
+            ),
+            sep="  ",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":

@@ -23,8 +23,8 @@ BETA: dict[Preference, float] = {"precision": 0.5, "balanced": 1.0, "recall": 2.
 """How many times as much as precision recall counts, as in F-beta."""
 
 
-COPY_WORDS = 3
-"""Words from which a block that reads like another is a copy, and not a name or a price that comes twice."""
+COPY_WORDS = 8
+"""Words from which a block that reads like another is a copy, and not a price, a heading or a refrain."""
 
 COPY = 0.1
 """What is left of the chance of a copy; the likeliest block of those that read alike is the original."""
@@ -33,10 +33,14 @@ CAUTION = 0.3
 """Log-odds taken off every block: errors come by the section, so keeping a doubtful one costs more than it seems."""
 
 
+NOTHING = 0.2
+"""If no block has this chance, the page has no main content: a shell, an error, nothing but menus."""
+
+
 def weigh_copies(chances: Floats, texts: Sequence[str], words: Floats) -> Floats:
     """The chances with those of copies made small: pages repeat an article for print, and a teaser for each width.
 
-    >>> weigh_copies(np.array([0.6, 0.8]), ["A long day.", "A long  day."], np.array([3.0, 3.0])).round(2).tolist()
+    >>> weigh_copies(np.array([0.6, 0.8]), ["A long day.", "A long  day."], np.array([9.0, 9.0])).round(2).tolist()
     [0.06, 0.8]
     """
     weighed = chances.copy()

@@ -10,7 +10,7 @@ import numpy as np
 
 from cleaner.boilerplate.block_model import BlockModel, shipped_model
 from cleaner.boilerplate.cues import cue_of
-from cleaner.boilerplate.decoder import CAUTION, Preference, choose, weigh_copies
+from cleaner.boilerplate.decoder import CAUTION, NOTHING, Preference, choose, weigh_copies
 from cleaner.boilerplate.features import PageFeatures, matrix, measure_page
 from cleaner.boilerplate.pattern import STRONG
 from cleaner.boilerplate.text_classifier import classify_text
@@ -21,9 +21,6 @@ from cleaner.model import Block, Page, Segmentation
 
 MAX_BLOCKS = 100_000
 """Features of that many take about 200 MB; larger pages go by their text."""
-
-NOTHING = 0.2
-"""If no block has this chance, the page has no main content: a shell, an error, nothing but menus."""
 
 SHORT = 12
 """Words up to which a block's own words can give it away."""

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from cleaner.boilerplate.block_model import BlockModel, read_model
 from cleaner.boilerplate.cues import Cue, cue_of
-from cleaner.boilerplate.decoder import CAUTION, Preference, choose, weigh_copies
+from cleaner.boilerplate.decoder import CAUTION, NOTHING, Preference, choose, weigh_copies
 from cleaner.boilerplate.line_groups import group_lines
 from cleaner.boilerplate.line_tokens import lexicon_columns, line_tokens
 from cleaner.boilerplate.pattern import MEDIUM, STRONG
@@ -115,6 +115,8 @@ def decide(
     cues = np.array([line.cue.weight if line.cue else 0.0 for line in evidence.lines])
     if len(cues) <= SMALL and (cues < MEDIUM).all():
         return np.ones(len(cues), dtype=np.bool_)
+    if likely.max() < NOTHING:
+        return np.zeros(len(cues), dtype=np.bool_)
     speaks_against = np.array(evidence.chances)
     kept = choose(likely, lines.measures.counted, prefer)
     _keep_headline(kept, cues, likely, lines.measures.counted)
