@@ -32,7 +32,7 @@ def page_of(html: str) -> Page:
 def verdict_and_kept(html: str):
     page = page_of(html)
     segmentation = segment_html(page)
-    verdict = classify(page, segmentation, Boilerplate())
+    verdict = classify(page, segmentation, Boilerplate("trafilatura"))
     spans = {(removal.start, removal.end) for removal in verdict.removals}
     assert spans <= {(block.start, block.end) for block in segmentation.blocks}
     assert {removal.rule for removal in verdict.removals} <= set(RULES)
@@ -131,7 +131,7 @@ def test_plain_text_does_not_pay_for_trafilatura():
         "from cleaner.config import Boilerplate\n"
         "from cleaner.model import Block, Page, RawItem, Segmentation, Source\n"
         "page = Page(RawItem(Source('a'), b'', ''), 'text', 'Hello', 'utf-8', 'utf-8')\n"
-        "classify(page, Segmentation((Block(0, 5, 'Hello', 'paragraph'),), ()), Boilerplate())\n"
+        "classify(page, Segmentation((Block(0, 5, 'Hello', 'paragraph'),), ()), Boilerplate("trafilatura"))\n"
         "assert not {'trafilatura', 'lxml'} & set(sys.modules)\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
