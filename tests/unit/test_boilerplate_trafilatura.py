@@ -131,7 +131,7 @@ def test_plain_text_does_not_pay_for_trafilatura():
         "from cleaner.config import Boilerplate\n"
         "from cleaner.model import Block, Page, RawItem, Segmentation, Source\n"
         "page = Page(RawItem(Source('a'), b'', ''), 'text', 'Hello', 'utf-8', 'utf-8')\n"
-        "classify(page, Segmentation((Block(0, 5, 'Hello', 'paragraph'),), ()), Boilerplate("trafilatura"))\n"
+        "classify(page, Segmentation((Block(0, 5, 'Hello', 'paragraph'),), ()), Boilerplate('trafilatura'))\n"
         "assert not {'trafilatura', 'lxml'} & set(sys.modules)\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
