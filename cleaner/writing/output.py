@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from hashlib import blake2b
 from pathlib import Path
@@ -150,11 +150,6 @@ class Output:
                     remove(here / name)
             if not any(here.iterdir()):
                 here.rmdir()
-
-
-def page_files(clean: Path) -> Iterator[Path]:
-    """The page files in *clean*."""
-    return (path for path in sorted((clean / PAGES).rglob("*.md")) if path.is_file())
 
 
 def _name_digest(path: str) -> bytes:

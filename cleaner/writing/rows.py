@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple
 
-from cleaner.ledger import source_span
-from cleaner.model import ClusterMember, Failure, Passage, Reason, Relation, Removal, Repair, Segment
-from cleaner.writing.wire import ClusterRow, FailureRow, PassageRow, RelationRow, RemovalRow, RepairRow
+from cleaner.model import ClusterMember, Failure, Reason, Relation, Removal, Repair
+from cleaner.writing.wire import ClusterRow, FailureRow, RelationRow, RemovalRow, RepairRow
 
 STAGE_OF: dict[Reason, str] = {
     "markup": "segment",
@@ -63,14 +62,6 @@ def repair_columns(doc_id: str, repairs: Sequence[Repair]) -> list[Sequence[obje
 def repair_rows(doc_id: str, repairs: Sequence[Repair]) -> Iterator[RepairRow]:
     """The rows of one document."""
     return map(RepairRow._make, zip(*repair_columns(doc_id, repairs), strict=True))
-
-
-def passage_rows(doc_id: str, passages: Iterable[Passage], segments: Sequence[Segment]) -> Iterator[PassageRow]:
-    """The rows of one document, moved from clean text to source coordinates by its *segments*."""
-    starts = [segment.text_start for segment in segments]
-    for passage in passages:
-        span = source_span(segments, starts, passage.text_start, passage.text_end)
-        yield PassageRow(doc_id, span.start, span.end, passage.kind, passage.words)
 
 
 def relation_rows(relations: Iterable[Relation]) -> Iterator[RelationRow]:
