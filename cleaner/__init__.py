@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from cleaner.api import Document, clean, clean_many, run
     from cleaner.config import Config
-    from cleaner.duplicates.search import find_duplicates
+    from cleaner.duplicates.plain_texts import find_duplicates
     from cleaner.errors import CleanerError
     from cleaner.model import Failure, Relation, Removal
     from cleaner.run_report import RunReport
@@ -28,7 +28,7 @@ _HOME = {
     "RunReport": "cleaner.run_report",
     "clean": "cleaner.api",
     "clean_many": "cleaner.api",
-    "find_duplicates": "cleaner.duplicates.search",
+    "find_duplicates": "cleaner.duplicates.plain_texts",
     "run": "cleaner.api",
 }
 

@@ -110,6 +110,21 @@ class Native(Protocol):
     def word_shares(self, texts: list[str], wanted: set[str]) -> bytes:
         """Which share of each text's words is *wanted*, as doubles."""
 
+    def match_rows(
+        self,
+        shingles: NDArray[np.uint32],
+        begins: NDArray[np.int64],
+        counts: NDArray[np.int32],
+        pairs: NDArray[np.int64],
+        ngram: int,
+    ) -> bytes:
+        """Seven 32-bit figures for each of *pairs* of rows, as ``matching`` has them; all arrays are contiguous."""
+
+    def distinct_shingles(
+        self, shingles: NDArray[np.uint32], begins: NDArray[np.int64], counts: NDArray[np.int32]
+    ) -> bytes:
+        """How many different shingles each row has, as 32-bit integers."""
+
 
 def _load() -> Native | None:
     if "CLEANER_PURE" in os.environ:

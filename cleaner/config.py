@@ -83,6 +83,14 @@ class Duplicates:
     """Containment from which one passage is ``contained`` in another."""
     contained_words: int = 12
     """Words in common from which containment counts; shorter runs are mostly stock phrases."""
+    overlap_words: int = 12
+    """Words of an unbroken stretch from which two passages ``overlap``, whatever it says."""
+    overlap: float = 0.25
+    """Containment from which as many words in common and two more are an overlap, in however many stretches."""
+    rare_words: int = 7
+    """Words of an unbroken stretch that is enough for an overlap where next to nobody else has it."""
+    rare_weight: int = 24
+    """How rare it must be: 16 for each fingerprint that only these two passages share, 8 if four do, 4 if sixteen do."""
     cluster: float = 0.4
     """Jaccard to its leader from which a passage joins a cluster."""
     document: float = 0.8

@@ -28,7 +28,6 @@ class SignedPage(NamedTuple):
 
     facts: DocumentFacts
     passages: bytes
-    whole: bytes
 
 
 class FinishTask(NamedTuple):

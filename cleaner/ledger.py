@@ -16,6 +16,7 @@ from itertools import pairwise
 from operator import attrgetter
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cleaner.compiled import make
 from cleaner.errors import ConservationError
@@ -256,6 +257,24 @@ def source_span(segments: Sequence[Segment], starts: Sequence[int], text_start: 
     first = segments[max(bisect_right(starts, text_start) - 1, 0)]
     last = segments[max(bisect_right(starts, text_end - 1) - 1, 0)]
     return Span(_to_source(first, text_start, at_end=False), _to_source(last, text_end, at_end=True))
+
+
+def source_spans(
+    segments: Sequence[Segment], text_starts: NDArray[np.integer], text_ends: NDArray[np.integer]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """``source_span`` of many spans at once: where they start in the source, and where they end."""
+    if not segments:
+        return np.zeros(len(text_starts), dtype=np.int64), np.zeros(len(text_ends), dtype=np.int64)
+    rows = np.array([(s.text_start, s.text_end, s.source_start, s.source_end) for s in segments], dtype=np.int64)
+    text_at, text_end, source_at, source_end = rows.T
+    width = text_end - text_at
+    verbatim = width == source_end - source_at
+    found = []
+    for places, whole, behind in ((text_starts, source_at, 0), (text_ends, source_end, 1)):
+        at = np.maximum(np.searchsorted(text_at, places - behind, side="right") - 1, 0)
+        within = source_at[at] + np.minimum(places - text_at[at], width[at])
+        found.append(np.where(verbatim[at], within, whole[at]))
+    return found[0], found[1]
 
 
 def text_span(segments: Sequence[Segment], starts: Sequence[int], start: int, end: int) -> Span:

@@ -260,7 +260,12 @@ class Relation:
     containment: float
     """Share of the smaller passage's shingles that the larger one has."""
     matched: int
-    """Words in common, counted in shingles shared plus their width less one."""
+    """Words in common: those that lie in shared shingles."""
+    match_start_a: int
+    """From here on most of what matches lies in the first passage."""
+    match_end_a: int
+    match_start_b: int
+    match_end_b: int
 
 
 @dataclass(frozen=True, slots=True)

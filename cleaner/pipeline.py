@@ -16,12 +16,14 @@ from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
+import numpy as np
+
 from cleaner.boilerplate import classify, confidence_of, page_status
 from cleaner.config import Config
 from cleaner.draft import Draft, draft_of, finished, pack, unpack
 from cleaner.duplicates.canonical import DocumentFacts
-from cleaner.duplicates.columns import KINDS, page_passages, whole_document
 from cleaner.duplicates.columns import pack as pack_passages
+from cleaner.duplicates.columns import page_passages, passage_columns
 from cleaner.duplicates.columns import unpack as unpack_passages
 from cleaner.duplicates.passages import cut_passages
 from cleaner.duplicates.search import DocumentFindings, Findings, PageRecord, find_in_corpus
@@ -47,7 +49,7 @@ from cleaner.exchange import (
     encode,
 )
 from cleaner.folders import STORE, check_folders
-from cleaner.ledger import source_span
+from cleaner.ledger import source_spans
 from cleaner.model import Document, Failure, Page, RawItem, Removal, Segmentation, Source
 from cleaner.reading.decode import decode
 from cleaner.reading.metadata import read_metadata
@@ -99,14 +101,13 @@ def run(
         watch = Stopwatch()
         results = draft_pages(raw, target / STORE, config, force, progress)
         watch.lap("pages")
-        records = _page_records(results, config)
-        findings = find_in_corpus(records, config)
+        findings = find_in_corpus(page_records(results, config), config, target / STORE)
         watch.lap("corpus")
         with Output(target, config.write.format) as output:
             finish_pages(results, findings, config, output, progress)
-            for record in records:
-                output.passages(record.facts.source.id, _passage_columns(record))
-            output.relations(findings.relations, findings.clusters)
+            for record in page_records(results, config):
+                output.passages(record.facts.source.id, passage_columns(record.passages))
+            output.relations(findings.relations.batches(), findings.clusters)
             output.failures(sorted(results.failures, key=lambda failure: (failure.source, failure.start)))
         results.prune()
         watch.lap("write")
@@ -227,38 +228,28 @@ def segment(page: Page) -> Segmentation:
 def sign_page(draft: Draft, config: Config) -> SignedPage:
     """The passages of *draft* with what near-duplicate search needs of them."""
     composed = draft.composed()
-    text, segments = composed.text, composed.segments
+    text = composed.text
     passages = cut_passages(text, composed.blocks, config.passages)
-    starts = [segment.text_start for segment in segments]
-    spans = [source_span(segments, starts, passage.text_start, passage.text_end) for passage in passages]
     signed = sign_document(text, passages, config.signatures)
-    of_passages, of_whole = signed.rows(0, len(passages)), signed.rows(len(passages), len(passages) + 1)
+    starts = np.array([passage.text_start for passage in passages])
+    ends = np.array([passage.text_end for passage in passages])
+    first, last = source_spans(composed.segments, starts, ends)
+    spans = np.append(first, 0), np.append(last, draft.source_length)
+    word_spans = source_spans(composed.segments, signed.word_start, signed.word_end)
     facts = DocumentFacts(
         draft.source, draft.metadata.site, draft.metadata.date, credited_wire(draft.metadata.author, text), len(text)
     )
-    return SignedPage(
-        facts,
-        pack_passages(page_passages(passages, spans, of_passages), config.signatures),
-        pack_passages(whole_document(draft.source_length, len(text), of_whole), config.signatures),
-    )
+    return SignedPage(facts, pack_passages(page_passages(passages, len(text), signed, spans, word_spans), config.signatures))
 
 
 # Pass 2
 
 
-def _page_records(results: Results, config: Config) -> list[PageRecord]:
+def page_records(results: Results, config: Config) -> Iterator[PageRecord]:
     """What the corpus pass needs, page by page in reading order."""
-    records = []
     for cell in results.signed():
         page = decode_signed_page(cell)
-        records.append(
-            PageRecord(
-                page.facts,
-                unpack_passages(page.passages, config.signatures),
-                unpack_passages(page.whole, config.signatures),
-            )
-        )
-    return records
+        yield PageRecord(page.facts, unpack_passages(page.passages, config.signatures))
 
 
 # Pass 3
@@ -346,13 +337,6 @@ def _failure(record: bytes) -> Failure:
     failure = unpack(record)
     assert isinstance(failure, Failure)
     return failure
-
-
-def _passage_columns(record: PageRecord) -> dict[str, object]:
-    """The passages of a page as columns of the passages table."""
-    found = record.passages
-    kinds = [KINDS[kind] for kind in found.kind.tolist()]
-    return {"start": found.start, "end": found.end, "kind": kinds, "words": found.signed.words}
 
 
 def cores() -> int:

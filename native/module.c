@@ -19,6 +19,8 @@ static PyMethodDef methods[] = {
     {"path_scores", path_scores, METH_VARARGS, path_scores_doc},
     {"margins", margins, METH_VARARGS, margins_doc},
     {"word_shares", word_shares, METH_VARARGS, word_shares_doc},
+    {"match_rows", match_rows, METH_VARARGS, match_rows_doc},
+    {"distinct_shingles", distinct_shingles, METH_VARARGS, distinct_shingles_doc},
     {NULL, NULL, 0, NULL},
 };
 

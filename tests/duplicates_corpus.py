@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from cleaner.config import Config
 from cleaner.duplicates.canonical import DocumentFacts
-from cleaner.duplicates.columns import page_passages, whole_document
+from cleaner.duplicates.columns import page_passages
 from cleaner.duplicates.passages import cut_passages
 from cleaner.duplicates.search import PageRecord
 from cleaner.duplicates.signatures import sign_document
-from cleaner.model import Source, Span, TextBlock
+from cleaner.model import Source, TextBlock
 
 
 def paragraphs(text: str) -> list[TextBlock]:
@@ -35,12 +37,12 @@ def record(
     """The record of a page whose source text is its clean text."""
     passages = cut_passages(text, paragraphs(text), config.passages)
     signed = sign_document(text, passages, config.signatures)
-    count = len(passages)
-    spans = [Span(passage.text_start, passage.text_end) for passage in passages]
+    starts = np.array([*(passage.text_start for passage in passages), 0])
+    ends = np.array([*(passage.text_end for passage in passages), len(text)])
+    words = signed.word_start, signed.word_end
     return PageRecord(
         facts=DocumentFacts(Source(path), site, date, wire, len(text)),
-        passages=page_passages(passages, spans, signed.rows(0, count)),
-        whole=whole_document(len(text), len(text), signed.rows(count, count + 1)),
+        passages=page_passages(passages, len(text), signed, (starts, ends), words),
     )
 
 

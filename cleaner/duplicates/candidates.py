@@ -1,32 +1,54 @@
 """Pairs of passages that may be near-duplicates, without comparing all with all.
 
-A generator is a function that gives (m, 2) pairs of rows, the smaller row first, sorted and unique. Exact copies come
-first: of each class of copies only the first row, its representative, meets the other passages.
+Exact copies come first: of each class of copies only the first row, its representative, meets the other passages. Two
+generators propose pairs of them: MinHash bands what is alike as a whole, winnowed fingerprints what shares a stretch.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.duplicates.signatures import SignedPassages
+from cleaner.duplicates.corpus import Corpus
+from cleaner.duplicates.growing import let_go
 
 ALL_PAIRS_UP_TO = 20
 """Rows in a bucket that are all paired with one another; a larger bucket gives a star and a chain."""
-_PENDING = 16_000_000
-"""Pairs held before they are sorted and made unique."""
+RAREST = 16
+"""Weight of a fingerprint that only the two rows of a pair have."""
+
+MOST_ROWS = 2**28
+"""Of a corpus: two of them and a weight are put into 64 bits."""
+_MOST_WEIGHT = 255
 _LOW = np.uint64(2**32 - 1)
-_HALF = np.uint64(32)
+_HALF, _SIDE, _BYTE = np.uint64(32), np.uint64(28), np.uint64(8)
+_CHUNK = 4_000_000
 
 
-def representatives(signed: SignedPassages) -> NDArray[np.int64]:
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidates:
+    """Pairs that may be related, the smaller row first, sorted and unique."""
+
+    pairs: NDArray[np.int64]
+    """(m, 2)."""
+    weight: NDArray[np.uint8]
+    """How much their fingerprints in common say: ``RAREST`` for each that nobody else has, less for others."""
+
+
+def representatives(corpus: Corpus) -> NDArray[np.int64]:
     """For each row the first row that is an exact copy of it, which may be itself.
 
     Rows without words are nobody's copies.
     """
-    _, first, inverse = np.unique(signed.exact, return_index=True, return_inverse=True)
-    representative = first[inverse]
-    wordless = np.flatnonzero(signed.sizes == 0)
+    order = np.argsort(corpus.exact, kind="stable")
+    sorted_hashes = corpus.exact[order]
+    begins = np.flatnonzero(np.concatenate([[True], sorted_hashes[1:] != sorted_hashes[:-1]])) if len(order) else order
+    representative = np.empty(len(order), dtype=np.int64)
+    representative[order] = np.repeat(order[begins], np.diff(np.append(begins, len(order))))
+    wordless = np.flatnonzero(corpus.rows.count == 0)
     representative[wordless] = wordless
     return representative
 
@@ -38,38 +60,36 @@ def exact_pairs(representative: NDArray[np.int64]) -> NDArray[np.int64]:
     return pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
 
 
-def band_pairs(signed: SignedPassages, representative: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Representatives that share the key of a MinHash band.
+def find_candidates(corpus: Corpus, representative: NDArray[np.int64], memory: int) -> Candidates:
+    """Passages that share the key of a MinHash band or a fingerprint, sub-passages left out.
 
     Up to ``ALL_PAIRS_UP_TO`` rows of a bucket give all their pairs. In a larger one each row is paired with the first
     row and with the next one: what is copied most is never dropped, and the work stays linear.
 
+    Args:
+        representative: as ``representatives`` gives them.
+        memory: bytes that this may take beside the corpus; less takes longer.
+
     Raises:
-        ValueError: more rows than fit in 32 bits.
+        ValueError: the corpus has more than ``MOST_ROWS`` rows.
     """
-    rows = np.flatnonzero((representative == np.arange(len(representative))) & (signed.sizes > 0)).astype(np.uint64)
-    if len(signed) > 2**32:
-        raise ValueError(f"{len(signed)} passages in one corpus; at most {2**32}")
+    if len(corpus) > MOST_ROWS:
+        raise ValueError(f"{len(corpus)} passages in one corpus; at most {MOST_ROWS}")
+    takes_part = (representative == np.arange(len(corpus))) & (corpus.rows.count > 0)
     found = np.empty(0, dtype=np.uint64)
     pending: list[NDArray[np.uint64]] = []
     waiting = 0
-    for band in range(signed.bands.shape[1]):
-        keyed = (signed.bands[rows.astype(np.int64), band].astype(np.uint64) << _HALF) | rows
-        keyed.sort()
-        for pairs in _bucket_pairs(keyed):
+    for keyed, is_fingerprint in _keyed_rows(corpus, takes_part, memory):
+        for pairs in _bucket_pairs(keyed, weighs=is_fingerprint):
             pending.append(pairs)
             waiting += len(pairs)
-        if waiting > _PENDING:
-            found = np.unique(np.concatenate([found, *pending]))
+        if waiting > memory // 32:
+            found = _summed(np.concatenate([found, *pending]))
             pending, waiting = [], 0
-    return unpacked_pairs(np.unique(np.concatenate([found, *pending])))
-
-
-def with_parents(pairs: NDArray[np.int64], parent: NDArray[np.int64]) -> NDArray[np.int64]:
-    """*pairs* and, for sub-passages, the pairs that the passages around them make with the other side."""
-    a, b = pairs[:, 0], pairs[:, 1]
-    sides = ((a, b), (parent[a], b), (a, parent[b]), (parent[a], parent[b]))
-    return merged_pairs([np.column_stack(side) for side in sides])
+    found = _summed(np.concatenate([found, *pending]))
+    keys = found >> _BYTE
+    pairs = np.column_stack([keys >> _SIDE, keys & np.uint64(MOST_ROWS - 1)]).astype(np.int64)
+    return Candidates(pairs, (found & np.uint64(_MOST_WEIGHT)).astype(np.uint8))
 
 
 def merged_pairs(parts: list[NDArray[np.int64]]) -> NDArray[np.int64]:
@@ -90,22 +110,77 @@ def unpacked_pairs(packed: NDArray[np.uint64]) -> NDArray[np.int64]:
     return np.column_stack([packed >> _HALF, packed & _LOW]).astype(np.int64)
 
 
-def _bucket_pairs(keyed: NDArray[np.uint64]) -> list[NDArray[np.uint64]]:
-    """Packed pairs of rows, given key and row in one number, sorted."""
+def _keyed_rows(
+    corpus: Corpus, takes_part: NDArray[np.bool_], memory: int
+) -> Iterator[tuple[NDArray[np.uint64], bool]]:
+    """Key and row in one number, sorted and unique, all of one key together; and whether keys are fingerprints."""
+    rows = np.flatnonzero(takes_part & (corpus.parent == np.arange(len(corpus))))
+    for band in range(corpus.bands.shape[1]):
+        keyed = corpus.bands[corpus.band_row[rows], band].astype(np.uint64) << _HALF | rows.astype(np.uint64)
+        keyed.sort()
+        yield keyed, False
+    let_go(corpus.bands)
+    parts = 1 + 24 * len(corpus.fingerprints) // memory
+    for part in range(parts):
+        keyed = np.concatenate([np.empty(0, np.uint64), *_fingerprint_keys(corpus, takes_part, part, parts)])
+        keyed.sort()
+        if len(keyed):
+            keyed = keyed[np.concatenate([[True], keyed[1:] != keyed[:-1]])]
+        yield keyed, True
+
+
+def _fingerprint_keys(
+    corpus: Corpus, takes_part: NDArray[np.bool_], part: int, parts: int
+) -> Iterator[NDArray[np.uint64]]:
+    """Fingerprint and row in one number, for one of several *parts* of all fingerprints."""
+    for begin in range(0, len(corpus.fingerprints), _CHUNK):
+        marks = corpus.fingerprints[begin : begin + _CHUNK]
+        rows = corpus.moved[corpus.fingerprint_rows[begin : begin + _CHUNK]]
+        # A row of -1, which is not here, asks the last one; it is dropped all the same.
+        chosen = (rows >= 0) & takes_part[rows]
+        if parts > 1:
+            chosen &= marks % np.uint32(parts) == part
+        yield marks[chosen].astype(np.uint64) << _HALF | rows[chosen].astype(np.uint64)
+    let_go(corpus.fingerprints)
+    let_go(corpus.fingerprint_rows)
+
+
+def _bucket_pairs(keyed: NDArray[np.uint64], *, weighs: bool) -> Iterator[NDArray[np.uint64]]:
+    """Pairs of rows of the same key with the weight of the key, all in one number."""
     keys = keyed >> _HALF
-    rows = keyed & _LOW
     begins = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]])) if len(keys) else np.empty(0, np.int64)
     sizes = np.diff(np.append(begins, len(keys)))
-    left = np.repeat(begins + sizes, sizes) - np.arange(len(keys)) - 1
-    """How many rows of the same bucket follow each place."""
-    large = np.repeat(sizes > ALL_PAIRS_UP_TO, sizes)
-    pairs = []
+    shared = sizes > 1
+    begins, sizes = begins[shared], sizes[shared]
+    rows = keyed & _LOW
+    weights = (RAREST / np.log2(sizes)).round().astype(np.uint64) if weighs else np.zeros(len(sizes), np.uint64)
+    small = sizes <= ALL_PAIRS_UP_TO
     for distance in range(1, ALL_PAIRS_UP_TO):
-        at = np.flatnonzero((left >= distance) & (~large if distance > 1 else True))
-        if not len(at):
+        wide = np.flatnonzero((sizes > distance) & (small | (distance == 1)))
+        if not len(wide):
             break
-        pairs.append((rows[at] << _HALF) | rows[at + distance])
-    spokes = np.flatnonzero(large)
-    firsts = np.repeat(begins, sizes)[spokes]
-    pairs.append((rows[firsts] << _HALF)[firsts != spokes] | rows[spokes][firsts != spokes])
-    return pairs
+        many = sizes[wide] - distance
+        at = np.repeat(begins[wide] - (np.cumsum(many) - many), many) + np.arange(many.sum())
+        yield _pair_keys(rows[at], rows[at + distance], np.repeat(weights[wide], many))
+    large = np.flatnonzero(~small)
+    many = sizes[large] - 2  # the second row is the first one's neighbour, which the chain has
+    spokes = np.repeat(begins[large] + 2 - (np.cumsum(many) - many), many) + np.arange(many.sum())
+    yield _pair_keys(rows[np.repeat(begins[large], many)], rows[spokes], np.repeat(weights[large], many))
+
+
+def _pair_keys(
+    a: NDArray[np.uint64], b: NDArray[np.uint64], weights: NDArray[np.uint64]
+) -> NDArray[np.uint64]:
+    """Two rows, the smaller one first, and a weight in one number."""
+    return a << (_SIDE + _BYTE) | b << _BYTE | weights
+
+
+def _summed(keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Each pair once, with all the weight it has been given, as far as a byte holds it; sorted."""
+    if not len(keys):
+        return keys
+    keys.sort()
+    pairs = keys >> _BYTE
+    begins = np.flatnonzero(np.concatenate([[True], pairs[1:] != pairs[:-1]]))
+    weights = np.add.reduceat(keys & np.uint64(_MOST_WEIGHT), begins)
+    return pairs[begins] << _BYTE | np.minimum(weights, np.uint64(_MOST_WEIGHT))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from cleaner import config
@@ -25,10 +25,10 @@ class DocumentFacts:
     """Characters of clean text."""
 
 
-def rank_documents(facts: Iterable[DocumentFacts], config: config.Duplicates) -> list[DocumentFacts]:
-    """*facts* in canonical order, the document whose copy stays first."""
+def canonical_order(facts: Sequence[DocumentFacts], config: config.Duplicates) -> list[int]:
+    """The places of *facts*, that of the document whose copy stays first."""
     keys = [key for _, key in _criteria(config)]
-    return sorted(facts, key=lambda document: tuple(key(document) for key in keys))
+    return sorted(range(len(facts)), key=lambda at: tuple(key(facts[at]) for key in keys))
 
 
 def deciding_rule(chosen: DocumentFacts, next_best: DocumentFacts, config: config.Duplicates) -> str:

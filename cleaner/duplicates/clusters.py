@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.duplicates.candidates import merged_pairs, representatives
-from cleaner.duplicates.columns import Corpus
-from cleaner.duplicates.relations import CONTAINED, Relations, shared_shingles
-from cleaner.duplicates.signatures import SignedPassages
+from cleaner.duplicates.corpus import Corpus
+from cleaner.duplicates.matching import match_rows
+from cleaner.duplicates.relations import NEAR, Relations, scores
 
 NONE = -1
 
@@ -51,8 +51,8 @@ def find_clusters(
         left_out: pages that take no part.
     """
     takes_part = np.ones(len(corpus), dtype=bool) if left_out is None else ~left_out[corpus.page]
-    representative = _first_taking_part(representatives(corpus.signed), takes_part)
-    chosen = (relations.kind != CONTAINED) & (relations.jaccard >= threshold)
+    representative = _first_taking_part(representatives(corpus), takes_part)
+    chosen = (relations.kind <= NEAR) & (relations.jaccard >= threshold)
     pairs = representative[relations.pairs[chosen]]
     edges, jaccard = _linked(merged_pairs([pairs[(pairs != NONE).all(axis=1)]]), corpus, threshold)
     leader, _ = _lead(edges, jaccard, corpus.parent)
@@ -62,7 +62,7 @@ def find_clusters(
     edges, jaccard = _linked(merged_pairs([edges, *hops]), corpus, threshold)
     leader, to_leader = _lead(edges, jaccard, corpus.parent)
 
-    copies = np.flatnonzero(takes_part & (corpus.signed.sizes > 0))
+    copies = np.flatnonzero(takes_part & (corpus.rows.count > 0))
     copied = representative[copies]
     alone = (leader[copied] == NONE) & (np.bincount(copied, minlength=len(corpus))[copied] > 1)
     leader[copied[alone]] = copied[alone]
@@ -88,14 +88,13 @@ def _linked(
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Those of *pairs* whose Jaccard is at least *threshold*, and their Jaccard."""
     pairs = pairs[~corpus.overlapping(pairs)]
-    jaccard = pair_jaccard(pairs, corpus.signed)
+    jaccard = pair_jaccard(pairs, corpus)
     return pairs[jaccard >= threshold], jaccard[jaccard >= threshold]
 
 
-def pair_jaccard(pairs: NDArray[np.int64], signed: SignedPassages) -> NDArray[np.float64]:
+def pair_jaccard(pairs: NDArray[np.int64], corpus: Corpus) -> NDArray[np.float64]:
     """Jaccard of the shingles of each of *pairs*."""
-    shared = shared_shingles(pairs, signed)
-    return np.asarray(shared / np.maximum(signed.sizes[pairs].sum(axis=1) - shared, 1))
+    return scores(pairs, match_rows(corpus.rows, pairs), corpus)[0]
 
 
 def _lead(

@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 from cleaner import config
 from cleaner.duplicates.canonical import DocumentFacts, deciding_rule
 from cleaner.duplicates.clusters import NONE, Clusters
-from cleaner.duplicates.columns import PASSAGE, SENTENCE, Corpus
-from cleaner.duplicates.relations import shared_shingles
+from cleaner.duplicates.columns import PASSAGE, SENTENCE
+from cleaner.duplicates.corpus import Corpus
+from cleaner.duplicates.matching import match_rows
+from cleaner.duplicates.relations import scores
 from cleaner.model import ClusterMember, Removal, Syndication
 
 _OWN_BELOW = 0.2
@@ -104,9 +106,10 @@ def _with_own_sentences(corpus: Corpus, clusters: Clusters) -> NDArray[np.bool_]
     """Which rows are passages with a sentence that their canonical copy has next to nothing of."""
     sentences = np.flatnonzero((corpus.kind == SENTENCE) & (clusters.leader[corpus.parent] != NONE))
     around = corpus.parent[sentences]
-    shared = shared_shingles(np.column_stack([clusters.leader[around], sentences]), corpus.signed)
+    pairs = np.column_stack([clusters.leader[around], sentences])
+    _, containment = scores(pairs, match_rows(corpus.rows, pairs), corpus)
     has_own = np.zeros(len(corpus), dtype=bool)
-    has_own[around[shared < _OWN_BELOW * corpus.signed.sizes[sentences]]] = True
+    has_own[around[containment < _OWN_BELOW]] = True
     return has_own
 
 
@@ -117,7 +120,7 @@ def removals(
     found: dict[int, list[Removal]] = {}
     for row in rows.tolist():
         leader = int(clusters.leader[row])
-        is_exact = corpus.signed.exact[row] == corpus.signed.exact[leader]
+        is_exact = corpus.exact[row] == corpus.exact[leader]
         removal = Removal(
             start=int(corpus.start[row]),
             end=int(corpus.end[row]),

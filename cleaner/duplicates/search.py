@@ -1,25 +1,23 @@
-"""Near-duplicate search from end to end: over the records of a run, or over plain strings."""
+"""Near-duplicate search from end to end, over the pages of a run."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
 from cleaner.config import Config
-from cleaner.duplicates.canonical import DocumentFacts, rank_documents
+from cleaner.duplicates.canonical import DocumentFacts
 from cleaner.duplicates.clusters import find_clusters
-from cleaner.duplicates.columns import PagePassages, build_corpus, page_passages
+from cleaner.duplicates.columns import PagePassages
+from cleaner.duplicates.corpus import Corpus, CorpusBuilder
 from cleaner.duplicates.outcomes import cluster_members, document_copies, droppable_passages, removals, syndications
-from cleaner.duplicates.passages import cut_passages
-from cleaner.duplicates.relations import find_relations, relation_rows, telling
-from cleaner.duplicates.signatures import sign
-from cleaner.duplicates.words import word_starts
-from cleaner.model import ClusterMember, Passage, Relation, Removal, Span, Syndication, TextBlock
-
-_PARAGRAPH = re.compile(r"(?:[^\n]|\n(?![^\S\n]*+\n))+")
+from cleaner.duplicates.relation_table import RelationTable, relation_table
+from cleaner.duplicates.relations import find_relations
+from cleaner.duplicates.telling import telling
+from cleaner.model import ClusterMember, Removal, Syndication
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,8 +26,6 @@ class PageRecord:
 
     facts: DocumentFacts
     passages: PagePassages
-    whole: PagePassages
-    """The document as one passage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,35 +47,38 @@ class DocumentFindings:
 class Findings:
     """What the search found in a corpus."""
 
-    relations: list[Relation]
+    relations: RelationTable
     clusters: list[ClusterMember]
     documents: dict[str, DocumentFindings]
-    """By document id, in canonical order."""
+    """By document id; those about which nothing was found are left out."""
 
 
-def find_in_corpus(records: Sequence[PageRecord], config: Config) -> Findings:
+def find_in_corpus(records: Iterable[PageRecord], config: Config, folder: Path | None = None) -> Findings:
     """Relations, clusters and their consequences; the same for *records* in any order.
 
     With mode ``drop`` the copies of whole documents take no part in clusters: what a removal names is really kept.
-    """
-    if not records:
-        return Findings([], [], {})
-    settings, ngram = config.duplicates, config.signatures.ngram
-    by_source = {record.facts.source: record for record in records}
-    facts = rank_documents([record.facts for record in records], settings)
-    doc_ids = [document.source.id for document in facts]
-    reading_order = sorted(range(len(facts)), key=lambda page: facts[page].source)
-    reading = np.argsort(reading_order).tolist()
 
-    wholes = build_corpus([by_source[document.source].whole for document in facts], doc_ids, reading)
-    alike = find_clusters(wholes, find_relations(wholes, ngram, settings), settings.document)
+    Args:
+        records: are read one after the other, once.
+        folder: for what need not be held in memory; None to hold everything there.
+    """
+    builder = CorpusBuilder(config.signatures, folder)
+    for record in records:
+        builder.add(record.facts, record.facts.source.id, record.passages)
+    corpus, wholes = builder.finished(config.duplicates)
+    return _findings(corpus, wholes, config)
+
+
+def _findings(corpus: Corpus, wholes: Corpus, config: Config) -> Findings:
+    settings, memory = config.duplicates, config.engine.memory_bytes // 4
+    facts, doc_ids = corpus.facts, corpus.doc_ids
+    alike = find_clusters(wholes, find_relations(wholes, settings, memory), settings.document)
     copies = document_copies(alike, wholes)
     set_aside = np.zeros(len(facts), dtype=bool)
     if settings.mode == "drop":
         set_aside[list(copies)] = True
 
-    corpus = build_corpus([by_source[document.source].passages for document in facts], doc_ids, reading)
-    relations = find_relations(corpus, ngram, settings)
+    relations = find_relations(corpus, settings, memory)
     clusters = find_clusters(corpus, relations, settings.cluster, set_aside)
     members = cluster_members(corpus, clusters, facts, settings)
     syndication = syndications(corpus, members, facts)
@@ -92,58 +91,18 @@ def find_in_corpus(records: Sequence[PageRecord], config: Config) -> Findings:
             dropped.pop(kept, None)
     cited = {removal.kept_doc_id for rows in dropped.values() for removal in rows}
     cited |= {doc_ids[kept] for kept, _ in copies.values()} if settings.mode == "drop" else set()
+    pages = {page for page, doc_id in enumerate(doc_ids) if doc_id in cited} | {*copies, *syndication, *dropped}
     return Findings(
-        relations=relation_rows(telling(relations, corpus), corpus),
+        relations=relation_table(telling(relations, corpus), corpus),
         clusters=list(members.values()),
         documents={
-            doc_id: DocumentFindings(
+            doc_ids[page]: DocumentFindings(
                 duplicate_of=doc_ids[copies[page][0]] if page in copies else None,
                 similarity=round(copies[page][1], 6) if page in copies else None,
                 syndication=syndication.get(page),
                 removals=dropped.get(page, ()),
-                is_cited=doc_id in cited,
+                is_cited=doc_ids[page] in cited,
             )
-            for page, doc_id in enumerate(doc_ids)
+            for page in sorted(pages)
         },
     )
-
-
-def find_duplicates(texts: Sequence[str], config: Config | None = None) -> list[Relation]:
-    """The relations between passages of *texts*; documents are named ``"0"``, ``"1"`` ..., spans count characters.
-
-    Paragraphs are parted by empty lines. A text that is too short for a passage is one as a whole.
-
-    >>> wire = "The council voted on Monday to close the old bridge for repairs that will take about two years."
-    >>> [found] = find_duplicates([wire, "Nothing else was decided.", "Breaking: " + wire])
-    >>> found.kind, found.doc_a, found.doc_b, found.matched
-    ('near', '0', '2', 18)
-    """
-    if not texts:
-        return []
-    config = config or Config()
-    passages = [_passages_of(text, config) for text in texts]
-    signed = sign(
-        [
-            text[passage.text_start : passage.text_end]
-            for text, found in zip(texts, passages, strict=True)
-            for passage in found
-        ],
-        config.signatures,
-    )
-    pages = []
-    first = 0
-    for found in passages:
-        spans = [Span(passage.text_start, passage.text_end) for passage in found]
-        pages.append(page_passages(found, spans, signed.rows(first, first + len(found))))
-        first += len(found)
-    corpus = build_corpus(pages, [str(number) for number in range(len(texts))], range(len(texts)))
-    relations = find_relations(corpus, config.signatures.ngram, config.duplicates)
-    return relation_rows(telling(relations, corpus), corpus)
-
-
-def _passages_of(text: str, config: Config) -> list[Passage]:
-    """The passages of a plain string."""
-    blocks = [TextBlock(*match.span(), "paragraph") for match in _PARAGRAPH.finditer(text)]
-    found = cut_passages(text, blocks, config.passages)
-    words = 0 if found else len(word_starts(text))
-    return [Passage(0, len(text), "passage", words)] if words else found

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from array import array
+from collections.abc import Iterator
 from functools import cache
 
 import numpy as np
@@ -66,9 +67,7 @@ def word_starts(text: str) -> array[int]:
     """
     starts = array("q")
     before = _NO_LETTER
-    for at in range(0, len(text), _SLICE):
-        codes = np.frombuffer(text[at : at + _SLICE].encode("utf-32-le", "surrogatepass"), dtype="<u4")
-        classes = _letter_classes()[np.minimum(codes, _LAST_LETTER)]
+    for at, classes in _class_slices(text):
         places = np.flatnonzero(classes != _MARK)
         letters = classes[places]
         follows = np.concatenate([[before], letters[:-1]]) == _LETTER
@@ -76,6 +75,24 @@ def word_starts(text: str) -> array[int]:
         starts.frombytes((places[begins] + at).astype(np.int64).tobytes())
         before = letters[-1] if len(letters) else before
     return starts
+
+
+def word_ends(text: str, starts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Where the words that begin at *starts* end.
+
+    >>> word_ends("It's 北京!", np.array([0, 3, 5, 6])).tolist()
+    [2, 4, 6, 7]
+    """
+    breaks = np.concatenate([*(np.flatnonzero(kinds == _NO_LETTER) + at for at, kinds in _class_slices(text)), [len(text)]])
+    gaps = breaks[np.searchsorted(breaks, starts)]
+    return np.minimum(gaps, np.append(starts[1:], len(text)))
+
+
+def _class_slices(text: str) -> Iterator[tuple[int, NDArray[np.uint8]]]:
+    """What each character is to a word, some at a time, and where they begin."""
+    for at in range(0, len(text), _SLICE):
+        codes = np.frombuffer(text[at : at + _SLICE].encode("utf-32-le", "surrogatepass"), dtype="<u4")
+        yield at, _letter_classes()[np.minimum(codes, _LAST_LETTER)]
 
 
 def normalised_words(text: str) -> list[bytes]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from hashlib import blake2b
 from pathlib import Path
@@ -14,13 +14,13 @@ import pyarrow as pa
 
 from cleaner.engine.atomic import make_folder, remove, replacing, sweep_parts, write_if_changed
 from cleaner.errors import UsageError
-from cleaner.model import ClusterMember, Document, Failure, Relation
+from cleaner.model import ClusterMember, Document, Failure
 from cleaner.writing.pages import page_file
 from cleaner.writing.paths import PAGES, page_path
 from cleaner.writing.report import report_page
 from cleaner.writing.report_data import gather_report
-from cleaner.writing.rows import cluster_rows, failure_rows, relation_rows, removal_columns, repair_columns
-from cleaner.writing.schemas import CLUSTERS, DOCUMENTS, FAILURES, PASSAGES, RELATIONS, REMOVALS, REPAIRS
+from cleaner.writing.rows import cluster_rows, failure_rows, removal_columns, repair_columns
+from cleaner.writing.schemas import CLUSTERS, DOCUMENTS, FAILURES, PASSAGES, RELATIONS, REMOVALS, REPAIRS, Table
 from cleaner.writing.summary import RUN, Tally, encode_run, readme
 from cleaner.writing.tables import document_batch, pack_batch, record_batch, table_file, unpack_batch
 from cleaner.writing.wire import document_record, encode_line
@@ -107,18 +107,14 @@ class Output:
         self._tables["repairs"].add_batch(unpack_batch(REPAIRS, document.repairs))
         self.tally.add(document.tally)
 
-    def passages(self, doc_id: str, columns: dict[str, Any]) -> None:
+    def passages(self, doc_id: str, columns: Mapping[str, Any]) -> None:
         """The passages of one document, as columns ``start``, ``end``, ``kind``, ``words``."""
-        count = len(columns["start"])
-        arrays = [pa.array([doc_id] * count), *(pa.array(columns[name]) for name in PASSAGES.schema.names[1:])]
-        fields = zip(arrays, PASSAGES.schema, strict=True)
-        self._tables["passages"].add_batch(
-            pa.record_batch([array.cast(field.type) for array, field in fields], schema=PASSAGES.schema)
-        )
+        self._add(PASSAGES, {"doc_id": [doc_id] * len(columns["start"]), **columns})
 
-    def relations(self, relations: Iterable[Relation], clusters: Iterable[ClusterMember]) -> None:
-        """What repeats where."""
-        self._tables["relations"].add(relation_rows(relations))
+    def relations(self, batches: Iterable[Mapping[str, Any]], clusters: Iterable[ClusterMember]) -> None:
+        """What repeats where: *batches* of columns, named as in ``RELATIONS``."""
+        for columns in batches:
+            self._add(RELATIONS, columns)
         self._tables["clusters"].add(cluster_rows(clusters))
 
     def failures(self, failures: Sequence[Failure]) -> None:
@@ -138,6 +134,10 @@ class Output:
         write_if_changed(self._clean / REPORT, report_page(gather_report(self._clean, (), self.tally)))
         with replacing(self._clean / RUN) as file:
             file.write(encode_run(run_record([*single, README, REPORT])))
+
+    def _add(self, table: Table, columns: Mapping[str, Any]) -> None:
+        arrays = [pa.array(columns[field.name]).cast(field.type) for field in table.schema]
+        self._tables[table.name].add_batch(pa.record_batch(arrays, schema=table.schema))
 
     def _remove_what_is_no_more(self) -> None:
         """Page files and tables that an earlier run wrote and this one did not."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple
 
-from cleaner.model import ClusterMember, Failure, Reason, Relation, Removal, Repair
-from cleaner.writing.wire import ClusterRow, FailureRow, RelationRow, RemovalRow, RepairRow
+from cleaner.model import ClusterMember, Failure, Reason, Removal, Repair
+from cleaner.writing.wire import ClusterRow, FailureRow, RemovalRow, RepairRow
 
 STAGE_OF: dict[Reason, str] = {
     "markup": "segment",
@@ -62,11 +62,6 @@ def repair_columns(doc_id: str, repairs: Sequence[Repair]) -> list[Sequence[obje
 def repair_rows(doc_id: str, repairs: Sequence[Repair]) -> Iterator[RepairRow]:
     """The rows of one document."""
     return map(RepairRow._make, zip(*repair_columns(doc_id, repairs), strict=True))
-
-
-def relation_rows(relations: Iterable[Relation]) -> Iterator[RelationRow]:
-    """One row per relation."""
-    return (RelationRow(*astuple(relation)) for relation in relations)
 
 
 def cluster_rows(members: Iterable[ClusterMember]) -> Iterator[ClusterRow]:

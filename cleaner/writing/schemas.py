@@ -99,6 +99,10 @@ RELATIONS = _table(
     _score("jaccard", "shared part of both passages' word shingles"),
     _score("containment", "share of the smaller passage's shingles that the larger one has"),
     _count("matched", "words in common"),
+    _count("match_start_a", "where most of what matches lies in the first place"),
+    _count("match_end_a", "where that ends"),
+    _count("match_start_b", "where it lies in the second place"),
+    _count("match_end_b", "where that ends"),
 )
 CLUSTERS = _table(
     "clusters",

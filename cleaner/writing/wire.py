@@ -165,6 +165,10 @@ class RelationRow(NamedTuple):
     jaccard: float
     containment: float
     matched: int
+    match_start_a: int
+    match_end_a: int
+    match_start_b: int
+    match_end_b: int
 
 
 class ClusterRow(NamedTuple):

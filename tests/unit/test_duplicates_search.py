@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from cleaner.config import Config, Duplicates
-from cleaner.duplicates.canonical import DocumentFacts, deciding_rule, rank_documents
-from cleaner.duplicates.search import find_duplicates, find_in_corpus
+from cleaner.duplicates.canonical import DocumentFacts, deciding_rule, canonical_order
+from cleaner.duplicates.plain_texts import find_duplicates
+from cleaner.duplicates.search import find_in_corpus
 from cleaner.duplicates.wires import credited_wire
 from cleaner.model import Source
 from tests.duplicates_corpus import record, records
@@ -166,10 +167,10 @@ FACTS = [
     ],
 )
 def test_documents_are_ranked_by_the_rule_chosen(settings, order, rule):
-    ranked = rank_documents(FACTS, settings)
+    ranked = canonical_order(FACTS, settings)
 
     assert "".join(document.source.path for document in ranked) == order
-    assert rank_documents(reversed(FACTS), settings) == ranked
+    assert canonical_order(reversed(FACTS), settings) == ranked
     assert deciding_rule(ranked[0], ranked[1], settings) == rule
 
 

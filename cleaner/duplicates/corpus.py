@@ -1,0 +1,145 @@
+"""The passages of many pages as one corpus, in canonical order, in memory that grows with passages, not with text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner import config
+from cleaner.duplicates.canonical import DocumentFacts, canonical_order
+from cleaner.duplicates.columns import BANDED, ROW, WHOLE, PagePassages
+from cleaner.duplicates.growing import GrowingColumn
+from cleaner.duplicates.matching import ShingleRows
+from cleaner.duplicates.signatures import offsets_of, shingle_counts
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Corpus:
+    """Rows of all pages, one per passage and sub-passage: page by page in canonical order, then by place."""
+
+    facts: tuple[DocumentFacts, ...]
+    """One per page."""
+    doc_ids: tuple[str, ...]
+    reading: NDArray[np.int64]
+    """One per page: its place in reading order."""
+    is_foreign: NDArray[np.bool_]
+    """One per page: whether it is of another corpus, which this one is only compared with."""
+    page: NDArray[np.int32]
+    """One per row from here on."""
+    start: NDArray[np.int32]
+    end: NDArray[np.int32]
+    text_start: NDArray[np.int32]
+    text_end: NDArray[np.int32]
+    kind: NDArray[np.uint8]
+    parent: NDArray[np.int32]
+    exact: NDArray[np.uint64]
+    rows: ShingleRows
+    words: NDArray[np.int32]
+    band_row: NDArray[np.int32]
+    """Row of ``bands``; sub-passages have none."""
+    bands: NDArray[np.uint32]
+    """(k, bands); it and what follows may be of rows that are not here."""
+    fingerprints: NDArray[np.uint32]
+    fingerprint_rows: NDArray[np.int32]
+    """The row of each, as an index of ``moved``."""
+    moved: NDArray[np.int32]
+    """Rows by the place at which they were added; -1 for those that are not here."""
+    word_start: NDArray[np.int32]
+    """Of each word, counted as ``rows`` counts them: where it is in the source of its page."""
+    word_end: NDArray[np.int32]
+
+    def __len__(self) -> int:
+        return len(self.start)
+
+    def reading_place(self) -> NDArray[np.int64]:
+        """Place of each row in reading order of the whole corpus."""
+        order = np.lexsort((np.arange(len(self)), self.end, self.start, self.reading[self.page]))
+        place = np.empty(len(self), dtype=np.int64)
+        place[order] = np.arange(len(self))
+        return place
+
+    def overlapping(self, pairs: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Which of (m, 2) *pairs* of rows are two views of the same text, their spans in one page overlapping."""
+        a, b = pairs[:, 0], pairs[:, 1]
+        same = self.page[a] == self.page[b]
+        return np.asarray(same & (self.start[a] < self.end[b]) & (self.start[b] < self.end[a]))
+
+
+class CorpusBuilder:
+    """A corpus that grows page by page.
+
+    Args:
+        config: how the pages were signed.
+        folder: for what need not be held in memory; None to hold everything there.
+    """
+
+    def __init__(self, config: config.Signatures, folder: Path | None = None) -> None:
+        self._config = config
+        self._facts: list[DocumentFacts] = []
+        self._ids: list[str] = []
+        self._foreign: list[bool] = []
+        self._sizes: list[tuple[int, int]] = []
+        """Rows and words of each page."""
+        self._rows = GrowingColumn(ROW)
+        self._row_count = 0
+        kinds = {"shingles": "<u4", "word_start": "<i4", "word_end": "<i4", "bands": "<u4", "fingerprints": "<u4"}
+        self._columns = {name: GrowingColumn(kind, folder) for name, kind in kinds.items()}
+        self._fingerprint_rows = GrowingColumn("<i4", folder)
+
+    def add(self, facts: DocumentFacts, doc_id: str, page: PagePassages, *, is_foreign: bool = False) -> None:
+        """Puts a page into the corpus."""
+        self._rows.append(page.table)
+        for name, column in self._columns.items():
+            column.append(getattr(page, name))
+        self._fingerprint_rows.append(page.fingerprint_rows + np.int32(self._row_count))
+        self._row_count += len(page)
+        self._sizes.append((len(page), len(page.shingles)))
+        self._facts.append(facts)
+        self._ids.append(doc_id)
+        self._foreign.append(is_foreign)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def finished(self, settings: config.Duplicates) -> tuple[Corpus, Corpus]:
+        """The corpus of passages, and that of whole documents, each one row; both in canonical order."""
+        table = self._rows.finished()
+        sizes = np.array(self._sizes, dtype=np.int64).reshape(-1, 2)
+        begins = sizes.cumsum(axis=0) - sizes
+        order = np.array(
+            sorted(canonical_order(self._facts, settings), key=lambda page: not self._foreign[page]), dtype=np.int64
+        )
+        reading = sorted(range(len(order)), key=lambda page: (self._foreign[page], self._facts[page].source))
+        # Rows as they were added, page by page in canonical order.
+        rows = np.repeat(begins[order, 0] - offsets_of(sizes[order, 0])[:-1], sizes[order, 0]) + np.arange(len(table))
+        whole = table["kind"] == WHOLE
+        columns = {name: column.finished() for name, column in self._columns.items()}
+        columns["bands"] = columns["bands"].reshape(-1, self._config.bands)
+        columns["fingerprint_rows"] = self._fingerprint_rows.finished()
+
+        def chosen(rows: NDArray[np.int64]) -> Corpus:
+            moved = np.full(len(table), -1, dtype=np.int32)
+            moved[rows] = np.arange(len(rows), dtype=np.int32)
+            page = np.searchsorted(begins[:, 0], rows, side="right") - 1
+            first, words = table["first"][rows], table["words"][rows]
+            count = shingle_counts(first, words, sizes[page, 1].astype(np.int32), self._config.ngram)
+            own = {name: table[name][rows] for name in ("start", "end", "text_start", "text_end", "kind", "exact")}
+            return Corpus(
+                facts=tuple(self._facts[at] for at in order.tolist()),
+                doc_ids=tuple(self._ids[at] for at in order.tolist()),
+                reading=np.argsort(reading)[order],
+                is_foreign=np.array(self._foreign, dtype=np.bool_)[order],
+                page=np.argsort(order)[page].astype(np.int32),
+                parent=moved[table["parent"][rows] + begins[page, 0]],
+                words=words,
+                rows=ShingleRows(columns["shingles"], begins[page, 1] + first, count, self._config.ngram),
+                band_row=(np.cumsum(np.isin(table["kind"], BANDED)) - 1)[rows].astype(np.int32),
+                moved=moved,
+                **own,
+                **{name: column for name, column in columns.items() if name != "shingles"},
+            )
+
+        return chosen(rows[~whole[rows]]), chosen(rows[whole[rows]])

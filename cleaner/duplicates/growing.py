@@ -1,0 +1,59 @@
+"""Columns that grow page by page: in memory, or in a file that is gone when the process is."""
+
+from __future__ import annotations
+
+import mmap
+import tempfile
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class GrowingColumn:
+    """An array whose end is not known yet.
+
+    Args:
+        dtype: of its elements.
+        folder: where its file is; None to hold it in memory.
+    """
+
+    def __init__(self, dtype: Any, folder: Path | None = None) -> None:
+        self._dtype = np.dtype(dtype)
+        self._held = bytearray()
+        # Without a name in the folder: nothing is left behind, however the process ends.
+        self._file: BinaryIO | None = tempfile.TemporaryFile(dir=folder) if folder else None  # noqa: SIM115
+        self._bytes = 0
+
+    def append(self, items: NDArray[Any]) -> None:
+        """Puts *items* at the end."""
+        data = np.ascontiguousarray(items, dtype=self._dtype).tobytes()
+        self._bytes += len(data)
+        if self._file is None:
+            self._held += data
+        else:
+            self._file.write(data)
+
+    def __len__(self) -> int:
+        return self._bytes // self._dtype.itemsize
+
+    def finished(self) -> NDArray[Any]:
+        """All of it; nothing can be appended any more."""
+        if self._file is None:
+            return np.frombuffer(self._held, dtype=self._dtype)
+        self._file.flush()
+        if not self._bytes:
+            return np.empty(0, dtype=self._dtype)
+        return np.memmap(self._file, dtype=self._dtype, mode="r")
+
+
+def let_go(column: NDArray[Any]) -> None:
+    """Frees the memory of *column* if it can be read from its file again."""
+    mapped = column
+    while isinstance(mapped, np.ndarray) and not isinstance(mapped.base, mmap.mmap):
+        if mapped.base is None:
+            return
+        mapped = mapped.base
+    if isinstance(mapped, np.ndarray) and isinstance(mapped.base, mmap.mmap):
+        mapped.base.madvise(mmap.MADV_DONTNEED)

@@ -1,0 +1,79 @@
+"""Sentences and quotations inside passages, and what is around them."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner.duplicates.corpus import Corpus
+
+LEAST = 7
+"""Words of a sub-passage that must lie where the passages match, for it to be compared by itself."""
+
+
+def pairs_inside(
+    pairs: NDArray[np.int64], stretch: NDArray[np.int32], corpus: Corpus
+) -> NDArray[np.int64]:
+    """(k, 2) pairs of passages and sub-passages that lie in both sides of *pairs*, at least one a sub-passage.
+
+    Args:
+        pairs: passages proper.
+        stretch: where they match, as ``Matches`` has it.
+    """
+    sides = [_matching_rows(pairs[:, side], stretch[:, 2 * side : 2 * side + 2], corpus) for side in (0, 1)]
+    (left, left_of), (right, right_of) = sides
+    counts = np.bincount(right_of, minlength=len(pairs))
+    begins = np.cumsum(counts) - counts
+    many = counts[left_of]
+    at = np.repeat(begins[left_of] - (np.cumsum(many) - many), many) + np.arange(many.sum())
+    inner = np.column_stack([np.repeat(left, many), right[at]])
+    return inner[(corpus.parent[inner] != inner).any(axis=1)]
+
+
+def _matching_rows(
+    rows: NDArray[np.int64], stretch: NDArray[np.int32], corpus: Corpus
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The passages *rows* and their sub-passages where they match, and the place in *rows* each is of; sorted by that."""
+    found, of = [rows], [np.arange(len(rows))]
+    begin = corpus.rows.first[rows] + stretch[:, 0]
+    end = corpus.rows.first[rows] + stretch[:, 1]
+    for direction in (-1, 1):
+        # The rows of one passage are neighbours, because passages are disjoint and rows sorted by place.
+        at = np.arange(len(rows))
+        distance = 0
+        while len(at):
+            distance += 1
+            other = rows[at] + direction * distance
+            inside = (other >= 0) & (other < len(corpus))
+            at, other = at[inside], other[inside]
+            related = corpus.parent[other] == rows[at]
+            at, other = at[related], other[related]
+            first = corpus.rows.first[other]
+            common = np.minimum(first + corpus.words[other], end[at]) - np.maximum(first, begin[at])
+            found.append(other[common >= LEAST])
+            of.append(at[common >= LEAST])
+    which = np.concatenate(of)
+    order = np.argsort(which, kind="stable")
+    return np.concatenate(found)[order], which[order]
+
+
+def surroundings(corpus: Corpus, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Sub-passages among *rows* and the passages and sub-passages around them, as two columns sorted by the former."""
+    inner, outer = [rows[:0]], [rows[:0]]
+    parts = rows[corpus.parent[rows] != rows]
+    for direction in (-1, 1):
+        # The rows of one passage are neighbours, because passages are disjoint and rows sorted by place.
+        at = parts
+        distance = 0
+        while len(at):
+            distance += 1
+            other = at + direction * distance
+            at, other = at[(other >= 0) & (other < len(corpus))], other[(other >= 0) & (other < len(corpus))]
+            related = corpus.parent[at] == corpus.parent[other]
+            at, other = at[related], other[related]
+            encloses = (corpus.start[other] <= corpus.start[at]) & (corpus.end[at] <= corpus.end[other])
+            inner.append(at[encloses])
+            outer.append(other[encloses])
+    inside, around = np.concatenate(inner), np.concatenate(outer)
+    order = np.lexsort((around, inside))
+    return inside[order], around[order]

@@ -1,0 +1,84 @@
+"""Relations as they are written: places in source text instead of rows of a corpus."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner.duplicates.corpus import Corpus
+from cleaner.duplicates.relations import KINDS, Relations
+from cleaner.model import Relation
+
+Ints = NDArray[np.integer]
+_TOGETHER = 65_536
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RelationTable:
+    """Columns of ``relations.parquet``, one row per relation, each and all sorted by place in reading order."""
+
+    doc_ids: tuple[str, ...]
+    kind: Ints
+    """Number in ``relations.KINDS``."""
+    doc_a: Ints
+    """Number in ``doc_ids``, as is ``doc_b``."""
+    start_a: Ints
+    end_a: Ints
+    doc_b: Ints
+    start_b: Ints
+    end_b: Ints
+    jaccard: NDArray[np.float64]
+    containment: NDArray[np.float64]
+    matched: Ints
+    match_start_a: Ints
+    match_end_a: Ints
+    match_start_b: Ints
+    match_end_b: Ints
+
+    def __len__(self) -> int:
+        return len(self.kind)
+
+    def __iter__(self) -> Iterator[Relation]:
+        ids = self.doc_ids
+        columns = [getattr(self, name).tolist() for name in self.__slots__ if name != "doc_ids"]
+        for kind, a, start_a, end_a, b, *rest in zip(*columns, strict=True):
+            yield Relation(KINDS[kind], ids[a], start_a, end_a, ids[b], *rest)
+
+    def batches(self) -> Iterator[dict[str, NDArray[Any]]]:
+        """The rows by the names of their columns, many at a time, with words where there are numbers here."""
+        ids, kinds = np.array(self.doc_ids, dtype=object), np.array(KINDS, dtype=object)
+        for first in range(0, len(self), _TOGETHER):
+            some = {name: getattr(self, name)[first : first + _TOGETHER] for name in self.__slots__ if name != "doc_ids"}
+            yield {**some, "kind": kinds[some["kind"]], "doc_a": ids[some["doc_a"]], "doc_b": ids[some["doc_b"]]}
+
+
+def relation_table(relations: Relations, corpus: Corpus) -> RelationTable:
+    """*relations* by their places."""
+    place = corpus.reading_place()
+    places = place[relations.pairs]
+    is_turned = places[:, 0] > places[:, 1]
+    order = np.lexsort((places.max(axis=1), places.min(axis=1)))
+    pairs = np.where(is_turned[:, None], relations.pairs[:, ::-1], relations.pairs)[order]
+    stretch = np.where(is_turned[:, None], np.roll(relations.stretch, 2, axis=1), relations.stretch)[order]
+    columns: dict[str, Ints] = {}
+    for side, name in enumerate("ab"):
+        rows = pairs[:, side]
+        columns[f"doc_{name}"] = corpus.page[rows]
+        columns[f"start_{name}"], columns[f"end_{name}"] = corpus.start[rows], corpus.end[rows]
+        begin, end = stretch[:, 2 * side], stretch[:, 2 * side + 1]
+        first = corpus.rows.first[rows]
+        # A stretch without words cannot be: what is related has some in common.
+        columns[f"match_start_{name}"] = corpus.word_start[first + begin]
+        columns[f"match_end_{name}"] = corpus.word_end[first + np.maximum(end, begin + 1) - 1]
+    return RelationTable(
+        doc_ids=corpus.doc_ids,
+        kind=relations.kind[order],
+        jaccard=relations.jaccard[order].round(6),
+        containment=relations.containment[order].round(6),
+        matched=relations.matched[order],
+        **columns,
+    )

@@ -1,0 +1,77 @@
+"""Which relations tell something that no other one tells."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner.duplicates.candidates import packed_pairs, representatives
+from cleaner.duplicates.columns import QUOTE
+from cleaner.duplicates.corpus import Corpus
+from cleaner.duplicates.inside import surroundings
+from cleaner.duplicates.relations import NEAR, Relations
+
+
+def telling(relations: Relations, corpus: Corpus) -> Relations:
+    """*relations* without those that only repeat another one.
+
+    Left out are links between parts of exact copies; links between sentences of two passages that are near, and of a
+    sentence that is no nearer than they are, quotations excepted; and links of something larger when what stands
+    inside it is linked at least as closely, unless both sides are whole passages that are exact or near.
+    """
+    representative = representatives(corpus)
+    around = corpus.parent[relations.pairs]
+    parts = (around != relations.pairs).sum(axis=1)
+    is_close = relations.kind <= NEAR
+    has_quote = (corpus.kind[relations.pairs] == QUOTE).any(axis=1)
+    in_copies = (parts > 0) & (representative[around[:, 0]] == representative[around[:, 1]])
+
+    wholes = is_close & (parts == 0)
+    around_keys = _keys(around, representative)
+    around_score = _best_scores(_keys(relations.pairs[wholes], representative), relations.jaccard[wholes], around_keys)
+    says_less = (parts == 2) | (relations.jaccard <= around_score)
+    in_near = (parts > 0) & (around_score > 0) & says_less & ~(has_quote & is_close)
+    told = relations.where(~in_copies & ~in_near)
+
+    near_wholes = (corpus.parent[told.pairs] == told.pairs).all(axis=1) & (told.kind <= NEAR)
+    return told.where(near_wholes | (_score_inside(told, corpus, representative) < told.jaccard))
+
+
+def _keys(pairs: NDArray[np.int64], representative: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """One number per pair, the same for pairs of copies of the two sides."""
+    ordered = np.sort(representative[pairs], axis=1)
+    return packed_pairs(ordered[:, 0], ordered[:, 1])
+
+
+def _best_scores(
+    keys: NDArray[np.uint64], scores: NDArray[np.float64], wanted: NDArray[np.uint64]
+) -> NDArray[np.float64]:
+    """For each key *wanted* the highest of *scores* that *keys* give it; -1 where it is none of them."""
+    unique, inverse = np.unique(keys, return_inverse=True)
+    best = np.full(len(unique) + 1, -1.0)
+    np.maximum.at(best, inverse, scores)
+    at = np.where(np.isin(wanted, unique), np.searchsorted(unique, wanted), len(unique))
+    return np.asarray(best[at])
+
+
+def _score_inside(relations: Relations, corpus: Corpus, representative: NDArray[np.int64]) -> NDArray[np.float64]:
+    """For each of *relations* the best Jaccard of those between passages inside its two; else -1."""
+    inner, outer = surroundings(corpus, np.unique(relations.pairs))
+    begins = np.searchsorted(inner, np.arange(len(corpus) + 1))
+
+    def widened(pairs: NDArray[np.int64], side: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Every pair with one side replaced by each passage around it, and which pair that was."""
+        rows = pairs[:, side]
+        counts = begins[rows + 1] - begins[rows]
+        which = np.repeat(np.arange(len(pairs)), counts)
+        step = np.arange(len(which)) - np.repeat(np.cumsum(counts) - counts, counts)
+        wider = pairs[which]
+        wider[:, side] = outer[begins[rows[which]] + step]
+        return wider, which
+
+    one, from_one = widened(relations.pairs, 0)
+    other, from_other = widened(relations.pairs, 1)
+    both, from_both = widened(one, 1)
+    around = np.concatenate([one, other, both])
+    score = relations.jaccard[np.concatenate([from_one, from_other, from_one[from_both]])]
+    return _best_scores(_keys(around, representative), score, _keys(relations.pairs, representative))

@@ -1,0 +1,239 @@
+/* Twin of ``cleaner.duplicates.matching``: what two runs of shingles have in common. */
+
+#include "native.h"
+
+enum { FIGURES = 7, COVERED = 4, UNCOVERED = -1 };
+
+typedef struct {
+    uint32_t shingle;
+    int32_t first; /* where it stands first in the left row; -1: free */
+    int32_t seen;  /* by which right row, the last time */
+} Slot;
+
+/* The shingles of the left row, and room to mark the words that matched. */
+typedef struct {
+    Slot *slots;
+    uint8_t *marks[2];
+    Py_ssize_t room, marked;
+    uint32_t mask;
+} Table;
+
+static Slot *slot_of(const Table *table, uint32_t shingle)
+{
+    uint32_t at = (shingle * 0x9E3779B1u) >> 7 & table->mask;
+    while (table->slots[at].first >= 0 && table->slots[at].shingle != shingle)
+        at = (at + 1) & table->mask;
+    return table->slots + at;
+}
+
+/* -1 without memory. Returns how many different shingles there are. */
+static int32_t fill(Table *table, const uint32_t *shingles, int32_t count)
+{
+    Py_ssize_t size = 16;
+    while (size < 2 * (Py_ssize_t)count)
+        size *= 2;
+    if (size > table->room) {
+        Slot *slots = PyMem_RawRealloc(table->slots, size * sizeof *slots);
+        if (!slots)
+            return -1;
+        table->slots = slots;
+        table->room = size;
+    }
+    table->mask = (uint32_t)(size - 1);
+    for (Py_ssize_t at = 0; at < size; at++)
+        table->slots[at] = (Slot){0, -1, -1};
+    int32_t distinct = 0;
+    for (int32_t at = 0; at < count; at++) {
+        Slot *slot = slot_of(table, shingles[at]);
+        if (slot->first < 0) {
+            *slot = (Slot){shingles[at], at, -1};
+            distinct++;
+        }
+    }
+    return distinct;
+}
+
+static int make_room(Table *table, Py_ssize_t words)
+{
+    for (int side = 0; words > table->marked && side < 2; side++) {
+        uint8_t *marks = PyMem_RawRealloc(table->marks[side], words);
+        if (!marks)
+            return -1;
+        table->marks[side] = marks;
+    }
+    if (words > table->marked)
+        table->marked = words;
+    return 0;
+}
+
+/* The stretch of *words* that holds most of the marked ones; returns how many are marked in all. */
+static int32_t densest(const uint8_t *marks, int32_t words, int32_t *first, int32_t *last)
+{
+    int64_t sum = 0, best = 0;
+    int32_t begin = 0, covered = 0;
+    *first = *last = 0;
+    for (int32_t at = 0; at < words; at++) {
+        covered += marks[at];
+        sum += marks[at] ? COVERED : UNCOVERED;
+        if (sum <= 0) {
+            sum = 0;
+            begin = at + 1;
+        } else if (sum > best) {
+            best = sum;
+            *first = begin;
+            *last = at + 1;
+        }
+    }
+    return covered;
+}
+
+static void match(Table *table, int32_t number, const uint32_t *left, int32_t left_count, const uint32_t *right,
+                  int32_t right_count, int32_t ngram, int32_t *figures)
+{
+    int32_t words[2] = {left_count + ngram - 1, right_count + ngram - 1};
+    int32_t shared = 0, run = 0, longest = 0, before = -1;
+    memset(table->marks[0], 0, words[0]);
+    memset(table->marks[1], 0, words[1]);
+    for (int32_t at = 0; at < right_count; at++) {
+        Slot *slot = slot_of(table, right[at]);
+        if (slot->first < 0) {
+            run = 0;
+            before = -1;
+            continue;
+        }
+        if (slot->seen != number) {
+            slot->seen = number;
+            shared++;
+        }
+        int follows = before >= 0 && before + 1 < left_count && left[before + 1] == right[at];
+        before = follows ? before + 1 : slot->first;
+        run = follows ? run + 1 : 1;
+        if (run > longest)
+            longest = run;
+        memset(table->marks[0] + before, 1, ngram);
+        memset(table->marks[1] + at, 1, ngram);
+    }
+    figures[0] = shared;
+    figures[1] = longest ? longest + ngram - 1 : 0;
+    int32_t covered = densest(table->marks[0], words[0], figures + 3, figures + 4);
+    int32_t other = densest(table->marks[1], words[1], figures + 5, figures + 6);
+    figures[2] = covered < other ? covered : other;
+}
+
+static int match_all(Table *table, const uint32_t *shingles, const int64_t *begins, const int32_t *counts,
+                     const int64_t *pairs, Py_ssize_t many, int32_t ngram, int32_t *figures)
+{
+    int64_t filled = -1;
+    for (Py_ssize_t at = 0; at < many; at++) {
+        int64_t a = pairs[2 * at], b = pairs[2 * at + 1];
+        int32_t larger = counts[a] > counts[b] ? counts[a] : counts[b];
+        if (make_room(table, (Py_ssize_t)larger + ngram) < 0)
+            return -1;
+        /* What earlier rows saw was numbered lower, so a table serves all neighbouring pairs of its row. */
+        if (a != filled && fill(table, shingles + begins[a], counts[a]) < 0)
+            return -1;
+        filled = a;
+        match(table, (int32_t)at, shingles + begins[a], counts[a], shingles + begins[b], counts[b], ngram,
+              figures + FIGURES * at);
+    }
+    return 0;
+}
+
+static int count_all(Table *table, const uint32_t *shingles, const int64_t *begins, const int32_t *counts,
+                     Py_ssize_t rows, int32_t *distinct)
+{
+    for (Py_ssize_t row = 0; row < rows; row++)
+        if ((distinct[row] = fill(table, shingles + begins[row], counts[row])) < 0)
+            return -1;
+    return 0;
+}
+
+static void free_table(Table *table)
+{
+    PyMem_RawFree(table->slots);
+    PyMem_RawFree(table->marks[0]);
+    PyMem_RawFree(table->marks[1]);
+}
+
+static int are_rows(const Py_buffer *shingles, const Py_buffer *begins, const Py_buffer *counts)
+{
+    Py_ssize_t rows = begins->len / 8, length = shingles->len / 4;
+    int fit = begins->len == 8 * rows && counts->len == 4 * rows;
+    for (Py_ssize_t row = 0; fit && row < rows; row++) {
+        int64_t begin = ((const int64_t *)begins->buf)[row];
+        int32_t count = ((const int32_t *)counts->buf)[row];
+        fit = count >= 0 && count < 1 << 30 && begin >= 0 && begin <= length && count <= length - begin;
+    }
+    if (!fit)
+        PyErr_SetString(PyExc_ValueError, "rows lie outside of the shingles");
+    return fit;
+}
+
+const char match_rows_doc[] = "match_rows(shingles, begins, counts, pairs, ngram) -> bytes";
+
+PyObject *match_rows(PyObject *Py_UNUSED(module), PyObject *arguments)
+{
+    Py_buffer shingles, begins, counts, pairs;
+    int ngram;
+    PyObject *figures = NULL;
+    if (!PyArg_ParseTuple(arguments, "y*y*y*y*i", &shingles, &begins, &counts, &pairs, &ngram))
+        return NULL;
+    Py_ssize_t many = pairs.len / 16, rows = begins.len / 8;
+    int fit = are_rows(&shingles, &begins, &counts);
+    if (fit && (pairs.len != 16 * many || many >= INT32_MAX || ngram < 1 || ngram > 64)) {
+        fit = 0;
+        PyErr_SetString(PyExc_ValueError, "these are no pairs");
+    }
+    for (Py_ssize_t at = 0; fit && at < 2 * many; at++) {
+        int64_t row = ((const int64_t *)pairs.buf)[at];
+        if (row < 0 || row >= rows) {
+            fit = 0;
+            PyErr_SetString(PyExc_ValueError, "a pair names a row that is not there");
+        }
+    }
+    if (fit && (figures = PyBytes_FromStringAndSize(NULL, many * FIGURES * 4))) {
+        Table table = {0};
+        int done;
+        Py_BEGIN_ALLOW_THREADS
+        done = match_all(&table, shingles.buf, begins.buf, counts.buf, pairs.buf, many, ngram,
+                         (int32_t *)PyBytes_AS_STRING(figures));
+        free_table(&table);
+        Py_END_ALLOW_THREADS
+        if (done < 0) {
+            Py_CLEAR(figures);
+            PyErr_NoMemory();
+        }
+    }
+    PyBuffer_Release(&shingles);
+    PyBuffer_Release(&begins);
+    PyBuffer_Release(&counts);
+    PyBuffer_Release(&pairs);
+    return figures;
+}
+
+const char distinct_shingles_doc[] = "distinct_shingles(shingles, begins, counts) -> bytes";
+
+PyObject *distinct_shingles(PyObject *Py_UNUSED(module), PyObject *arguments)
+{
+    Py_buffer shingles, begins, counts;
+    PyObject *distinct = NULL;
+    if (!PyArg_ParseTuple(arguments, "y*y*y*", &shingles, &begins, &counts))
+        return NULL;
+    Py_ssize_t rows = begins.len / 8;
+    if (are_rows(&shingles, &begins, &counts) && (distinct = PyBytes_FromStringAndSize(NULL, rows * 4))) {
+        Table table = {0};
+        int done;
+        Py_BEGIN_ALLOW_THREADS
+        done = count_all(&table, shingles.buf, begins.buf, counts.buf, rows, (int32_t *)PyBytes_AS_STRING(distinct));
+        free_table(&table);
+        Py_END_ALLOW_THREADS
+        if (done < 0) {
+            Py_CLEAR(distinct);
+            PyErr_NoMemory();
+        }
+    }
+    PyBuffer_Release(&shingles);
+    PyBuffer_Release(&begins);
+    PyBuffer_Release(&counts);
+    return distinct;
+}
