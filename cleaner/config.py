@@ -83,6 +83,8 @@ class Duplicates:
     """Containment from which one passage is ``contained`` in another."""
     contained_words: int = 12
     """Words in common from which containment counts; shorter runs are mostly stock phrases."""
+    whole_words: int = 8
+    """Words from which a passage is contained in another one that has all of it."""
     overlap_words: int = 12
     """Words of an unbroken stretch from which two passages ``overlap``, whatever it says."""
     overlap: float = 0.25

@@ -13,21 +13,20 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-
-import numpy as np
 
 from cleaner.boilerplate import classify, confidence_of, page_status
 from cleaner.config import Config
 from cleaner.draft import Draft, draft_of, finished, pack, unpack
 from cleaner.duplicates.canonical import DocumentFacts
+from cleaner.duplicates.columns import in_source
 from cleaner.duplicates.columns import pack as pack_passages
-from cleaner.duplicates.columns import page_passages, passage_columns
+from cleaner.duplicates.columns import passage_columns, sign_pages
 from cleaner.duplicates.columns import unpack as unpack_passages
 from cleaner.duplicates.passages import cut_passages
 from cleaner.duplicates.search import DocumentFindings, Findings, PageRecord, find_in_corpus
-from cleaner.duplicates.signatures import sign_document
 from cleaner.duplicates.wires import credited_wire
 from cleaner.engine.atomic import write_if_changed
 from cleaner.engine.journal import Journal
@@ -229,17 +228,13 @@ def sign_page(draft: Draft, config: Config) -> SignedPage:
     """The passages of *draft* with what near-duplicate search needs of them."""
     composed = draft.composed()
     text = composed.text
-    passages = cut_passages(text, composed.blocks, config.passages)
-    signed = sign_document(text, passages, config.signatures)
-    starts = np.array([passage.text_start for passage in passages])
-    ends = np.array([passage.text_end for passage in passages])
-    first, last = source_spans(composed.segments, starts, ends)
-    spans = np.append(first, 0), np.append(last, draft.source_length)
-    word_spans = source_spans(composed.segments, signed.word_start, signed.word_end)
     facts = DocumentFacts(
         draft.source, draft.metadata.site, draft.metadata.date, credited_wire(draft.metadata.author, text), len(text)
     )
-    return SignedPage(facts, pack_passages(page_passages(passages, len(text), signed, spans, word_spans), config.signatures))
+    passages = cut_passages(text, composed.blocks, config.passages)
+    signed = sign_pages(text, [0, len(text)], [passages], config.signatures)
+    placed = in_source(signed, draft.source_length, partial(source_spans, composed.segments))
+    return SignedPage(facts, pack_passages(placed, config.signatures))
 
 
 # Pass 2

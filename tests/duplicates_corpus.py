@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from cleaner.config import Config
 from cleaner.duplicates.canonical import DocumentFacts
-from cleaner.duplicates.columns import page_passages
+from cleaner.duplicates.columns import sign_pages
 from cleaner.duplicates.passages import cut_passages
 from cleaner.duplicates.search import PageRecord
-from cleaner.duplicates.signatures import sign_document
 from cleaner.model import Source, TextBlock
 
 
@@ -36,14 +33,8 @@ def record(
 ) -> PageRecord:
     """The record of a page whose source text is its clean text."""
     passages = cut_passages(text, paragraphs(text), config.passages)
-    signed = sign_document(text, passages, config.signatures)
-    starts = np.array([*(passage.text_start for passage in passages), 0])
-    ends = np.array([*(passage.text_end for passage in passages), len(text)])
-    words = signed.word_start, signed.word_end
-    return PageRecord(
-        facts=DocumentFacts(Source(path), site, date, wire, len(text)),
-        passages=page_passages(passages, len(text), signed, (starts, ends), words),
-    )
+    signed = sign_pages(text, [0, len(text)], [passages], config.signatures)
+    return PageRecord(DocumentFacts(Source(path), site, date, wire, len(text)), signed)
 
 
 def records(texts: dict[str, str], config: Config) -> Sequence[PageRecord]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import get_args
 
@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner import config
-from cleaner.duplicates.signatures import SignedDocument
+from cleaner.duplicates.signatures import Rows, sign
 from cleaner.errors import CleanerError
 from cleaner.model import Passage, PassageKind
 
@@ -28,6 +28,7 @@ BANDED = (PASSAGE, WHOLE)
 
 _VERSION = 2
 _AFFINE32 = 1
+Spans = NDArray[np.integer]
 _HEADER = struct.Struct("<4sBBHHHIIII")
 """Magic, version, scheme, n-gram, bands, rows, seed; how many rows, words and fingerprints."""
 _MAGIC = b"CLNP"
@@ -41,63 +42,84 @@ in or its own, its first word and how many it has."""
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PagePassages:
-    """The passages of one page, sorted by place, and the page as a whole in the last row."""
+    """The passages of pages, page by page: sorted by place, and the page as a whole in its last row."""
 
     table: NDArray[np.void]
-    """Of ``ROW``."""
+    """Of ``ROW``; rows and words count from the beginning of the page."""
     shingles: NDArray[np.uint32]
-    """For each word of the page the hash of the n-gram that begins there."""
+    """For each word of a page the hash of the n-gram that begins there."""
     word_start: NDArray[np.int32]
     """Where each word begins in the source."""
     word_end: NDArray[np.int32]
     fingerprints: NDArray[np.uint32]
     fingerprint_rows: NDArray[np.int32]
-    """The passage that each fingerprint is of."""
+    """The passage that each fingerprint is of, as a row of ``table``."""
     bands: NDArray[np.uint32]
     """(k, bands) keys of the MinHash bands of the k rows that are no sub-passages, in their order."""
+    sizes: NDArray[np.int64]
+    """(pages, 2) rows and words of each page."""
 
     def __len__(self) -> int:
         return len(self.table)
 
 
-def page_passages(
-    passages: Sequence[Passage],
-    text_length: int,
-    signed: SignedDocument,
-    spans: tuple[NDArray[np.int64], NDArray[np.int64]],
-    word_spans: tuple[NDArray[np.int64], NDArray[np.int64]],
-) -> PagePassages:
-    """The columns of one page.
+def sign_pages(text: str, borders: Sequence[int], passages: Sequence[Sequence[Passage]], config: config.Signatures) -> PagePassages:
+    """The signed passages of pages whose source is their clean text.
 
     Args:
-        passages: as ``cut_passages`` gives them.
-        text_length: characters of the clean text.
-        signed: as ``sign_document`` gives it.
-        spans: starts and ends in the source of each passage and of the page as a whole.
-        word_spans: those of each word.
+        text: the texts of all pages, one after the other.
+        borders: where each begins, from 0, and the length of *text*.
+        passages: those of each page as ``cut_passages`` gives them, their spans counted in *text*.
     """
-    table = np.empty(len(passages) + 1, dtype=ROW)
-    rows = np.arange(len(table))
-    table["exact"], table["first"], table["words"] = signed.exact, signed.first, signed.words
-    table["start"], table["end"] = spans
-    table["kind"] = [*(KINDS.index(passage.kind) for passage in passages), WHOLE]
-    table["text_start"] = [*(passage.text_start for passage in passages), 0]
-    table["text_end"] = [*(passage.text_end for passage in passages), text_length]
-    table["parent"] = rows
-    proper = rows[table["kind"] == PASSAGE]
-    if len(proper):
-        # Passages proper are disjoint: the last one that begins no later is the one around a sub-passage.
-        begins = table["text_start"]
-        table["parent"][:-1] = proper[np.searchsorted(begins[proper], begins[:-1], side="right") - 1]
+    counts = np.array([len(some) + 1 for some in passages], dtype=np.int64)
+    spans = [
+        span
+        for some, begin, end in zip(passages, borders, borders[1:], strict=False)
+        for span in (*((p.text_start, p.text_end, KINDS.index(p.kind)) for p in some), (begin, end, WHOLE))
+    ]
+    start, end, kind = np.array(spans, dtype=np.int64).reshape(-1, 3).T
+    page = np.repeat(np.arange(len(counts)), counts)
+    is_passage, is_whole = kind == PASSAGE, kind == WHOLE
+    at = np.array(borders, dtype=np.int64)
+    signed = sign(text, at, Rows(start, end, page, is_passage, is_whole), config)
+    table = np.empty(len(kind), dtype=ROW)
+    table["exact"], table["first"], table["words"], table["kind"] = signed.exact, signed.first, signed.words, kind
+    table["start"] = table["text_start"] = start - at[page]
+    table["end"] = table["text_end"] = end - at[page]
+    table["parent"] = _parents(start, is_passage, is_whole) - (np.cumsum(counts) - counts)[page]
+    of_word = np.repeat(at[:-1], np.diff(signed.begins))
     return PagePassages(
         table=table,
         shingles=signed.shingles,
-        word_start=word_spans[0].astype(np.int32),
-        word_end=word_spans[1].astype(np.int32),
+        word_start=(signed.word_start - of_word).astype(np.int32),
+        word_end=(signed.word_end - of_word).astype(np.int32),
         fingerprints=signed.fingerprints,
-        fingerprint_rows=signed.fingerprint_rows,
+        fingerprint_rows=signed.fingerprint_rows.astype(np.int32),
         bands=signed.bands,
+        sizes=np.column_stack([counts, np.diff(signed.begins)]),
     )
+
+
+def _parents(start: NDArray[np.int64], is_passage: NDArray[np.bool_], is_whole: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """For each row the passage around it; for a whole page itself."""
+    rows = np.arange(len(start))
+    passages = rows[is_passage]
+    if not len(passages):
+        return rows
+    # Passages proper are disjoint: the last one that begins no later is the one around a sub-passage.
+    around = passages[np.searchsorted(start[passages], start, side="right") - 1]
+    return np.where(is_whole, rows, around)
+
+
+def in_source(
+    page: PagePassages, length: int, source_spans: Callable[[Spans, Spans], tuple[Spans, Spans]]
+) -> PagePassages:
+    """One *page* with the places that its spans came from, by *source_spans*, in a source of *length* characters."""
+    table = page.table.copy()
+    start, end = source_spans(table["text_start"], table["text_end"])
+    table["start"], table["end"] = np.where(table["kind"] == WHOLE, [[0], [length]], [start, end])
+    word_start, word_end = source_spans(page.word_start, page.word_end)
+    return replace(page, table=table, word_start=word_start.astype(np.int32), word_end=word_end.astype(np.int32))
 
 
 def passage_columns(page: PagePassages) -> dict[str, object]:
@@ -143,7 +165,8 @@ def unpack(cell: bytes, config: config.Signatures) -> PagePassages:
     )
     word_start = np.cumsum(starts, dtype=np.int32)
     bands = bands.reshape(banded, config.bands)
-    return PagePassages(table, shingles, word_start, word_start + lengths, prints, print_rows, bands)
+    sizes = np.array([[rows, words]])
+    return PagePassages(table, shingles, word_start, word_start + lengths, prints, print_rows, bands, sizes)
 
 
 @lru_cache(maxsize=8)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -81,7 +82,7 @@ class CorpusBuilder:
         self._facts: list[DocumentFacts] = []
         self._ids: list[str] = []
         self._foreign: list[bool] = []
-        self._sizes: list[tuple[int, int]] = []
+        self._sizes: list[list[int]] = []
         """Rows and words of each page."""
         self._rows = GrowingColumn(ROW)
         self._row_count = 0
@@ -89,17 +90,19 @@ class CorpusBuilder:
         self._columns = {name: GrowingColumn(kind, folder) for name, kind in kinds.items()}
         self._fingerprint_rows = GrowingColumn("<i4", folder)
 
-    def add(self, facts: DocumentFacts, doc_id: str, page: PagePassages, *, is_foreign: bool = False) -> None:
-        """Puts a page into the corpus."""
-        self._rows.append(page.table)
+    def add(
+        self, facts: Sequence[DocumentFacts], doc_ids: Sequence[str], pages: PagePassages, *, is_foreign: bool = False
+    ) -> None:
+        """Puts pages into the corpus, with the facts and the id of each."""
+        self._rows.append(pages.table)
         for name, column in self._columns.items():
-            column.append(getattr(page, name))
-        self._fingerprint_rows.append(page.fingerprint_rows + np.int32(self._row_count))
-        self._row_count += len(page)
-        self._sizes.append((len(page), len(page.shingles)))
-        self._facts.append(facts)
-        self._ids.append(doc_id)
-        self._foreign.append(is_foreign)
+            column.append(getattr(pages, name))
+        self._fingerprint_rows.append(pages.fingerprint_rows + np.int32(self._row_count))
+        self._row_count += len(pages)
+        self._sizes += pages.sizes.tolist()
+        self._facts += facts
+        self._ids += doc_ids
+        self._foreign += [is_foreign] * len(facts)
 
     def __len__(self) -> int:
         return len(self._ids)
@@ -125,7 +128,7 @@ class CorpusBuilder:
             moved[rows] = np.arange(len(rows), dtype=np.int32)
             page = np.searchsorted(begins[:, 0], rows, side="right") - 1
             first, words = table["first"][rows], table["words"][rows]
-            count = shingle_counts(first, words, sizes[page, 1].astype(np.int32), self._config.ngram)
+            count = shingle_counts(first, words, sizes[page, 1], self._config.ngram).astype(np.int32)
             own = {name: table[name][rows] for name in ("start", "end", "text_start", "text_end", "kind", "exact")}
             return Corpus(
                 facts=tuple(self._facts[at] for at in order.tolist()),

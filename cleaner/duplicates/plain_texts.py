@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
-
-import numpy as np
+from itertools import accumulate, pairwise
 
 from cleaner.config import Config
 from cleaner.duplicates.canonical import DocumentFacts
-from cleaner.duplicates.columns import page_passages
+from cleaner.duplicates.columns import sign_pages
 from cleaner.duplicates.corpus import Corpus, CorpusBuilder
 from cleaner.duplicates.passages import cut_passages
-from cleaner.duplicates.relation_table import relation_table
+from cleaner.duplicates.relation_table import told_relations
 from cleaner.duplicates.relations import find_relations
-from cleaner.duplicates.signatures import sign_documents
-from cleaner.duplicates.telling import telling
 from cleaner.duplicates.words import word_starts
 from cleaner.model import Passage, Relation, Source, TextBlock
 
 _PARAGRAPH = re.compile(r"(?:[^\n]|\n(?![^\S\n]*+\n))+")
+_BREAK = "\n\n"
 _TOGETHER = 256
 
 
@@ -38,28 +37,33 @@ def find_duplicates(texts: Sequence[str], config: Config | None = None) -> list[
         return []
     corpus = text_corpus(texts, config)
     relations = find_relations(corpus, config.duplicates, config.engine.memory_bytes // 4)
-    return list(relation_table(telling(relations, corpus), corpus))
+    return list(told_relations(relations, corpus))
 
 
 def text_corpus(texts: Sequence[str], config: Config) -> Corpus:
     """The passages of *texts*, one page each."""
     builder = CorpusBuilder(config.signatures)
     for first in range(0, len(texts), _TOGETHER):
-        cut = [(text, _passages_of(text, config)) for text in texts[first : first + _TOGETHER]]
-        signed = sign_documents(cut, config.signatures)
-        for number, ((text, passages), document) in enumerate(zip(cut, signed, strict=True), first):
-            starts = [*(passage.text_start for passage in passages), 0]
-            ends = [*(passage.text_end for passage in passages), len(text)]
-            page = page_passages(
-                passages, len(text), document, (np.array(starts), np.array(ends)), (document.word_start, document.word_end)
-            )
-            builder.add(DocumentFacts(Source("", number)), str(number), page)
+        some = texts[first : first + _TOGETHER]
+        joined = _BREAK.join(some) + _BREAK
+        borders = [0, *accumulate(len(text) + len(_BREAK) for text in some)]
+        numbers = range(first, first + len(some))
+        builder.add(
+            [DocumentFacts(Source("", number)) for number in numbers],
+            [str(number) for number in numbers],
+            sign_pages(joined, borders, _passages_of(joined, borders, config), config.signatures),
+        )
     return builder.finished(config.duplicates)[0]
 
 
-def _passages_of(text: str, config: Config) -> list[Passage]:
-    """The passages of a plain string."""
+def _passages_of(text: str, borders: Sequence[int], config: Config) -> list[list[Passage]]:
+    """The passages of each of the strings between neighbouring *borders* of *text*."""
     blocks = [TextBlock(*match.span(), "paragraph") for match in _PARAGRAPH.finditer(text)]
-    found = cut_passages(text, blocks, config.passages)
-    words = 0 if found else len(word_starts(text))
-    return [Passage(0, len(text), "passage", words)] if words else found
+    passages: list[list[Passage]] = [[] for _ in borders[1:]]
+    for passage in cut_passages(text, blocks, config.passages):
+        passages[bisect_right(borders, passage.text_start) - 1].append(passage)
+    for some, (begin, end) in zip(passages, pairwise(borders), strict=True):
+        words = 0 if some else len(word_starts(text[begin:end]))
+        if words:
+            some.append(Passage(begin, end - len(_BREAK), "passage", words))
+    return passages

@@ -9,8 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.duplicates.candidates import representatives
+from cleaner.duplicates.copies import with_copies
 from cleaner.duplicates.corpus import Corpus
 from cleaner.duplicates.relations import KINDS, Relations
+from cleaner.duplicates.telling import telling
 from cleaner.model import Relation
 
 Ints = NDArray[np.integer]
@@ -54,6 +57,12 @@ class RelationTable:
         for first in range(0, len(self), _TOGETHER):
             some = {name: getattr(self, name)[first : first + _TOGETHER] for name in self.__slots__ if name != "doc_ids"}
             yield {**some, "kind": kinds[some["kind"]], "doc_a": ids[some["doc_a"]], "doc_b": ids[some["doc_b"]]}
+
+
+def told_relations(relations: Relations, corpus: Corpus) -> RelationTable:
+    """Those of *relations* that tell something new, by their places, and the same of exact copies."""
+    representative = representatives(corpus)
+    return relation_table(with_copies(telling(relations, corpus, representative), representative, corpus), corpus)
 
 
 def relation_table(relations: Relations, corpus: Corpus) -> RelationTable:

@@ -28,6 +28,8 @@ from cleaner.model import RelationKind
 KINDS: tuple[RelationKind, ...] = get_args(RelationKind)
 EXACT, NEAR, CONTAINED, OVERLAP = (KINDS.index(kind) for kind in ("exact", "near", "contained", "overlap"))
 NO_KIND = len(KINDS)
+_WHOLE = 0.9
+"""Share of a passage that is all of it, but for a slip."""
 _CHUNK = 1_000_000
 """Pairs compared at once."""
 
@@ -92,8 +94,8 @@ def judge(
     """The relations among *candidates*, and which of them are worth a look at what stands inside.
 
     ``exact``: the same words. ``near``: Jaccard of at least ``config.near``. ``contained``: ``config.contained`` of
-    the smaller side's shingles and ``config.contained_words`` words in common; the smaller side is in the larger one.
-    ``overlap``: a stretch of ``config.overlap_words``; or ``config.overlap`` of the smaller side's shingles and
+    the smaller side's shingles and ``config.contained_words`` words in common, or all of it and ``config.whole_words``;
+    the smaller side is in the larger one. ``overlap``: a stretch of ``config.overlap_words``; or ``config.overlap`` of the smaller side's shingles and
     a few words more; or a shorter stretch whose fingerprints are rare in the corpus. Two views of the same text (a
     passage and its own sentence) and two pages of another corpus are not related.
     """
@@ -106,6 +108,7 @@ def judge(
     matched[is_exact] = fewest_words[is_exact]
     is_near = jaccard >= config.near
     is_contained = (containment >= config.contained) & (matched >= config.contained_words)
+    is_contained |= (containment >= _WHOLE) & (matched >= config.whole_words)
     is_overlap = (matches.run >= config.overlap_words) | (
         (containment >= config.overlap) & (matched >= config.overlap_words + 2)
     )

@@ -14,9 +14,8 @@ from cleaner.duplicates.clusters import find_clusters
 from cleaner.duplicates.columns import PagePassages
 from cleaner.duplicates.corpus import Corpus, CorpusBuilder
 from cleaner.duplicates.outcomes import cluster_members, document_copies, droppable_passages, removals, syndications
-from cleaner.duplicates.relation_table import RelationTable, relation_table
+from cleaner.duplicates.relation_table import RelationTable, told_relations
 from cleaner.duplicates.relations import find_relations
-from cleaner.duplicates.telling import telling
 from cleaner.model import ClusterMember, Removal, Syndication
 
 
@@ -64,7 +63,7 @@ def find_in_corpus(records: Iterable[PageRecord], config: Config, folder: Path |
     """
     builder = CorpusBuilder(config.signatures, folder)
     for record in records:
-        builder.add(record.facts, record.facts.source.id, record.passages)
+        builder.add([record.facts], [record.facts.source.id], record.passages)
     corpus, wholes = builder.finished(config.duplicates)
     return _findings(corpus, wholes, config)
 
@@ -93,7 +92,7 @@ def _findings(corpus: Corpus, wholes: Corpus, config: Config) -> Findings:
     cited |= {doc_ids[kept] for kept, _ in copies.values()} if settings.mode == "drop" else set()
     pages = {page for page, doc_id in enumerate(doc_ids) if doc_id in cited} | {*copies, *syndication, *dropped}
     return Findings(
-        relations=relation_table(telling(relations, corpus), corpus),
+        relations=told_relations(relations, corpus),
         clusters=list(members.values()),
         documents={
             doc_ids[page]: DocumentFindings(

@@ -1,8 +1,8 @@
-"""Documents signed: what near-duplicate search needs of their words, as columns."""
+"""Texts signed: what near-duplicate search needs of their words, as columns."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -13,152 +13,163 @@ from numpy.typing import NDArray
 from cleaner import config
 from cleaner.duplicates.minhash import band_keys, minhashes, shingle_hashes, word_hashes
 from cleaner.duplicates.winnowing import fingerprints
-from cleaner.duplicates.words import normalised_words, word_ends, word_starts
-from cleaner.model import Passage
+from cleaner.duplicates.words import is_plain, normalised_words, word_ends, word_starts
+
+Ints = NDArray[np.int64]
 
 _SLICE = 65_536
 """Characters that are tokenised together, and words that are hashed together."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class SignedDocument:
-    """One document: its words, and a row for each passage and sub-passage, the last one for the whole document."""
+class Rows:
+    """Spans to be signed, text by text; they begin and end between words."""
+
+    start: Ints
+    end: Ints
+    text: Ints
+    """Number of the text that each is in."""
+    is_passage: NDArray[np.bool_]
+    """Passages proper: disjoint, and sorted."""
+    is_whole: NDArray[np.bool_]
+    """Texts as a whole."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SignedRows:
+    """Texts one after the other, signed."""
 
     shingles: NDArray[np.uint32]
-    """For each word the hash of the n-gram that begins there; of fewer words at the end."""
-    word_start: NDArray[np.int32]
-    """Where each word begins in the text."""
-    word_end: NDArray[np.int32]
-    first: NDArray[np.int32]
-    """The first word of each row, from here on."""
-    words: NDArray[np.int32]
+    """For each word the hash of the n-gram that begins there; of fewer words at the end of its text."""
+    word_start: Ints
+    """Where each word begins, and where it ends."""
+    word_end: Ints
+    begins: Ints
+    """(texts + 1,) the first word of each text."""
+    first: Ints
+    """The first word of each row in its text, one per row from here on."""
+    words: Ints
     """How many it has."""
     exact: NDArray[np.uint64]
     """Hash of the normalised words; equal for texts that differ in case, punctuation and space only."""
     bands: NDArray[np.uint32]
-    """(k, bands) keys of the MinHash bands of the k rows that are no sub-passages, in their order."""
+    """(k, bands) keys of the MinHash bands of the k rows that are passages proper or whole texts, in their order."""
     fingerprints: NDArray[np.uint32]
-    """Of the passages, as ``winnowing`` has them."""
-    fingerprint_rows: NDArray[np.int32]
-    """The passage that each of them is of."""
+    """Of the passages proper, as ``winnowing`` has them."""
+    fingerprint_rows: Ints
 
 
-def sign_document(text: str, passages: Sequence[Passage], config: config.Signatures) -> SignedDocument:
-    """What *passages*, sorted as ``cut_passages`` sorts them, and all of *text* are signed with."""
-    return next(sign_documents([(text, passages)], config))
+def sign(text: str, borders: Ints, rows: Rows, config: config.Signatures) -> SignedRows:
+    """The signatures of *rows* of the texts between neighbouring *borders* of *text*, the first 0, the last its length.
 
-
-def sign_documents(
-    documents: Sequence[tuple[str, Sequence[Passage]]], config: config.Signatures
-) -> Iterator[SignedDocument]:
-    """The documents signed, in their order, a few hundred short ones at the price of one.
-
-    Passages begin and end between words. Each word is read once, however many passages it stands in.
+    Each word is read once, however many rows it stands in; many short texts cost little more than a long one.
     """
-    borders = [
-        sorted({0, len(text), *(at for passage in passages for at in (passage.text_start, passage.text_end))})
-        for text, passages in documents
-    ]
-    parts = (text[a:b] for (text, _), cuts in zip(documents, borders, strict=True) for a, b in pairwise(cuts))
-    words, counts = _word_hashes(parts)
-    sizes = [len(cuts) - 1 for cuts in borders]
-    word_at = offsets_of(counts)
-    begins = word_at[offsets_of(np.array(sizes, dtype=np.int64))]
+    located = _locate(text, borders, rows)
+    begins, first, last = (located.ordinals(places) for places in (borders, rows.start, rows.end))
     ends = np.repeat(begins[1:], np.diff(begins))
-    shingles = _shingles(words, ends, config.ngram)
-    marks, places = fingerprints(shingles, ends, config.ngram)
-    first_marks = np.searchsorted(places, begins)
-    stored = memoryview(words.astype("<u8").tobytes())
-    at = 0
-    for number, ((text, passages), cuts) in enumerate(zip(documents, borders, strict=True)):
-        begin, end = int(begins[number]), int(begins[number + 1])
-        ordinal = dict(zip(cuts, (word_at[at : at + len(cuts)] - begin).tolist(), strict=True))
-        first = np.array([ordinal[passage.text_start] for passage in passages] + [0], dtype=np.int32)
-        last = np.array([ordinal[passage.text_end] for passage in passages] + [end - begin], dtype=np.int32)
-        proper = np.array([row for row, passage in enumerate(passages) if passage.kind == "passage"], dtype=np.int32)
-        signed = np.append(proper, len(passages))
-        spans = zip((first + begin).tolist(), (last + begin).tolist(), strict=True)
-        mine = slice(first_marks[number], first_marks[number + 1])
-        within, of_row = _owners(places[mine] - begin, proper, first, last, config.ngram)
-        word_start, word_end = _word_places(text, cuts, counts[at : at + len(cuts) - 1])
-        yield SignedDocument(
-            shingles=shingles[begin:end],
-            word_start=word_start,
-            word_end=word_end,
-            first=first,
-            words=last - first,
-            exact=np.array([xxhash.xxh3_64_intdigest(stored[8 * a : 8 * b]) for a, b in spans], dtype=np.uint64),
-            bands=_bands(shingles[begin:end], first[signed], last[signed], config),
-            fingerprints=marks[mine][within],
-            fingerprint_rows=of_row,
-        )
-        at += len(cuts) - 1
+    shingles = _shingles(located.hashes, ends, config.ngram)
+    marks, mark_rows = _fingerprints(shingles, ends, rows.is_passage, first, last, config.ngram)
+    banded = rows.is_passage | rows.is_whole
+    bands = _bands(shingles, first[banded], last[banded], begins[1:][rows.text[banded]], config)
+    stored = memoryview(located.hashes.astype("<u8").tobytes())
+    spans = zip((8 * first).tolist(), (8 * last).tolist(), strict=True)
+    return SignedRows(
+        shingles=shingles,
+        word_start=located.start,
+        word_end=located.end,
+        begins=begins,
+        first=first - begins[rows.text],
+        words=last - first,
+        exact=np.array([xxhash.xxh3_64_intdigest(stored[a:b]) for a, b in spans], dtype=np.uint64),
+        bands=bands,
+        fingerprints=marks,
+        fingerprint_rows=mark_rows,
+    )
 
 
-def shingle_counts(
-    first: NDArray[np.int32], words: NDArray[np.int32], length: int | NDArray[np.int32], ngram: int
-) -> NDArray[np.int32]:
-    """How many shingles of a document of *length* words each row has; fewer words than *ngram* are one shingle.
+def shingle_counts(first: Ints, words: Ints, end: Ints, ngram: int) -> Ints:
+    """How many shingles rows have that begin at word *first* of a text that ends at *end*.
 
-    That holds at the end of the document: elsewhere no shingle is as short.
+    Fewer words than *ngram* are one shingle; but only at the end of the text, as no other shingle is as short.
     """
-    short = (words > 0) & (words < ngram) & (first + words == length)
-    return np.where(short, 1, np.maximum(words - ngram + 1, 0)).astype(np.int32)
+    short = (words > 0) & (words < ngram) & (first + words == end)
+    return np.where(short, 1, np.maximum(words - ngram + 1, 0))
 
 
-def offsets_of(sizes: NDArray[np.int64]) -> NDArray[np.int64]:
+def offsets_of(sizes: Ints) -> Ints:
     """(n + 1,) where each of n runs of *sizes* begins."""
     offsets = np.zeros(len(sizes) + 1, dtype=np.int64)
     np.cumsum(sizes, out=offsets[1:])
     return offsets
 
 
-def _bands(
-    shingles: NDArray[np.uint32], first: NDArray[np.int32], last: NDArray[np.int32], config: config.Signatures
-) -> NDArray[np.uint32]:
-    """MinHash bands of the rows ``[first, last)`` of one document's words."""
-    counts = shingle_counts(first, last - first, len(shingles), config.ngram)
-    offsets = offsets_of(counts)
-    places = np.arange(offsets[-1]) + np.repeat(first - offsets[:-1], counts)
-    return band_keys(minhashes(shingles[places], offsets, config.bands * config.rows, config.seed), config.bands)
+def places_of(begins: Ints, counts: Ints) -> Ints:
+    """All places of runs of *counts* places, of which each begins at one of *begins*."""
+    return np.arange(counts.sum()) + np.repeat(begins - offsets_of(counts)[:-1], counts)
 
 
-def _owners(
-    places: NDArray[np.int64],
-    proper: NDArray[np.int32],
-    first: NDArray[np.int32],
-    last: NDArray[np.int32],
-    ngram: int,
-) -> tuple[NDArray[np.bool_], NDArray[np.int32]]:
-    """Which fingerprints, at these words, lie in one of the *proper* passages, which are disjoint; and in which."""
-    if not len(proper):
-        return np.zeros(len(places), dtype=np.bool_), np.empty(0, dtype=np.int32)
-    at = proper[np.maximum(np.searchsorted(first[proper], places, side="right") - 1, 0)]
-    within = (first[at] <= places) & (places + ngram < last[at])
-    return within, at[within]
+@dataclass(frozen=True, slots=True, eq=False)
+class _Words:
+    """The words of a text and where they are."""
+
+    hashes: NDArray[np.uint64]
+    start: Ints
+    end: Ints
+    shown: Ints
+    """Where words begin as the text stands. Folding can join or part some ("co\u00adpy", "½")."""
+    pieces: Ints
+    """Borders of pieces of the text within which ``shown`` counts words rightly, or nobody asks."""
+    before: Ints
+    """How many words come before each of them."""
+
+    def ordinals(self, places: Ints) -> Ints:
+        """How many words begin before each of *places*."""
+        piece = np.searchsorted(self.pieces, places, side="right") - 1
+        return self.before[piece] + np.searchsorted(self.shown, places) - np.searchsorted(self.shown, self.pieces[piece])
 
 
-def _word_places(
-    text: str, cuts: Sequence[int], counts: NDArray[np.int64]
-) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Where the words of *text* begin and end, of which there are *counts* between neighbouring *cuts*.
-
-    Folding can join or part words ("co\\u00adpy", "½"): there, those of one piece share the places it has.
-    """
-    starts = np.array(word_starts(text), dtype=np.int64)
-    ends = word_ends(text, starts)
-    seen = np.searchsorted(starts, cuts)
+def _locate(text: str, borders: Ints, rows: Rows) -> _Words:
+    plain = [is_plain(text[a:b]) for a, b in pairwise(borders.tolist())]
+    if all(plain):
+        pieces = np.unique(borders)
+    else:
+        folded = ~np.array(plain)[rows.text]
+        pieces = np.unique(np.concatenate([borders, rows.start[folded], rows.end[folded]]))
+    hashes, counts = _word_hashes(text[a:b] for a, b in pairwise(pieces.tolist()))
+    before = offsets_of(counts)
+    shown = np.array(word_starts(text), dtype=np.int64)
+    start, end = shown, word_ends(text, shown)
+    seen = np.searchsorted(shown, pieces)
     if not np.array_equal(np.diff(seen), counts):
-        which = [
-            np.minimum(np.arange(first, first + count), max(last - 1, 0))
-            for (first, last), count in zip(pairwise(seen.tolist()), counts.tolist(), strict=True)
-        ]
-        chosen = np.concatenate(which) if len(starts) else np.empty(0, dtype=np.int64)
-        starts, ends = starts[chosen], ends[chosen]
-        if len(starts) != counts.sum():  # words where the text shows none: NFKC makes them of symbols
-            starts = np.repeat(np.array(cuts[:-1], dtype=np.int64), counts)
-            ends = np.repeat(np.array(cuts[1:], dtype=np.int64), counts)
-    return starts.astype(np.int32), ends.astype(np.int32)
+        # The words of one piece share the places that it shows.
+        piece = np.repeat(np.arange(len(counts)), counts)
+        last = seen[1:][piece] - 1
+        at = np.minimum(seen[:-1][piece] + np.arange(len(piece)) - before[:-1][piece], last)
+        is_shown = last >= seen[:-1][piece]
+        start = np.where(is_shown, start[at], pieces[:-1][piece]) if len(shown) else pieces[:-1][piece]
+        end = np.where(is_shown, end[at], pieces[1:][piece]) if len(shown) else pieces[1:][piece]
+    return _Words(hashes, start, end, shown, pieces, before)
+
+
+def _fingerprints(
+    shingles: NDArray[np.uint32], ends: Ints, is_passage: NDArray[np.bool_], first: Ints, last: Ints, ngram: int
+) -> tuple[NDArray[np.uint32], Ints]:
+    """The fingerprints that lie in a passage, and its row."""
+    marks, places = fingerprints(shingles, ends, ngram)
+    passages = np.flatnonzero(is_passage)
+    if not len(passages):
+        return marks[:0], places[:0]
+    rows = passages[np.maximum(np.searchsorted(first[passages], places, side="right") - 1, 0)]
+    within = (first[rows] <= places) & (places + ngram < last[rows])
+    return marks[within], rows[within]
+
+
+def _bands(
+    shingles: NDArray[np.uint32], first: Ints, last: Ints, ends: Ints, config: config.Signatures
+) -> NDArray[np.uint32]:
+    counts = shingle_counts(first, last - first, ends, config.ngram)
+    members = shingles[places_of(first, counts)]
+    return band_keys(minhashes(members, offsets_of(counts), config.bands * config.rows, config.seed), config.bands)
 
 
 def _word_hashes(texts: Iterable[str]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:

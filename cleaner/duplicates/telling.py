@@ -5,21 +5,20 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.duplicates.candidates import packed_pairs, representatives
+from cleaner.duplicates.candidates import packed_pairs
 from cleaner.duplicates.columns import QUOTE
 from cleaner.duplicates.corpus import Corpus
 from cleaner.duplicates.inside import surroundings
 from cleaner.duplicates.relations import NEAR, Relations
 
 
-def telling(relations: Relations, corpus: Corpus) -> Relations:
+def telling(relations: Relations, corpus: Corpus, representative: NDArray[np.int64]) -> Relations:
     """*relations* without those that only repeat another one.
 
     Left out are links between parts of exact copies; links between sentences of two passages that are near, and of a
     sentence that is no nearer than they are, quotations excepted; and links of something larger when what stands
     inside it is linked at least as closely, unless both sides are whole passages that are exact or near.
     """
-    representative = representatives(corpus)
     around = corpus.parent[relations.pairs]
     parts = (around != relations.pairs).sum(axis=1)
     is_close = relations.kind <= NEAR

@@ -95,13 +95,18 @@ def _class_slices(text: str) -> Iterator[tuple[int, NDArray[np.uint8]]]:
         yield at, _letter_classes()[np.minimum(codes, _LAST_LETTER)]
 
 
+def is_plain(text: str) -> bool:
+    """Whether the words of *text* are where ``word_starts`` has them, as folding neither joins nor parts any."""
+    return text.isascii() or not _BEYOND_PROSE.search(text)
+
+
 def normalised_words(text: str) -> list[bytes]:
     r"""The words of *text* in UTF-8, without regard to case, punctuation and compatible forms (NFKC).
 
     >>> normalised_words("“The ﬁrst” co\u00adpy: U.S. １２ 北京")
     [b'the', b'first', b'copy', b'u', b's', b'12', b'\xe5\x8c\x97', b'\xe4\xba\xac']
     """
-    if text.isascii() or not _BEYOND_PROSE.search(text):
+    if is_plain(text):
         return text.encode("ascii", "replace").translate(_ASCII_WORDS).split()
     visible = _TOO_MANY_MARKS.sub(lambda run: run[0][:_MARKS_AT_MOST], _INVISIBLE.sub("", text))
     folded = unicodedata.normalize("NFKC", visible.casefold())
