@@ -142,14 +142,13 @@ def table(rows: dict[str, Row]) -> str:
     lines += [
         "",
         "pairs across pages, precision, those that share a stock phrase or nothing; CPU s, by that of ours, peak MB",
-        f"{'':{width}}{'pairs':>10}{'precision':>11}{'stock':>9}{'nothing':>9}{'CPU s':>9}{'ratio':>8}{'peak':>8}"
-        "  version",
+        f"{'':{width}}{'pairs':>10}{'precision':>11}{'stock':>9}{'nothing':>9}{'CPU s':>9}{'by ours':>9}{'peak':>7}",
     ]
     for name, row in rows.items():
         ratio = "-" if row.cpu_ratio is None else f"{row.cpu_ratio:.2f}"
         lines.append(
             f"{name:{width}}{row.figures.pairs:10}{row.figures.precision:11.3f}{row.figures.stock:9}"
-            f"{row.figures.unrelated:9}{row.cpu_s:9.1f}{ratio:>8}{row.peak_mb:8.0f}  {row.version}"
+            f"{row.figures.unrelated:9}{row.cpu_s:9.1f}{ratio:>9}{row.peak_mb:7.0f}  {row.version}"
         )
     return "\n".join(lines)
 
