@@ -18,11 +18,12 @@ from benchmarks.corpora import layout_of, read_corpus
 FEWEST, MOST = 20, 90
 """Words of a paragraph."""
 
-SHARED_RUN = 8
+SHARED_RUN = 7
 """Two real paragraphs with a run of so many words in common are no distinct ones: one of them is left out."""
 
-SHARED_SHINGLES = 0.2
-"""Nor are two with this Jaccard of 5-word shingles."""
+SHINGLE = 4
+SHARED_SHINGLES = 0.1
+"""Nor are two with this Jaccard of 4-word shingles."""
 
 _FUNCTION_WORDS = 150
 """The most frequent words stay where they stand in made-up text ..."""
@@ -106,7 +107,7 @@ def distinct_paragraphs(texts: Iterator[str]) -> list[str]:
             if not FEWEST <= sum(bool(_WORD.search(token)) for token in paragraph.split()) <= MOST:
                 continue
             long_runs = _grams(words, SHARED_RUN)
-            shingles = _grams(words, 5)
+            shingles = _grams(words, SHINGLE)
             if not runs.isdisjoint(long_runs) or _is_alike(shingles, holders, sizes):
                 continue
             runs |= long_runs
