@@ -24,8 +24,8 @@ TRUNCATED = 0.6
 _RUN = (3, 8)
 """Words of a run that is edited as one."""
 
-_HALF_WORDS = 10
-"""Each part of a split paragraph has so many words or more."""
+_HALF_WORDS = 12
+"""Each part of a split paragraph has so many words or more, as the shortest quote has."""
 
 _CORE = re.compile(r"\w(?:.*\w)?", re.DOTALL)
 _CURLY = ((re.compile(r'(?<!\S)"'), "“"), (re.compile(r'"'), "”"), (re.compile(r"(?<=\w)'"), "’"))
