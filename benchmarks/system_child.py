@@ -26,7 +26,7 @@ from benchmarks.peers import SYSTEMS, Extract
 def main() -> None:
     """Answer page after page until nobody asks any more."""
     connection = Connection(int(sys.argv[1]))
-    _hush()
+    hush()
     system = next(system for system in SYSTEMS if system.name == sys.argv[2])
     extract = system.load(Path(sys.argv[3]) if len(sys.argv) > 3 else None)
     with suppress(EOFError, ConnectionError):
@@ -44,24 +44,34 @@ def _answer(extract: Extract, request: dict[str, Any]) -> dict[str, object]:
     except Exception as caught:  # noqa: BLE001  a peer may raise what it likes: that counts as a failure
         text, error = "", type(caught).__name__
     cpu_ms = (time.process_time() - begun) * 1e3
-    return {"text": text, "cpu_ms": cpu_ms, "peak_mb": _peak_mb(), "error": error}
+    return {"text": text, "cpu_ms": cpu_ms, "peak_mb": peak_mb(), "error": error}
 
 
-def _hush() -> None:
+def hush() -> None:
     """No word of a system reaches the terminal, and no system reaches the network."""
     logging.disable(logging.CRITICAL)
     warnings.simplefilter("ignore")
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
-    socket.socket.connect = _refuse  # type: ignore[method-assign]
+    socket.socket.connect = _connect  # type: ignore[method-assign]
     socket.getaddrinfo = _refuse  # type: ignore[assignment]
+
+
+_connect_anywhere = socket.socket.connect
+
+
+def _connect(self: socket.socket, address: Any) -> None:
+    """To processes of the same machine only, by the files that stand for them."""
+    if self.family != getattr(socket, "AF_UNIX", None):
+        _refuse()
+    _connect_anywhere(self, address)
 
 
 def _refuse(*_: object) -> NoReturn:
     raise OSError("a benchmark works offline")
 
 
-def _peak_mb() -> float:
+def peak_mb() -> float:
     """Most memory the process has had. Linux hands ``ru_maxrss`` down from the parent; its own file is exact there."""
     try:
         status = Path("/proc/self/status").read_text(encoding="ascii")
