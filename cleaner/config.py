@@ -92,7 +92,7 @@ class Duplicates:
     rare_words: int = 7
     """Words of an unbroken stretch that is enough for an overlap where next to nobody else has it."""
     rare_weight: int = 24
-    """How rare it must be: 16 for each fingerprint that only these two passages share, 8 if four do, 4 if sixteen do."""
+    """How rare it must be: 16 for each fingerprint that only these two passages have, 8 if four do, 4 if sixteen."""
     cluster: float = 0.4
     """Jaccard to its leader from which a passage joins a cluster."""
     document: float = 0.8

@@ -21,9 +21,8 @@ from cleaner.boilerplate import classify, confidence_of, page_status
 from cleaner.config import Config
 from cleaner.draft import Draft, draft_of, finished, pack, unpack
 from cleaner.duplicates.canonical import DocumentFacts
-from cleaner.duplicates.columns import in_source
+from cleaner.duplicates.columns import in_source, passage_columns, sign_pages
 from cleaner.duplicates.columns import pack as pack_passages
-from cleaner.duplicates.columns import passage_columns, sign_pages
 from cleaner.duplicates.columns import unpack as unpack_passages
 from cleaner.duplicates.passages import cut_passages
 from cleaner.duplicates.search import DocumentFindings, Findings, PageRecord, find_in_corpus

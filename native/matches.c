@@ -2,7 +2,7 @@
 
 #include "native.h"
 
-enum { FIGURES = 7, COVERED = 4, UNCOVERED = -1 };
+enum { FIGURES = 7, COVERED = 4, UNCOVERED = -1, BEHIND = 64 };
 
 typedef struct {
     uint32_t shingle;
@@ -87,6 +87,15 @@ static int32_t densest(const uint8_t *marks, int32_t words, int32_t *first, int3
     return covered;
 }
 
+/* How many shingles before these two are the same, too. */
+static int32_t behind(const uint32_t *left, int32_t place, const uint32_t *right, int32_t at)
+{
+    int32_t step = 0;
+    while (step < BEHIND && step < place && step < at && left[place - 1 - step] == right[at - 1 - step])
+        step++;
+    return step;
+}
+
 static void match(Table *table, int32_t number, const uint32_t *left, int32_t left_count, const uint32_t *right,
                   int32_t right_count, int32_t ngram, int32_t *figures)
 {
@@ -107,7 +116,7 @@ static void match(Table *table, int32_t number, const uint32_t *left, int32_t le
         }
         int follows = before >= 0 && before + 1 < left_count && left[before + 1] == right[at];
         before = follows ? before + 1 : slot->first;
-        run = follows ? run + 1 : 1;
+        run = follows ? run + 1 : 1 + behind(left, before, right, at);
         if (run > longest)
             longest = run;
         memset(table->marks[0] + before, 1, ngram);

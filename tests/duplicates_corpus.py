@@ -8,8 +8,8 @@ from cleaner.config import Config
 from cleaner.duplicates.canonical import DocumentFacts
 from cleaner.duplicates.columns import sign_pages
 from cleaner.duplicates.passages import cut_passages
-from cleaner.duplicates.search import PageRecord
-from cleaner.model import Source, TextBlock
+from cleaner.duplicates.search import DocumentFindings, Findings, PageRecord
+from cleaner.model import ClusterMember, Relation, Source, TextBlock
 
 
 def paragraphs(text: str) -> list[TextBlock]:
@@ -40,3 +40,8 @@ def record(
 def records(texts: dict[str, str], config: Config) -> Sequence[PageRecord]:
     """One record per path."""
     return [record(path, text, config) for path, text in texts.items()]
+
+
+def told(findings: Findings) -> tuple[list[Relation], list[ClusterMember], dict[str, DocumentFindings]]:
+    """*findings* as values that can be compared."""
+    return list(findings.relations), findings.clusters, findings.documents

@@ -98,7 +98,7 @@ def pair_jaccard(pairs: NDArray[np.int64], corpus: Corpus) -> NDArray[np.float64
 
 
 def _lead(
-    edges: NDArray[np.int64], jaccard: NDArray[np.float64], parent: NDArray[np.int64]
+    edges: NDArray[np.int64], jaccard: NDArray[np.float64], parent: NDArray[np.int32]
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Leader and Jaccard to it by row; *edges* sorted, the smaller row first.
 

@@ -23,8 +23,6 @@ QUOTE = KINDS.index("quote")
 SENTENCE = KINDS.index("sentence")
 WHOLE = len(KINDS)
 """The last row of a page: the whole document."""
-BANDED = (PASSAGE, WHOLE)
-"""Kinds of rows that have MinHash bands."""
 
 _VERSION = 2
 _AFFINE32 = 1
@@ -63,7 +61,9 @@ class PagePassages:
         return len(self.table)
 
 
-def sign_pages(text: str, borders: Sequence[int], passages: Sequence[Sequence[Passage]], config: config.Signatures) -> PagePassages:
+def sign_pages(
+    text: str, borders: Sequence[int], passages: Sequence[Sequence[Passage]], config: config.Signatures
+) -> PagePassages:
     """The signed passages of pages whose source is their clean text.
 
     Args:
@@ -111,6 +111,11 @@ def _parents(start: NDArray[np.int64], is_passage: NDArray[np.bool_], is_whole: 
     return np.where(is_whole, rows, around)
 
 
+def is_banded(kind: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Which rows of these kinds have MinHash bands: all but sub-passages."""
+    return np.asarray((kind == PASSAGE) | (kind == WHOLE))
+
+
 def in_source(
     page: PagePassages, length: int, source_spans: Callable[[Spans, Spans], tuple[Spans, Spans]]
 ) -> PagePassages:
@@ -153,8 +158,10 @@ def unpack(cell: bytes, config: config.Signatures) -> PagePassages:
         said, wanted = _described(made_with), _described(_made_with(config))
         raise CleanerError(f"the index of passages was made with {said}; this run wants {wanted}")
     table_end = _HEADER.size + rows * ROW.itemsize
+    if len(cell) < table_end:
+        raise CleanerError("the index of passages is cut short")
     table = np.frombuffer(cell[_HEADER.size : table_end], ROW)
-    banded = int(np.isin(table["kind"], BANDED).sum())
+    banded = int(is_banded(table["kind"]).sum())
     counts = (words, words, words, marks, marks, banded * config.bands)
     borders = [table_end, *(table_end + 4 * np.cumsum(counts)).tolist()]
     if len(cell) != borders[-1]:

@@ -53,6 +53,4 @@ def with_copies(relations: Relations, representative: NDArray[np.int64], corpus:
         stretch,
     )
     rest = relations.where(~few)
-    return Relations(
-        *(np.concatenate([getattr(copied, name), getattr(rest, name)]) for name in Relations.__slots__)
-    )
+    return Relations(*(np.concatenate([getattr(copied, name), getattr(rest, name)]) for name in Relations.__slots__))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from cleaner import config
 from cleaner.duplicates.canonical import DocumentFacts, canonical_order
-from cleaner.duplicates.columns import BANDED, ROW, WHOLE, PagePassages
+from cleaner.duplicates.columns import ROW, WHOLE, PagePassages, is_banded
 from cleaner.duplicates.growing import GrowingColumn
 from cleaner.duplicates.matching import ShingleRows
 from cleaner.duplicates.signatures import offsets_of, shingle_counts
@@ -139,7 +139,7 @@ class CorpusBuilder:
                 parent=moved[table["parent"][rows] + begins[page, 0]],
                 words=words,
                 rows=ShingleRows(columns["shingles"], begins[page, 1] + first, count, self._config.ngram),
-                band_row=(np.cumsum(np.isin(table["kind"], BANDED)) - 1)[rows].astype(np.int32),
+                band_row=(np.cumsum(is_banded(table["kind"])) - 1)[rows].astype(np.int32),
                 moved=moved,
                 **own,
                 **{name: column for name, column in columns.items() if name != "shingles"},

@@ -36,7 +36,7 @@ class GrowingColumn:
             self._file.write(data)
 
     def __len__(self) -> int:
-        return self._bytes // self._dtype.itemsize
+        return self._bytes // int(self._dtype.itemsize)
 
     def finished(self) -> NDArray[Any]:
         """All of it; nothing can be appended any more."""
@@ -50,10 +50,8 @@ class GrowingColumn:
 
 def let_go(column: NDArray[Any]) -> None:
     """Frees the memory of *column* if it can be read from its file again."""
-    mapped = column
-    while isinstance(mapped, np.ndarray) and not isinstance(mapped.base, mmap.mmap):
-        if mapped.base is None:
-            return
-        mapped = mapped.base
-    if isinstance(mapped, np.ndarray) and isinstance(mapped.base, mmap.mmap):
-        mapped.base.madvise(mmap.MADV_DONTNEED)
+    owner: object = column
+    while isinstance(owner, np.ndarray):
+        owner = owner.base
+    if isinstance(owner, mmap.mmap):
+        owner.madvise(mmap.MADV_DONTNEED)

@@ -11,9 +11,7 @@ LEAST = 7
 """Words of a sub-passage that must lie where the passages match, for it to be compared by itself."""
 
 
-def pairs_inside(
-    pairs: NDArray[np.int64], stretch: NDArray[np.int32], corpus: Corpus
-) -> NDArray[np.int64]:
+def pairs_inside(pairs: NDArray[np.int64], stretch: NDArray[np.int32], corpus: Corpus) -> NDArray[np.int64]:
     """(k, 2) pairs of passages and sub-passages that lie in both sides of *pairs*, at least one a sub-passage.
 
     Args:
@@ -27,13 +25,14 @@ def pairs_inside(
     many = counts[left_of]
     at = np.repeat(begins[left_of] - (np.cumsum(many) - many), many) + np.arange(many.sum())
     inner = np.column_stack([np.repeat(left, many), right[at]])
-    return inner[(corpus.parent[inner] != inner).any(axis=1)]
+    has_part: NDArray[np.bool_] = (corpus.parent[inner] != inner).any(axis=1)
+    return np.asarray(inner[has_part])
 
 
 def _matching_rows(
     rows: NDArray[np.int64], stretch: NDArray[np.int32], corpus: Corpus
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The passages *rows* and their sub-passages where they match, and the place in *rows* each is of; sorted by that."""
+    """The passages *rows* and their sub-passages where they match, and the place in *rows* of each; sorted by that."""
     found, of = [rows], [np.arange(len(rows))]
     begin = corpus.rows.first[rows] + stretch[:, 0]
     end = corpus.rows.first[rows] + stretch[:, 1]

@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 from cleaner import compiled
 
 _COVERED, _UNCOVERED = 4, -1
-"""What a word counts in search of the stretch that matches: a gap of four words costs what one word in common brings."""
+"""What a word counts in search of the stretch that matches: a gap of four words costs what one in common brings."""
+_BEHIND = 64
+"""Shingles that are looked at before a place, as a text of repeats would have one look at all of them each time."""
 _FIGURES = 7
 
 
@@ -54,7 +56,9 @@ def match_rows(rows: ShingleRows, pairs: NDArray[np.int64]) -> Matches:
     if compiled.native is None:
         figures = np.array(list(_matches(rows, pairs)), dtype=np.int32).reshape(-1, _FIGURES)
     else:
-        found = compiled.native.match_rows(rows.shingles, rows.first, rows.count, np.ascontiguousarray(pairs), rows.ngram)
+        found = compiled.native.match_rows(
+            rows.shingles, rows.first, rows.count, np.ascontiguousarray(pairs), rows.ngram
+        )
         figures = np.frombuffer(found, dtype=np.int32).reshape(-1, _FIGURES)
     return Matches(figures[:, 0], figures[:, 1], figures[:, 2], figures[:, 3:])
 
@@ -88,13 +92,19 @@ def _matches(rows: ShingleRows, pairs: NDArray[np.int64]) -> Iterator[tuple[int,
                 run, before = 0, -1
                 continue
             follows = before >= 0 and before + 1 < len(left) and left[before + 1] == shingle
-            before, run = (before + 1, run + 1) if follows else (place, 1)
+            before, run = (before + 1, run + 1) if follows else (place, 1 + _behind(left, place, right, at))
             longest = max(longest, run)
             marks[0][before : before + rows.ngram] = mark
             marks[1][at : at + rows.ngram] = mark
         shared = len(places.keys() & set(right))
         words = longest + rows.ngram - 1 if longest else 0
         yield shared, words, min(map(sum, marks)), *_densest(marks[0]), *_densest(marks[1])
+
+
+def _behind(left: Sequence[int], place: int, right: Sequence[int], at: int) -> int:
+    """How many shingles before these two are the same, too: they stood elsewhere first, so that no run led here."""
+    most = min(place, at, _BEHIND)
+    return next((step for step in range(most) if left[place - 1 - step] != right[at - 1 - step]), most)
 
 
 def _densest(marks: Sequence[int]) -> tuple[int, int]:

@@ -55,7 +55,9 @@ class RelationTable:
         """The rows by the names of their columns, many at a time, with words where there are numbers here."""
         ids, kinds = np.array(self.doc_ids, dtype=object), np.array(KINDS, dtype=object)
         for first in range(0, len(self), _TOGETHER):
-            some = {name: getattr(self, name)[first : first + _TOGETHER] for name in self.__slots__ if name != "doc_ids"}
+            some = {
+                name: getattr(self, name)[first : first + _TOGETHER] for name in self.__slots__ if name != "doc_ids"
+            }
             yield {**some, "kind": kinds[some["kind"]], "doc_a": ids[some["doc_a"]], "doc_b": ids[some["doc_b"]]}
 
 

@@ -18,7 +18,6 @@ from cleaner.duplicates.candidates import (
     packed_pairs,
     representatives,
 )
-from cleaner.duplicates.columns import QUOTE
 from cleaner.duplicates.corpus import Corpus
 from cleaner.duplicates.growing import let_go
 from cleaner.duplicates.inside import pairs_inside
@@ -95,9 +94,9 @@ def judge(
 
     ``exact``: the same words. ``near``: Jaccard of at least ``config.near``. ``contained``: ``config.contained`` of
     the smaller side's shingles and ``config.contained_words`` words in common, or all of it and ``config.whole_words``;
-    the smaller side is in the larger one. ``overlap``: a stretch of ``config.overlap_words``; or ``config.overlap`` of the smaller side's shingles and
-    a few words more; or a shorter stretch whose fingerprints are rare in the corpus. Two views of the same text (a
-    passage and its own sentence) and two pages of another corpus are not related.
+    the smaller side is in the larger one. ``overlap``: a stretch of ``config.overlap_words``; or ``config.overlap`` of
+    the smaller side's shingles and a few words more; or a shorter stretch whose fingerprints are rare in the corpus.
+    Two views of the same text (a passage and its own sentence) and two pages of another corpus are not related.
     """
     pairs = candidates.pairs
     a, b = pairs[:, 0], pairs[:, 1]
@@ -113,7 +112,9 @@ def judge(
         (containment >= config.overlap) & (matched >= config.overlap_words + 2)
     )
     is_rare = (candidates.weight >= config.rare_weight) & (matches.run >= config.rare_words)
-    kind = np.select([is_exact, is_near, is_contained, is_overlap | is_rare], [EXACT, NEAR, CONTAINED, OVERLAP], NO_KIND)
+    kind = np.select(
+        [is_exact, is_near, is_contained, is_overlap | is_rare], [EXACT, NEAR, CONTAINED, OVERLAP], NO_KIND
+    )
     apart = ~corpus.overlapping(pairs) & ~(corpus.is_foreign[corpus.page[a]] & corpus.is_foreign[corpus.page[b]])
     stretch = np.minimum(matches.stretch, corpus.words[pairs].repeat(2, axis=1))
     relations = Relations(pairs, kind.astype(np.uint8), jaccard, containment, matched, stretch)

@@ -125,7 +125,9 @@ class _Words:
     def ordinals(self, places: Ints) -> Ints:
         """How many words begin before each of *places*."""
         piece = np.searchsorted(self.pieces, places, side="right") - 1
-        return self.before[piece] + np.searchsorted(self.shown, places) - np.searchsorted(self.shown, self.pieces[piece])
+        return (
+            self.before[piece] + np.searchsorted(self.shown, places) - np.searchsorted(self.shown, self.pieces[piece])
+        )
 
 
 def _locate(text: str, borders: Ints, rows: Rows) -> _Words:

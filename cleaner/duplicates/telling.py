@@ -19,7 +19,7 @@ def telling(relations: Relations, corpus: Corpus, representative: NDArray[np.int
     sentence that is no nearer than they are, quotations excepted; and links of something larger when what stands
     inside it is linked at least as closely, unless both sides are whole passages that are exact or near.
     """
-    around = corpus.parent[relations.pairs]
+    around = corpus.parent[relations.pairs].astype(np.int64)
     parts = (around != relations.pairs).sum(axis=1)
     is_close = relations.kind <= NEAR
     has_quote = (corpus.kind[relations.pairs] == QUOTE).any(axis=1)

@@ -83,9 +83,11 @@ def word_ends(text: str, starts: NDArray[np.int64]) -> NDArray[np.int64]:
     >>> word_ends("It's 北京!", np.array([0, 3, 5, 6])).tolist()
     [2, 4, 6, 7]
     """
-    breaks = np.concatenate([*(np.flatnonzero(kinds == _NO_LETTER) + at for at, kinds in _class_slices(text)), [len(text)]])
+    breaks = np.concatenate(
+        [*(np.flatnonzero(kinds == _NO_LETTER) + at for at, kinds in _class_slices(text)), [len(text)]]
+    )
     gaps = breaks[np.searchsorted(breaks, starts)]
-    return np.minimum(gaps, np.append(starts[1:], len(text)))
+    return np.asarray(np.minimum(gaps, np.append(starts[1:], len(text))))
 
 
 def _class_slices(text: str) -> Iterator[tuple[int, NDArray[np.uint8]]]:

