@@ -105,7 +105,7 @@ def run(
             finish_pages(results, findings, config, output, progress)
             for record in page_records(results, config):
                 output.passages(record.facts.source.id, passage_columns(record.passages))
-            output.relations(findings.relations.batches(), findings.clusters)
+            output.relations(findings.relations.batches(), findings.clusters.batches())
             output.failures(sorted(results.failures, key=lambda failure: (failure.source, failure.start)))
         results.prune()
         watch.lap("write")

@@ -44,4 +44,4 @@ def records(texts: dict[str, str], config: Config) -> Sequence[PageRecord]:
 
 def told(findings: Findings) -> tuple[list[Relation], list[ClusterMember], dict[str, DocumentFindings]]:
     """*findings* as values that can be compared."""
-    return list(findings.relations), findings.clusters, findings.documents
+    return list(findings.relations), list(findings.clusters), findings.documents

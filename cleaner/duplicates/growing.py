@@ -42,10 +42,9 @@ class GrowingColumn:
         """All of it; nothing can be appended any more."""
         if self._file is None:
             return np.frombuffer(self._held, dtype=self._dtype)
-        self._file.flush()
-        if not self._bytes:
-            return np.empty(0, dtype=self._dtype)
-        return np.memmap(self._file, dtype=self._dtype, mode="r")
+        with self._file as file:  # what is mapped stays when it is closed
+            file.flush()
+            return np.memmap(file, dtype=self._dtype, mode="r") if self._bytes else np.empty(0, dtype=self._dtype)
 
 
 def let_go(column: NDArray[Any]) -> None:

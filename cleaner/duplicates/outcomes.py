@@ -2,78 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner import config
-from cleaner.duplicates.canonical import DocumentFacts, deciding_rule
+from cleaner.duplicates.cluster_table import ClusterTable
 from cleaner.duplicates.clusters import NONE, Clusters
 from cleaner.duplicates.columns import PASSAGE, SENTENCE
 from cleaner.duplicates.corpus import Corpus
 from cleaner.duplicates.matching import match_rows
 from cleaner.duplicates.relations import scores
-from cleaner.model import ClusterMember, Removal, Syndication
+from cleaner.model import Removal, Syndication
 
 _OWN_BELOW = 0.2
 """Share of a sentence's shingles found in the canonical copy below which the sentence is not there."""
 
 
-def cluster_members(
-    corpus: Corpus, clusters: Clusters, facts: Sequence[DocumentFacts], config: config.Duplicates
-) -> dict[int, ClusterMember]:
-    """The members of all clusters by row of *corpus*, in reading order of cluster, then of member.
-
-    Where several clusters begin at one place (a passage and its first sentence), the ids of the later ones end in
-    ``.2``, ``.3`` and so on.
-
-    Args:
-        facts: one per page of *corpus*, in its canonical order.
-    """
-    place = corpus.reading_place()
-    groups = [sorted(rows.tolist(), key=lambda row: int(place[row])) for rows in clusters.members()]
-    beginnings: dict[str, int] = {}
-    members: dict[int, ClusterMember] = {}
-    for rows in sorted(groups, key=lambda rows: int(place[rows[0]])):
-        beginning = f"{corpus.doc_ids[corpus.page[rows[0]]]}:{corpus.start[rows[0]]}"
-        count = beginnings[beginning] = beginnings.get(beginning, 0) + 1
-        pages = np.unique(corpus.page[rows]).tolist()
-        rule = deciding_rule(facts[pages[0]], facts[pages[1]], config)
-        sites = {facts[page].site for page in pages} - {None}
-        wire = next((facts[page].wire for page in pages if facts[page].wire), None)
-        for row in rows:
-            members[row] = ClusterMember(
-                cluster_id=beginning if count == 1 else f"{beginning}.{count}",
-                doc_id=corpus.doc_ids[corpus.page[row]],
-                start=int(corpus.start[row]),
-                end=int(corpus.end[row]),
-                is_canonical=bool(row == clusters.leader[row]),
-                canonical_rule=rule,
-                n_sites=len(sites),
-                wire=wire,
-            )
-    return members
-
-
-def syndications(
-    corpus: Corpus, members: dict[int, ClusterMember], facts: Sequence[DocumentFacts]
-) -> dict[int, Syndication]:
+def syndications(corpus: Corpus, members: ClusterTable) -> dict[int, Syndication]:
     """How much of each page lies in clusters, by page; the cluster named is the one that covers most of it."""
-    of_page: dict[int, list[int]] = {}
-    for row in members:
-        of_page.setdefault(int(corpus.page[row]), []).append(row)
+    if not len(members):
+        return {}
+    page = corpus.page[members.rows].astype(np.int64)
+    start, end = (column[members.rows].astype(np.int64) for column in (corpus.text_start, corpus.text_end))
+    order = np.lexsort((end, start, page))
+    # One page behind the other on one line: what is covered so far never reaches into the next page.
+    width = int(end.max()) + 1
+    line_start, line_end = (start + page * width)[order], (end + page * width)[order]
+    reached = np.maximum.accumulate(np.concatenate([[0], line_end[:-1]]))
+    new = np.maximum(line_end - np.maximum(line_start, reached), 0)
+    covered = np.bincount(page[order], weights=new).astype(np.int64)
+    largest = np.lexsort((members.rows, end, start, start - end, page))
+    pages, first = np.unique(page[largest], return_index=True)
     found = {}
-    for page, rows in sorted(of_page.items()):
-        spans = [(int(corpus.text_start[row]), int(corpus.text_end[row]), row) for row in rows]
-        covered = reached = 0
-        for start, end, _ in sorted(spans):
-            covered += max(end - max(start, reached), 0)
-            reached = max(reached, end)
-        _, _, largest = min(spans, key=lambda span: (span[0] - span[1], span))
-        member = members[largest]
-        share = round(covered / max(facts[page].length, covered, 1), 6)
-        found[page] = Syndication(member.wire, member.cluster_id, member.n_sites, share)
+    for at, number in zip(pages.tolist(), members.number[largest[first]].tolist(), strict=True):
+        share = round(int(covered[at]) / max(corpus.facts[at].length, int(covered[at]), 1), 6)
+        found[at] = Syndication(members.wires[number], members.ids[number], int(members.sites[number]), share)
     return found
 
 
@@ -114,10 +76,12 @@ def _with_own_sentences(corpus: Corpus, clusters: Clusters) -> NDArray[np.bool_]
 
 
 def removals(
-    corpus: Corpus, clusters: Clusters, members: dict[int, ClusterMember], rows: NDArray[np.int64]
+    corpus: Corpus, clusters: Clusters, members: ClusterTable, rows: NDArray[np.int64]
 ) -> dict[int, tuple[Removal, ...]]:
     """The removals of passages *rows*, each naming the copy that is kept, by page."""
     found: dict[int, list[Removal]] = {}
+    number = np.full(len(corpus), NONE)
+    number[members.rows] = members.number
     for row in rows.tolist():
         leader = int(clusters.leader[row])
         is_exact = corpus.exact[row] == corpus.exact[leader]
@@ -131,7 +95,7 @@ def removals(
             kept_end=int(corpus.end[leader]),
             similarity=round(float(clusters.jaccard[row]), 6),
             similarity_kind="jaccard",
-            cluster_id=members[row].cluster_id,
+            cluster_id=members.ids[number[row]],
         )
         found.setdefault(int(corpus.page[row]), []).append(removal)
     return {page: tuple(sorted(rows_of_page, key=lambda r: (r.start, r.end))) for page, rows_of_page in found.items()}

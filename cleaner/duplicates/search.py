@@ -10,13 +10,14 @@ import numpy as np
 
 from cleaner.config import Config
 from cleaner.duplicates.canonical import DocumentFacts
+from cleaner.duplicates.cluster_table import ClusterTable, cluster_table
 from cleaner.duplicates.clusters import find_clusters
 from cleaner.duplicates.columns import PagePassages
 from cleaner.duplicates.corpus import Corpus, CorpusBuilder
-from cleaner.duplicates.outcomes import cluster_members, document_copies, droppable_passages, removals, syndications
+from cleaner.duplicates.outcomes import document_copies, droppable_passages, removals, syndications
 from cleaner.duplicates.relation_table import RelationTable, told_relations
 from cleaner.duplicates.relations import find_relations
-from cleaner.model import ClusterMember, Removal, Syndication
+from cleaner.model import Removal, Syndication
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,7 +48,7 @@ class Findings:
     """What the search found in a corpus."""
 
     relations: RelationTable
-    clusters: list[ClusterMember]
+    clusters: ClusterTable
     documents: dict[str, DocumentFindings]
     """By document id; those about which nothing was found are left out."""
 
@@ -79,8 +80,8 @@ def _findings(corpus: Corpus, wholes: Corpus, config: Config) -> Findings:
 
     relations = find_relations(corpus, settings, memory)
     clusters = find_clusters(corpus, relations, settings.cluster, set_aside)
-    members = cluster_members(corpus, clusters, facts, settings)
-    syndication = syndications(corpus, members, facts)
+    members = cluster_table(corpus, clusters, settings)
+    syndication = syndications(corpus, members)
     dropped = (
         removals(corpus, clusters, members, droppable_passages(corpus, clusters)) if settings.mode == "drop" else {}
     )
@@ -93,7 +94,7 @@ def _findings(corpus: Corpus, wholes: Corpus, config: Config) -> Findings:
     pages = {page for page, doc_id in enumerate(doc_ids) if doc_id in cited} | {*copies, *syndication, *dropped}
     return Findings(
         relations=told_relations(relations, corpus),
-        clusters=list(members.values()),
+        clusters=members,
         documents={
             doc_ids[page]: DocumentFindings(
                 duplicate_of=doc_ids[copies[page][0]] if page in copies else None,

@@ -14,12 +14,12 @@ import pyarrow as pa
 
 from cleaner.engine.atomic import make_folder, remove, replacing, sweep_parts, write_if_changed
 from cleaner.errors import UsageError
-from cleaner.model import ClusterMember, Document, Failure
+from cleaner.model import Document, Failure
 from cleaner.writing.pages import page_file
 from cleaner.writing.paths import PAGES, page_path
 from cleaner.writing.report import report_page
 from cleaner.writing.report_data import gather_report
-from cleaner.writing.rows import cluster_rows, failure_rows, removal_columns, repair_columns
+from cleaner.writing.rows import failure_rows, removal_columns, repair_columns
 from cleaner.writing.schemas import CLUSTERS, DOCUMENTS, FAILURES, PASSAGES, RELATIONS, REMOVALS, REPAIRS, Table
 from cleaner.writing.summary import RUN, Tally, encode_run, readme
 from cleaner.writing.tables import document_batch, pack_batch, record_batch, table_file, unpack_batch
@@ -111,11 +111,12 @@ class Output:
         """The passages of one document, as columns ``start``, ``end``, ``kind``, ``words``."""
         self._add(PASSAGES, {"doc_id": [doc_id] * len(columns["start"]), **columns})
 
-    def relations(self, batches: Iterable[Mapping[str, Any]], clusters: Iterable[ClusterMember]) -> None:
-        """What repeats where: *batches* of columns, named as in ``RELATIONS``."""
-        for columns in batches:
+    def relations(self, relations: Iterable[Mapping[str, Any]], clusters: Iterable[Mapping[str, Any]]) -> None:
+        """What repeats where: batches of columns, named as in ``RELATIONS`` and in ``CLUSTERS``."""
+        for columns in relations:
             self._add(RELATIONS, columns)
-        self._tables["clusters"].add(cluster_rows(clusters))
+        for columns in clusters:
+            self._add(CLUSTERS, columns)
 
     def failures(self, failures: Sequence[Failure]) -> None:
         """Every source that became no document, sorted."""

@@ -6,10 +6,9 @@ Tables that have many rows a document are made column by column, which takes a t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import astuple
 
-from cleaner.model import ClusterMember, Failure, Reason, Removal, Repair
-from cleaner.writing.wire import ClusterRow, FailureRow, RemovalRow, RepairRow
+from cleaner.model import Failure, Reason, Removal, Repair
+from cleaner.writing.wire import FailureRow, RemovalRow, RepairRow
 
 STAGE_OF: dict[Reason, str] = {
     "markup": "segment",
@@ -62,11 +61,6 @@ def repair_columns(doc_id: str, repairs: Sequence[Repair]) -> list[Sequence[obje
 def repair_rows(doc_id: str, repairs: Sequence[Repair]) -> Iterator[RepairRow]:
     """The rows of one document."""
     return map(RepairRow._make, zip(*repair_columns(doc_id, repairs), strict=True))
-
-
-def cluster_rows(members: Iterable[ClusterMember]) -> Iterator[ClusterRow]:
-    """One row per passage of a cluster."""
-    return (ClusterRow(*astuple(member)) for member in members)
 
 
 def failure_rows(failures: Iterable[Failure]) -> Iterator[FailureRow]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import astuple
 from hashlib import sha256
 from pathlib import Path
 
@@ -142,7 +143,7 @@ class Corpus:
         self.documents = [first, second, third]
         self.pages: list[Page | Failure] = [self.first, self.copy, self.failure, self.record]
         self.relations = [
-            Relation("exact", "news/a.html", *kept, "news/b.html", start, end, 1.0, 1.0, 16),
+            Relation("exact", "news/a.html", *kept, "news/b.html", start, end, 1.0, 1.0, 16, *kept, start, end),
         ]
         self.members = [
             ClusterMember("news/a.html:20", "news/a.html", *kept, True, "earliest", 2, "AP"),
@@ -194,8 +195,8 @@ def write_clean(
         tally.add_failure(failure)
     for table, made in (
         (schemas.FAILURES, rows.failure_rows(failures)),
-        (schemas.RELATIONS, rows.relation_rows(relations)),
-        (schemas.CLUSTERS, rows.cluster_rows(members)),
+        (schemas.RELATIONS, map(astuple, relations)),
+        (schemas.CLUSTERS, map(astuple, members)),
     ):
         with table_file(clean, table) as file:
             file.add(made)

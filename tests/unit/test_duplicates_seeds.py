@@ -23,7 +23,7 @@ def gold() -> list[dict]:
 def found() -> tuple[list[Relation], list[ClusterMember]]:
     texts = {path.name: path.read_bytes().decode() for path in sorted(SEEDS.glob("*.txt"))}
     findings = find_in_corpus(records(texts, Config()), Config())
-    return list(findings.relations), findings.clusters
+    return list(findings.relations), list(findings.clusters)
 
 
 def places(gold: list[dict], cluster: str) -> list[tuple[str, int, int]]:
