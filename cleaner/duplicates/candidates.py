@@ -32,10 +32,17 @@ _CHUNK = 4_000_000
 class Candidates:
     """Pairs that may be related, the smaller row first, sorted and unique."""
 
-    pairs: NDArray[np.int64]
-    """(m, 2)."""
-    weight: NDArray[np.uint8]
-    """How much their fingerprints in common say: ``RAREST`` for each that nobody else has, less for others."""
+    keys: NDArray[np.uint64]
+    """Two rows and a weight in one number, as there are many."""
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def part(self, first: int, last: int) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
+        """(m, 2) pairs, and how much their fingerprints in common say: ``RAREST`` for one that nobody else has."""
+        keys = self.keys[first:last]
+        pairs = np.column_stack([keys >> (_SIDE + _BYTE), keys >> _BYTE & np.uint64(MOST_ROWS - 1)])
+        return pairs.astype(np.int64), (keys & np.uint64(_MOST_WEIGHT)).astype(np.uint8)
 
 
 def representatives(corpus: Corpus) -> NDArray[np.int64]:
@@ -86,10 +93,7 @@ def find_candidates(corpus: Corpus, representative: NDArray[np.int64], memory: i
         if waiting > memory // 32:
             found = _summed(np.concatenate([found, *pending]))
             pending, waiting = [], 0
-    found = _summed(np.concatenate([found, *pending]))
-    keys = found >> _BYTE
-    pairs = np.column_stack([keys >> _SIDE, keys & np.uint64(MOST_ROWS - 1)])
-    return Candidates(pairs.astype(np.int64), (found & np.uint64(_MOST_WEIGHT)).astype(np.uint8))
+    return Candidates(_summed(np.concatenate([found, *pending])))
 
 
 def merged_pairs(parts: list[NDArray[np.int64]]) -> NDArray[np.int64]:

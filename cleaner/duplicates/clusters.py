@@ -17,6 +17,8 @@ from cleaner.duplicates.matching import match_rows
 from cleaner.duplicates.relations import NEAR, Relations, scores
 
 NONE = -1
+_CHUNK = 1_000_000
+"""Pairs compared at once."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,7 +96,8 @@ def _linked(
 
 def pair_jaccard(pairs: NDArray[np.int64], corpus: Corpus) -> NDArray[np.float64]:
     """Jaccard of the shingles of each of *pairs*."""
-    return scores(pairs, match_rows(corpus.rows, pairs), corpus)[0]
+    parts = [pairs[first : first + _CHUNK] for first in range(0, len(pairs), _CHUNK)]
+    return np.concatenate([np.empty(0), *(scores(part, match_rows(corpus.rows, part), corpus)[0] for part in parts)])
 
 
 def _lead(
@@ -109,10 +112,11 @@ def _lead(
     around = parent.tolist()
     is_whole = (parent[edges] == edges).all(axis=1)
     for sweep in (np.flatnonzero(is_whole), np.arange(len(edges))):
-        for (a, b), score in zip(edges[sweep].tolist(), jaccard[sweep].tolist(), strict=True):
-            if leader[a] in (NONE, a) and leader[b] == NONE and leader[around[b]] != a:
-                leader[a] = leader[b] = a
-                to_leader[a], to_leader[b] = 1.0, score
+        for part in np.split(sweep, range(_CHUNK // 10, len(sweep), _CHUNK // 10)):
+            for (a, b), score in zip(edges[part].tolist(), jaccard[part].tolist(), strict=True):
+                if leader[a] in (NONE, a) and leader[b] == NONE and leader[around[b]] != a:
+                    leader[a] = leader[b] = a
+                    to_leader[a], to_leader[b] = 1.0, score
     return np.array(leader, dtype=np.int64), np.array(to_leader)
 
 

@@ -6,10 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.duplicates.corpus import Corpus
-from cleaner.duplicates.relations import EXACT, Relations
+from cleaner.duplicates.relations import EXACT, Relations, joined
 
 MOST = 400
 """Pairs of copies that one relation becomes; one that would become more stays what it is."""
+_CHUNK = 200_000
+"""Relations repeated at once."""
 
 
 def with_copies(relations: Relations, representative: NDArray[np.int64], corpus: Corpus) -> Relations:
@@ -18,20 +20,35 @@ def with_copies(relations: Relations, representative: NDArray[np.int64], corpus:
     So a reader of one document finds all that is related to it, and not only where that stands first. Parts of exact
     copies, and two views of one text, are not related by it.
     """
-    order = np.argsort(representative, kind="stable")
+    order = np.argsort(representative, kind="stable").astype(np.int32)
     begins = np.searchsorted(representative[order], np.arange(len(corpus)))
     sizes = np.bincount(representative, minlength=len(corpus))
-    sides = representative[relations.pairs]
-    is_exact = relations.kind == EXACT
-    many = sizes[sides].prod(axis=1)
     # Exact copies are one class on both sides: its first relation stands for the pairs of all.
-    is_first = np.ones(len(relations), dtype=np.bool_)
-    is_first[is_exact] = False
-    is_first[np.flatnonzero(is_exact)[np.unique(sides[is_exact, 0], return_index=True)[1]]] = True
-    few = many <= MOST
+    exact = np.flatnonzero(relations.kind == EXACT)
+    is_first = relations.kind != EXACT
+    is_first[exact[np.unique(representative[relations.pairs[exact, 0]], return_index=True)[1]]] = True
+    few = sizes[representative[relations.pairs]].prod(axis=1) <= MOST
     chosen = np.flatnonzero(few & is_first)
-    which = np.repeat(chosen, many[chosen])
-    step = np.arange(len(which)) - np.repeat(np.cumsum(many[chosen]) - many[chosen], many[chosen])
+    parts = [relations.where(~few)]
+    for first in range(0, len(chosen), _CHUNK):
+        some = relations.where(chosen[first : first + _CHUNK])
+        parts.append(_copied(some, representative, order, begins, sizes, corpus))
+    return joined(parts)
+
+
+def _copied(
+    relations: Relations,
+    representative: NDArray[np.int64],
+    order: NDArray[np.int32],
+    begins: NDArray[np.int64],
+    sizes: NDArray[np.int64],
+    corpus: Corpus,
+) -> Relations:
+    """*relations* for all pairs of copies; those of one row are *order* from its place in *begins* on."""
+    sides = representative[relations.pairs]
+    many = sizes[sides].prod(axis=1)
+    which = np.repeat(np.arange(len(relations)), many)
+    step = np.arange(len(which)) - np.repeat(np.cumsum(many) - many, many)
     left, right = sides[which, 0], sides[which, 1]
     a = order[begins[left] + step // sizes[right]]
     b = order[begins[right] + step % sizes[right]]
@@ -40,11 +57,11 @@ def with_copies(relations: Relations, representative: NDArray[np.int64], corpus:
     around = corpus.parent[pairs]
     in_copies = (around != pairs).any(axis=1) & (representative[around[:, 0]] == representative[around[:, 1]])
     foreign = corpus.is_foreign[corpus.page[pairs]].all(axis=1)
-    once = (a < b) | (~is_exact[which] & (a != b))
+    once = (a < b) | ((relations.kind[which] != EXACT) & (a != b))
     kept = once & ~corpus.overlapping(pairs) & ~in_copies & ~foreign
     source = which[kept]
     stretch = np.where(turned[kept, None], np.roll(relations.stretch[source], 2, axis=1), relations.stretch[source])
-    copied = Relations(
+    return Relations(
         pairs[kept],
         relations.kind[source],
         relations.jaccard[source],
@@ -52,5 +69,3 @@ def with_copies(relations: Relations, representative: NDArray[np.int64], corpus:
         relations.matched[source],
         stretch,
     )
-    rest = relations.where(~few)
-    return Relations(*(np.concatenate([getattr(copied, name), getattr(rest, name)]) for name in Relations.__slots__))

@@ -51,13 +51,13 @@ class Matches:
     """(m, 4): half-open ranges of words, counted from the row's first, that hold most of what matches; both sides'."""
 
 
-def match_rows(rows: ShingleRows, pairs: NDArray[np.int64]) -> Matches:
+def match_rows(rows: ShingleRows, pairs: NDArray[np.integer]) -> Matches:
     """What the sides of *pairs* have in common; pairs sorted by their first row are fastest."""
     if compiled.native is None:
         figures = np.array(list(_matches(rows, pairs)), dtype=np.int32).reshape(-1, _FIGURES)
     else:
         found = compiled.native.match_rows(
-            rows.shingles, rows.first, rows.count, np.ascontiguousarray(pairs), rows.ngram
+            rows.shingles, rows.first, rows.count, np.ascontiguousarray(pairs, dtype=np.int64), rows.ngram
         )
         figures = np.frombuffer(found, dtype=np.int32).reshape(-1, _FIGURES)
     return Matches(figures[:, 0], figures[:, 1], figures[:, 2], figures[:, 3:])
@@ -75,7 +75,7 @@ def _row(rows: ShingleRows, row: int) -> list[int]:
     return shingles
 
 
-def _matches(rows: ShingleRows, pairs: NDArray[np.int64]) -> Iterator[tuple[int, ...]]:
+def _matches(rows: ShingleRows, pairs: NDArray[np.integer]) -> Iterator[tuple[int, ...]]:
     """The figures of each pair in the order of the fields."""
     for a, b in pairs.tolist():
         left, right = _row(rows, a), _row(rows, b)

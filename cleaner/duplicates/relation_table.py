@@ -34,8 +34,8 @@ class RelationTable:
     doc_b: Ints
     start_b: Ints
     end_b: Ints
-    jaccard: NDArray[np.float64]
-    containment: NDArray[np.float64]
+    jaccard: NDArray[np.floating]
+    containment: NDArray[np.floating]
     matched: Ints
     match_start_a: Ints
     match_end_a: Ints
@@ -46,10 +46,8 @@ class RelationTable:
         return len(self.kind)
 
     def __iter__(self) -> Iterator[Relation]:
-        ids = self.doc_ids
-        columns = [getattr(self, name).tolist() for name in self.__slots__ if name != "doc_ids"]
-        for kind, a, start_a, end_a, b, *rest in zip(*columns, strict=True):
-            yield Relation(KINDS[kind], ids[a], start_a, end_a, ids[b], *rest)
+        for columns in self.batches():
+            yield from (Relation(*row) for row in zip(*(column.tolist() for column in columns.values()), strict=True))
 
     def batches(self) -> Iterator[dict[str, NDArray[Any]]]:
         """The rows by the names of their columns, many at a time, with words where there are numbers here."""
@@ -58,7 +56,9 @@ class RelationTable:
             some = {
                 name: getattr(self, name)[first : first + _TOGETHER] for name in self.__slots__ if name != "doc_ids"
             }
-            yield {**some, "kind": kinds[some["kind"]], "doc_a": ids[some["doc_a"]], "doc_b": ids[some["doc_b"]]}
+            scores = {name: some[name].astype(np.float64).round(6) for name in ("jaccard", "containment")}
+            named = {"kind": kinds[some["kind"]], "doc_a": ids[some["doc_a"]], "doc_b": ids[some["doc_b"]]}
+            yield {**some, **scores, **named}
 
 
 def told_relations(relations: Relations, corpus: Corpus) -> RelationTable:
@@ -69,7 +69,7 @@ def told_relations(relations: Relations, corpus: Corpus) -> RelationTable:
 
 def relation_table(relations: Relations, corpus: Corpus) -> RelationTable:
     """*relations* by their places."""
-    place = corpus.reading_place()
+    place = corpus.reading_place().astype(np.int32)
     places = place[relations.pairs]
     is_turned = places[:, 0] > places[:, 1]
     order = np.lexsort((places.max(axis=1), places.min(axis=1)))
@@ -88,8 +88,8 @@ def relation_table(relations: Relations, corpus: Corpus) -> RelationTable:
     return RelationTable(
         doc_ids=corpus.doc_ids,
         kind=relations.kind[order],
-        jaccard=relations.jaccard[order].round(6),
-        containment=relations.containment[order].round(6),
+        jaccard=relations.jaccard[order],
+        containment=relations.containment[order],
         matched=relations.matched[order],
         **columns,
     )

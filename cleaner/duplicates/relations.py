@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from cleaner import config
 from cleaner.duplicates.candidates import (
-    Candidates,
     exact_pairs,
     find_candidates,
     merged_pairs,
@@ -37,12 +36,12 @@ _CHUNK = 1_000_000
 class Relations:
     """Verified links between rows of a corpus, one per row here, sorted by pair."""
 
-    pairs: NDArray[np.int64]
+    pairs: NDArray[np.int32]
     """(m, 2), the more canonical row first."""
     kind: NDArray[np.uint8]
     """Number in ``KINDS``."""
-    jaccard: NDArray[np.float64]
-    containment: NDArray[np.float64]
+    jaccard: NDArray[np.float32]
+    containment: NDArray[np.float32]
     """Share of the smaller side's shingles that the other has."""
     matched: NDArray[np.int32]
     """Words in common."""
@@ -66,31 +65,40 @@ def find_relations(corpus: Corpus, config: config.Duplicates, memory: int) -> Re
     representative = representatives(corpus)
     found = find_candidates(corpus, representative, memory)
     parts = [verify(pairs, corpus, config) for pairs in _chunks(exact_pairs(representative))]
-    for first in range(0, len(found.pairs), _CHUNK):
-        some = Candidates(found.pairs[first : first + _CHUNK], found.weight[first : first + _CHUNK])
-        matches = match_rows(corpus.rows, some.pairs)
-        relations, promising = judge(some, matches, corpus, config)
+    for first in range(0, len(found), _CHUNK):
+        pairs, weight = found.part(first, first + _CHUNK)
+        matches = match_rows(corpus.rows, pairs)
+        relations, promising = judge(pairs, weight, matches, corpus, config)
         parts.append(relations)
-        inner = pairs_inside(some.pairs[promising], matches.stretch[promising], corpus)
+        inner = pairs_inside(pairs[promising], matches.stretch[promising], corpus)
         parts += [verify(pairs, corpus, config) for pairs in _chunks(merged_pairs([representative[inner]]))]
-    joined = Relations(*(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Relations)))
-    # What passages proper are to each other was judged first, with all that is known of the pair.
-    _, first_seen = np.unique(packed_pairs(joined.pairs[:, 0], joined.pairs[:, 1]), return_index=True)
-    return joined.where(first_seen)
+    del found
+    sides = np.concatenate([part.pairs for part in parts])
+    _, unique = np.unique(packed_pairs(sides[:, 0], sides[:, 1]), return_index=True)
+    return joined(parts, unique)
 
 
 def verify(pairs: NDArray[np.int64], corpus: Corpus, config: config.Duplicates) -> Relations:
     """Those of *pairs* that are related, whatever proposed them; rare words in common are not looked at."""
-    plain = Candidates(pairs, np.zeros(len(pairs), dtype=np.uint8))
     matches = match_rows(corpus.rows, pairs)
     let_go(corpus.rows.shingles)
-    return judge(plain, matches, corpus, config)[0]
+    return judge(pairs, np.zeros(len(pairs), dtype=np.uint8), matches, corpus, config)[0]
+
+
+def joined(parts: list[Relations], chosen: NDArray[np.int64] | None = None) -> Relations:
+    """All relations of *parts*, or the *chosen* ones; column by column, as there are many."""
+    columns = (np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Relations))
+    return Relations(*(column if chosen is None else column[chosen] for column in columns))
 
 
 def judge(
-    candidates: Candidates, matches: Matches, corpus: Corpus, config: config.Duplicates
+    pairs: NDArray[np.int64],
+    weight: NDArray[np.uint8],
+    matches: Matches,
+    corpus: Corpus,
+    config: config.Duplicates,
 ) -> tuple[Relations, NDArray[np.bool_]]:
-    """The relations among *candidates*, and which of them are worth a look at what stands inside.
+    """The relations among candidate *pairs*, and which of them are worth a look at what stands inside.
 
     ``exact``: the same words. ``near``: Jaccard of at least ``config.near``. ``contained``: ``config.contained`` of
     the smaller side's shingles and ``config.contained_words`` words in common, or all of it and ``config.whole_words``;
@@ -98,7 +106,6 @@ def judge(
     the smaller side's shingles and a few words more; or a shorter stretch whose fingerprints are rare in the corpus.
     Two views of the same text (a passage and its own sentence) and two pages of another corpus are not related.
     """
-    pairs = candidates.pairs
     a, b = pairs[:, 0], pairs[:, 1]
     jaccard, containment = scores(pairs, matches, corpus)
     fewest_words = np.minimum(corpus.words[a], corpus.words[b])
@@ -111,13 +118,14 @@ def judge(
     is_overlap = (matches.run >= config.overlap_words) | (
         (containment >= config.overlap) & (matched >= config.overlap_words + 2)
     )
-    is_rare = (candidates.weight >= config.rare_weight) & (matches.run >= config.rare_words)
+    is_rare = (weight >= config.rare_weight) & (matches.run >= config.rare_words)
     kind = np.select(
         [is_exact, is_near, is_contained, is_overlap | is_rare], [EXACT, NEAR, CONTAINED, OVERLAP], NO_KIND
     )
     apart = ~corpus.overlapping(pairs) & ~(corpus.is_foreign[corpus.page[a]] & corpus.is_foreign[corpus.page[b]])
     stretch = np.minimum(matches.stretch, corpus.words[pairs].repeat(2, axis=1))
-    relations = Relations(pairs, kind.astype(np.uint8), jaccard, containment, matched, stretch)
+    figures = jaccard.astype(np.float32), containment.astype(np.float32), matched, stretch
+    relations = Relations(pairs.astype(np.int32), kind.astype(np.uint8), *figures)
     promising = apart & ~is_exact & (matched >= config.rare_words)
     return relations.where(apart & (kind != NO_KIND)), promising
 

@@ -62,11 +62,15 @@ def find_in_corpus(records: Iterable[PageRecord], config: Config, folder: Path |
         records: are read one after the other, once.
         folder: for what need not be held in memory; None to hold everything there.
     """
+    return _findings(*_corpora(records, config, folder), config)
+
+
+def _corpora(records: Iterable[PageRecord], config: Config, folder: Path | None) -> tuple[Corpus, Corpus]:
+    """Passages, and whole documents."""
     builder = CorpusBuilder(config.signatures, folder)
     for record in records:
         builder.add([record.facts], [record.facts.source.id], record.passages)
-    corpus, wholes = builder.finished(config.duplicates)
-    return _findings(corpus, wholes, config)
+    return builder.finished(config.duplicates)
 
 
 def _findings(corpus: Corpus, wholes: Corpus, config: Config) -> Findings:

@@ -36,7 +36,7 @@ def telling(relations: Relations, corpus: Corpus, representative: NDArray[np.int
     return told.where(near_wholes | (_score_inside(told, corpus, representative) < told.jaccard))
 
 
-def _keys(pairs: NDArray[np.int64], representative: NDArray[np.int64]) -> NDArray[np.uint64]:
+def _keys(pairs: NDArray[np.integer], representative: NDArray[np.int64]) -> NDArray[np.uint64]:
     """One number per pair, the same for pairs of copies of the two sides."""
     ordered = np.sort(representative[pairs], axis=1)
     return packed_pairs(ordered[:, 0], ordered[:, 1])
@@ -58,7 +58,7 @@ def _score_inside(relations: Relations, corpus: Corpus, representative: NDArray[
     inner, outer = surroundings(corpus, np.unique(relations.pairs))
     begins = np.searchsorted(inner, np.arange(len(corpus) + 1))
 
-    def widened(pairs: NDArray[np.int64], side: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    def widened(pairs: NDArray[np.integer], side: int) -> tuple[NDArray[np.integer], NDArray[np.int64]]:
         """Every pair with one side replaced by each passage around it, and which pair that was."""
         rows = pairs[:, side]
         counts = begins[rows + 1] - begins[rows]

@@ -161,8 +161,8 @@ def test_scores_are_those_of_the_sets(many):
     assert found.pairs.tolist() == pairs.tolist()
     for (a, b), jaccard, containment in zip(pairs.tolist(), found.jaccard, found.containment, strict=True):
         one, other = naive_shingles(many[a]), naive_shingles(many[b])
-        assert jaccard == len(one & other) / max(len(one | other), 1)
-        assert containment == len(one & other) / max(min(len(one), len(other)), 1)
+        assert jaccard == np.float32(len(one & other) / max(len(one | other), 1))
+        assert containment == np.float32(len(one & other) / max(min(len(one), len(other)), 1))
 
 
 @given(st.lists(prose, max_size=6), st.sampled_from(["mark", "drop"]), st.randoms())

@@ -8,7 +8,6 @@ from cleaner.config import Config
 from cleaner.duplicates.candidates import (
     ALL_PAIRS_UP_TO,
     RAREST,
-    Candidates,
     exact_pairs,
     find_candidates,
     merged_pairs,
@@ -45,12 +44,15 @@ def with_fingerprints(fingerprints: list[list[int]]) -> Corpus:
     return replace(corpus, fingerprints=np.array(marks, np.uint32), fingerprint_rows=added.astype(np.int32))
 
 
-def candidates(corpus: Corpus, memory: int = MEMORY) -> Candidates:
-    return find_candidates(corpus, representatives(corpus), memory)
+def candidates(corpus: Corpus, memory: int = MEMORY) -> tuple[list[list[int]], list[int]]:
+    """Pairs and their weights."""
+    found = find_candidates(corpus, representatives(corpus), memory)
+    pairs, weights = found.part(0, len(found))
+    return pairs.tolist(), weights.tolist()
 
 
 def pairs_of(corpus: Corpus) -> list[list[int]]:
-    return candidates(corpus).pairs.tolist()
+    return candidates(corpus)[0]
 
 
 def test_rows_that_share_a_band_are_paired_once():
@@ -78,16 +80,16 @@ def test_a_large_bucket_gives_a_star_and_a_chain():
 def test_a_fingerprint_weighs_the_more_the_fewer_passages_have_it():
     found = candidates(with_fingerprints([[5, 6], [6, 5], [8], [8], [8], [8]]))
 
-    assert found.pairs.tolist()[0] == [0, 1]
-    assert found.weight.tolist() == [2 * RAREST] + [RAREST // 2] * 6
+    assert found[0][0] == [0, 1]
+    assert found[1] == [2 * RAREST] + [RAREST // 2] * 6
 
 
 def test_a_fingerprint_counts_once_in_a_passage():
-    assert candidates(with_fingerprints([[5, 5, 5], [5]])).weight.tolist() == [RAREST]
+    assert candidates(with_fingerprints([[5, 5, 5], [5]]))[1] == [RAREST]
 
 
 def test_the_weight_has_an_upper_end():
-    assert candidates(with_fingerprints([list(range(40))] * 2)).weight.tolist() == [255]
+    assert candidates(with_fingerprints([list(range(40))] * 2))[1] == [255]
 
 
 def test_little_memory_changes_nothing():
@@ -95,9 +97,8 @@ def test_little_memory_changes_nothing():
     corpus = with_fingerprints([rng.integers(0, 30, 12).tolist() for _ in range(80)])
     plenty, little = candidates(corpus), candidates(corpus, memory=2_000)
 
-    assert len(plenty.pairs) > 80
-    assert np.array_equal(plenty.pairs, little.pairs)
-    assert np.array_equal(plenty.weight, little.weight)
+    assert len(plenty[0]) > 80
+    assert plenty == little
 
 
 def test_copies_meet_their_first_one_and_only_that_one_meets_others():
@@ -106,7 +107,7 @@ def test_copies_meet_their_first_one_and_only_that_one_meets_others():
 
     assert representative.tolist() == [0, 0, 2, 0]
     assert exact_pairs(representative).tolist() == [[0, 1], [0, 3]]
-    assert find_candidates(corpus, representative, MEMORY).pairs.tolist() == [[0, 2]]
+    assert pairs_of(corpus) == [[0, 2]]
 
 
 def test_nine_words_in_common_are_always_found():
