@@ -17,8 +17,10 @@ from importlib.metadata import version
 from pathlib import Path
 
 from cleaner.boilerplate import classify, confidence_of, page_status
+from cleaner.boilerplate.site_templates import PageBlocks, SiteTemplates, find_templates
+from cleaner.boilerplate.template_cells import pack_blocks
 from cleaner.config import Config
-from cleaner.draft import Draft, draft_of, finished, pack, unpack
+from cleaner.draft import Draft, draft_of, finished, pack, unpack, without
 from cleaner.duplicates.canonical import DocumentFacts
 from cleaner.duplicates.columns import KINDS, page_passages, whole_document
 from cleaner.duplicates.columns import pack as pack_passages
@@ -27,6 +29,7 @@ from cleaner.duplicates.passages import cut_passages
 from cleaner.duplicates.search import DocumentFindings, Findings, PageRecord, find_in_corpus
 from cleaner.duplicates.signatures import sign_document
 from cleaner.duplicates.wires import credited_wire
+from cleaner.duplicates.without_spans import whole_without_spans, without_spans
 from cleaner.engine.atomic import write_if_changed
 from cleaner.engine.journal import Journal
 from cleaner.engine.lock import holding
@@ -53,6 +56,7 @@ from cleaner.reading.decode import decode
 from cleaner.reading.metadata import read_metadata
 from cleaner.reading.segment_html import segment_html
 from cleaner.reading.segment_text import segment_text
+from cleaner.reading.site import folder_site
 from cleaner.reading.sources import read_sources
 from cleaner.repair import repair_blocks
 from cleaner.results import Results
@@ -99,11 +103,12 @@ def run(
         watch = Stopwatch()
         results = draft_pages(raw, target / STORE, config, force, progress)
         watch.lap("pages")
-        records = _page_records(results, config)
+        templates = find_templates(_page_blocks(results), config.templates)
+        records = _page_records(results, templates, config)
         findings = find_in_corpus(records, config)
         watch.lap("corpus")
         with Output(target, config.write.format) as output:
-            finish_pages(results, findings, config, output, progress)
+            finish_pages(results, templates, findings, config, output, progress)
             for record in records:
                 output.passages(record.facts.source.id, _passage_columns(record))
             output.relations(findings.relations, findings.clusters)
@@ -122,7 +127,9 @@ def run(
                 timings=watch.laps,
             )
         )
-        return RunReport(output.tally, tuple(results.failures), results.reused, tuple(watch.laps.items()))
+        return RunReport(
+            output.tally, tuple(results.failures), results.reused, tuple(watch.laps.items()), templates.refused
+        )
 
 
 def page_reader(clean: Path) -> Callable[[Path], Iterator[Page | Failure]]:
@@ -210,6 +217,8 @@ def draft_page(item: RawItem, config: Config) -> Draft | Failure:
         return page
     segmentation = segment(page)
     metadata = read_metadata(page, segmentation.head, segmentation.blocks)
+    if config.read.site_from == "folder":
+        metadata = replace(metadata, site=folder_site(page.item.source))
     verdict = classify(page, segmentation, config.boilerplate)
     removed = {removal.start for removal in verdict.removals}
     kept = repair_blocks(page.source_text, [block for block in segmentation.blocks if block.start not in removed])
@@ -225,7 +234,7 @@ def segment(page: Page) -> Segmentation:
 
 
 def sign_page(draft: Draft, config: Config) -> SignedPage:
-    """The passages of *draft* with what near-duplicate search needs of them."""
+    """The blocks and passages of *draft* with what the search for templates and near-duplicates needs of them."""
     composed = draft.composed()
     text, segments = composed.text, composed.segments
     passages = cut_passages(text, composed.blocks, config.passages)
@@ -240,36 +249,53 @@ def sign_page(draft: Draft, config: Config) -> SignedPage:
         facts,
         pack_passages(page_passages(passages, spans, of_passages), config.signatures),
         pack_passages(whole_document(draft.source_length, len(text), of_whole), config.signatures),
+        pack_blocks(text, composed.blocks, draft.spans_of(composed), draft.status),
     )
 
 
 # Pass 2
 
 
-def _page_records(results: Results, config: Config) -> list[PageRecord]:
-    """What the corpus pass needs, page by page in reading order."""
+def _page_blocks(results: Results) -> Iterator[PageBlocks]:
+    """What the search for templates needs, page by page in reading order."""
+    for cell in results.signed():
+        page = decode_signed_page(cell)
+        yield PageBlocks(page.facts.source.id, page.facts.site, page.blocks)
+
+
+def _page_records(results: Results, templates: SiteTemplates, config: Config) -> list[PageRecord]:
+    """What the search for near-duplicates needs, page by page in reading order: nothing of what is template."""
     records = []
     for cell in results.signed():
         page = decode_signed_page(cell)
-        records.append(
-            PageRecord(
-                page.facts,
-                unpack_passages(page.passages, config.signatures),
-                unpack_passages(page.whole, config.signatures),
-            )
-        )
+        facts = page.facts
+        passages = unpack_passages(page.passages, config.signatures)
+        whole = unpack_passages(page.whole, config.signatures)
+        if gone := templates.spans(facts.source.id):
+            whole = whole_without_spans(whole, passages, gone, config.signatures)
+            passages = without_spans(passages, gone)
+            facts = replace(facts, length=facts.length - templates.removed_chars(facts.source.id))
+        records.append(PageRecord(facts, passages, whole))
     return records
 
 
 # Pass 3
 
 
-def finish_pages(results: Results, findings: Findings, config: Config, output: Output, progress: Progress) -> None:
+def finish_pages(
+    results: Results,
+    templates: SiteTemplates,
+    findings: Findings,
+    config: Config,
+    output: Output,
+    progress: Progress,
+) -> None:
     """Pass 3: every document settled and written, in reading order."""
 
     def drafted() -> Iterator[Task[Source]]:
         for source, record in results.records():
-            yield Task(source, encode(FinishTask(record, findings.documents.get(source.id))))
+            found = findings.documents.get(source.id)
+            yield Task(source, encode(FinishTask(record, found, templates.removals(source.id))))
 
     for done, outcome in enumerate(_worked(drafted(), "page_finisher", config), 1):
         if isinstance(outcome, Done):
@@ -293,7 +319,7 @@ def page_finisher(setup: bytes) -> Callable[[bytes], bytes]:
         if isinstance(draft, Failure):
             return encode(FinishReply(task.record))
         try:
-            document = finish_page(draft, task.findings, config)
+            document = finish_page(without(draft, task.templates), task.findings, config)
         except ConservationError as error:
             return encode(FinishReply(pack(Failure(draft.source, "write", "conservation", str(error)))))
         return encode(FinishReply(b"", written(document, config.write.format)))

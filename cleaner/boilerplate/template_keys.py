@@ -1,0 +1,94 @@
+"""What text that repeats across a site has in common: a key of a block's words, with what differs each time masked.
+
+A newsletter box names the day's edition, a bio its author, a counter its number. Such words are masked, and two texts
+have one key if their other words are the same in the same order. Masks are coarse only where words enough are left to
+tell texts apart by: the price, the size and the version in a short line are what the line is there to say. Long text is
+compared word for word: no site prints a paragraph of it on many pages with other names in it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import xxhash
+
+from cleaner.boilerplate.date_words import DATE_WORDS, JOINING, TIME_UNITS
+
+MASKED_CHARS = 400
+"""Longer text is compared word for word."""
+
+DATED_WORDS = 3
+"""Words that must be left beside a masked date; with fewer, the text as it is has the key."""
+
+SENTENCE_WORDS = 8
+"""Words that must be left beside masked numbers and names."""
+
+_MASK = "#"
+_CAPITAL, _SMALL = "A-ZÀ-ÖØ-ÞА-Я", "a-zß-öø-ÿа-я"
+_NAME = re.compile(rf"(?<=[{_SMALL},;] )[{_CAPITAL}][\w'’-]*+(?: [{_CAPITAL}][\w'’-]*+)*+")
+"""Capitalised words behind a word that is not: the first word of a sentence, and all of a headline, have capitals."""
+_CJK_UNIT = "(?:時間|小時|小时|分钟|分鐘|시간|[年月日号號時时点點分秒週周天년월일시분초])[前后後전]?"
+_CJK_DAY = "[月火水木金土日]曜日?|(?<=[(（])[月火水木金土日](?=[)）])|星期[一二三四五六日天]|[월화수목금토일]요일|[今昨明][日天]"
+_NUMBER = re.compile(rf"\d(?:[\d.,:/-]*\d)?(?:{_CJK_UNIT}|(?:st|nd|rd|th|er)\b)?|{_CJK_DAY}")
+_DATED = re.compile(
+    rf"\b\d{{1,4}}([./-])\d{{1,2}}\1\d{{2,4}}\b|\b\d{{1,2}}:\d\d\b|\d{_CJK_UNIT}|{_CJK_DAY}"
+    rf"|\b\d+ (?:{TIME_UNITS}) (?:ago|fa|geleden|temu|назад|atrás)\b"
+    rf"|\b(?:vor|il y a|hace|há|för) \d+ (?:{TIME_UNITS})\b"
+)
+"""A date or how long ago, without a word for the month or the day of the week."""
+_WORD = re.compile(r"[^\W\d_]+|#")
+_MASKS = re.compile(rf"#(?: (?:(?:{JOINING}) )?#)+")
+"""Masks in a row, as "14 de junio de 2026" leaves them."""
+
+
+def page_keys(texts: Sequence[str]) -> list[int | None]:
+    """Of each of *texts*, the blocks of one page, 64 bits that tell it from others, but for what is masked in it.
+
+    None for texts of the page that only differ in what is masked: such rows are a list of facts.
+
+    >>> [today], [tomorrow] = page_keys(["The 14 June edition is out."]), page_keys(["The 15 June edition is out."])
+    >>> today == tomorrow
+    True
+    """
+    folded = [" ".join(text.lower().split()) for text in texts]
+    forms = [masked_form(text, plain) or plain for text, plain in zip(texts, folded, strict=True)]
+    first: dict[str, str] = {}
+    varying = {form for form, plain in zip(forms, folded, strict=True) if first.setdefault(form, plain) != plain}
+    return [
+        None if form in varying else xxhash.xxh3_64_intdigest(form.encode("utf-8", "surrogatepass")) for form in forms
+    ]
+
+
+def masked_form(text: str, folded: str) -> str | None:
+    """The words of *text* with what may differ in it masked; None where nothing is, or too little would be left.
+
+    *folded* is the text in lower case.
+    """
+    if len(text) > MASKED_CHARS:
+        return None
+    has_date_words = not DATE_WORDS.isdisjoint(folded.split())
+    may_be_sentence = text.count(" ") >= SENTENCE_WORDS - 1 or not text.isascii()
+    if may_be_sentence:
+        form, words = _form(_NAME.sub(_MASK, text), has_date_words)
+        if form and words >= SENTENCE_WORDS:
+            return form
+    if has_date_words or _DATED.search(folded):
+        form, words = _form(text, has_date_words)
+        if words >= DATED_WORDS:
+            return form
+    return None
+
+
+def _form(text: str, has_date_words: bool) -> tuple[str | None, int]:
+    """The words of *text* with numbers and words of dates masked, None if it has none; and how many words are left."""
+    masked = _NUMBER.sub(_MASK, text)
+    if not has_date_words and _MASK not in masked:
+        return None, 0
+    words = [_MASK if word in DATE_WORDS else word for word in _WORD.findall(masked.lower())]
+    return _MASKS.sub(_MASK, " ".join(words)), word_count(words)
+
+
+def word_count(words: Sequence[str]) -> int:
+    """How many of *words* are not masked; two characters are about one where words are not spaced."""
+    return sum(1 if word < "\u0e00" else (len(word) + 1) // 2 for word in words if word != _MASK)
