@@ -51,8 +51,8 @@ _UNITS = (
     " minuut minuten uur dag dagen weken maand maanden jaar godzin godziny godzinę dni dzień tydzień tygodni"
     " минут минуты минуту час часа часов день дня дней неделю недели месяц месяца"
 )
-DATE_WORDS = frozenset(_DATES.split())
-"""Names of months and days of the week, and days named from today."""
+DATE_WORDS = frozenset(f"{word}{mark}" for word in _DATES.split() for mark in ("", ",", "."))
+"""Names of months and days of the week, and days named from today; as they stand between white space."""
 
 TIME_UNITS = "|".join(sorted(set(_UNITS.split()), reverse=True))
 """Alternatives of a pattern; the longer of two that begin alike first."""

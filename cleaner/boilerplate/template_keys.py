@@ -15,7 +15,7 @@ import xxhash
 
 from cleaner.boilerplate.date_words import DATE_WORDS, JOINING, TIME_UNITS
 
-MASKED_CHARS = 400
+MASKED_CHARS = 250
 """Longer text is compared word for word."""
 
 DATED_WORDS = 3
@@ -28,17 +28,22 @@ _MASK = "#"
 _CAPITAL, _SMALL = "A-ZÀ-ÖØ-ÞА-Я", "a-zß-öø-ÿа-я"
 _NAME = re.compile(rf"(?<=[{_SMALL},;] )[{_CAPITAL}][\w'’-]*+(?: [{_CAPITAL}][\w'’-]*+)*+")
 """Capitalised words behind a word that is not: the first word of a sentence, and all of a headline, have capitals."""
+_NUMBER = re.compile(r"\d(?:[\d.,:/-]*\d)?(?:(?:st|nd|rd|th|er)\b)?")
 _CJK_UNIT = "(?:時間|小時|小时|分钟|分鐘|시간|[年月日号號時时点點分秒週周天년월일시분초])[前后後전]?"
 _CJK_DAY = "[月火水木金土日]曜日?|(?<=[(（])[月火水木金土日](?=[)）])|星期[一二三四五六日天]|[월화수목금토일]요일|[今昨明][日天]"
-_NUMBER = re.compile(rf"\d(?:[\d.,:/-]*\d)?(?:{_CJK_UNIT}|(?:st|nd|rd|th|er)\b)?|{_CJK_DAY}")
+_CJK_NUMBER = re.compile(rf"{_NUMBER.pattern}(?:{_CJK_UNIT})?|{_CJK_DAY}")
 _DATED = re.compile(
-    rf"\b\d{{1,4}}([./-])\d{{1,2}}\1\d{{2,4}}\b|\b\d{{1,2}}:\d\d\b|\d{_CJK_UNIT}|{_CJK_DAY}"
+    r"\b\d{1,4}([./-])\d{1,2}\1\d{2,4}\b|\b\d{1,2}:\d\d\b"
     rf"|\b\d+ (?:{TIME_UNITS}) (?:ago|fa|geleden|temu|назад|atrás)\b"
-    rf"|\b(?:vor|il y a|hace|há|för) \d+ (?:{TIME_UNITS})\b"
+    rf"|\b(?:vor|il y a|hace|há|för) \d+ (?:{TIME_UNITS})\b",
+    re.IGNORECASE,
 )
 """A date or how long ago, without a word for the month or the day of the week."""
-_WORD = re.compile(r"[^\W\d_]+|#")
-_MASKS = re.compile(rf"#(?: (?:(?:{JOINING}) )?#)+")
+_CJK_DATED = re.compile(rf"\d{_CJK_UNIT}|{_CJK_DAY}")
+_CJK = "\u2e80"
+"""No letter of Chinese, Japanese or Korean is before it."""
+_DIGIT = re.compile(r"\d")
+_MASKS = re.compile(rf"#[.,]?(?: (?:(?:{JOINING}) )?#[.,]?)+")
 """Masks in a row, as "14 de junio de 2026" leaves them."""
 
 
@@ -51,8 +56,9 @@ def page_keys(texts: Sequence[str]) -> list[int | None]:
     >>> today == tomorrow
     True
     """
-    folded = [" ".join(text.lower().split()) for text in texts]
-    forms = [masked_form(text, plain) or plain for text, plain in zip(texts, folded, strict=True)]
+    words = [text.lower().split() for text in texts]
+    folded = [" ".join(each) for each in words]
+    forms = [masked_form(text, each) or plain for text, each, plain in zip(texts, words, folded, strict=True)]
     first: dict[str, str] = {}
     varying = {form for form, plain in zip(forms, folded, strict=True) if first.setdefault(form, plain) != plain}
     return [
@@ -60,35 +66,38 @@ def page_keys(texts: Sequence[str]) -> list[int | None]:
     ]
 
 
-def masked_form(text: str, folded: str) -> str | None:
-    """The words of *text* with what may differ in it masked; None where nothing is, or too little would be left.
+def masked_form(text: str, words: Sequence[str]) -> str | None:
+    """*text* with what may differ in it masked; None where nothing is, or too little would be left.
 
-    *folded* is the text in lower case.
+    *words* are what stands between the white space of the text in lower case.
     """
     if len(text) > MASKED_CHARS:
         return None
-    has_date_words = not DATE_WORDS.isdisjoint(folded.split())
-    may_be_sentence = text.count(" ") >= SENTENCE_WORDS - 1 or not text.isascii()
-    if may_be_sentence:
-        form, words = _form(_NAME.sub(_MASK, text), has_date_words)
-        if form and words >= SENTENCE_WORDS:
-            return form
-    if has_date_words or _DATED.search(folded):
-        form, words = _form(text, has_date_words)
-        if words >= DATED_WORDS:
+    is_spaced = text.isascii() or max(text) < _CJK
+    named = _NAME.sub(_MASK, text) if len(words) >= SENTENCE_WORDS or not is_spaced else text
+    has_date_words = not DATE_WORDS.isdisjoint(words)
+    may_be_dated = has_date_words or not is_spaced or _DIGIT.search(text) is not None
+    if not may_be_dated and named == text:
+        return None
+    number = _NUMBER if is_spaced else _CJK_NUMBER
+    form, left = _form(named, number, has_date_words)
+    if left >= SENTENCE_WORDS:
+        return form
+    if may_be_dated and (has_date_words or _DATED.search(text) or (not is_spaced and _CJK_DATED.search(text))):
+        form, left = _form(text, number, has_date_words)
+        if left >= DATED_WORDS:
             return form
     return None
 
 
-def _form(text: str, has_date_words: bool) -> tuple[str | None, int]:
-    """The words of *text* with numbers and words of dates masked, None if it has none; and how many words are left."""
-    masked = _NUMBER.sub(_MASK, text)
-    if not has_date_words and _MASK not in masked:
-        return None, 0
-    words = [_MASK if word in DATE_WORDS else word for word in _WORD.findall(masked.lower())]
-    return _MASKS.sub(_MASK, " ".join(words)), word_count(words)
+def _form(text: str, number: re.Pattern[str], has_date_words: bool) -> tuple[str, int]:
+    """*text* with numbers and words of dates masked, and how many words are left."""
+    words = number.sub(_MASK, text).lower().split()
+    if has_date_words:
+        words = [_MASK if word in DATE_WORDS else word for word in words]
+    return _MASKS.sub(_MASK, " ".join(words)), _count(words)
 
 
-def word_count(words: Sequence[str]) -> int:
+def _count(words: Sequence[str]) -> int:
     """How many of *words* are not masked; two characters are about one where words are not spaced."""
-    return sum(1 if word < "\u0e00" else (len(word) + 1) // 2 for word in words if word != _MASK)
+    return sum([1 if word < _CJK else (len(word) + 1) // 2 for word in words if word[0] != _MASK])
