@@ -54,7 +54,7 @@ class RefusedSite:
     site: str
     pages: int
     share: float
-    """Of its kept characters that its templates would have taken."""
+    """Of its kept characters that repeat as templates do."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,16 +96,16 @@ def find_templates(pages: Iterable[PageBlocks], settings: config.Templates) -> S
     one page count once. Text of a few words goes only with a whole sentence beside it: headings and labels that
     repeat are how a site arranges what it says. Requests for consent go from the second page that says nothing else.
 
-    A site that would lose more than ``settings.max_site_share`` of its text so loses nothing but these.
+    A site of whose text more than ``settings.max_site_share`` repeats so loses nothing but these.
     """
     blocks = _read(pages if settings.enabled else ())
     all_pages = np.ones(len(blocks.ids), dtype=bool)
     all_rows = np.ones(len(blocks.rows), dtype=bool)
     repeats = blocks.beside_sentences(blocks.common(all_pages, settings))
+    shares = blocks.by_site(repeats) / np.maximum(blocks.by_site(all_rows), 1)
+    is_refused = shares > settings.max_site_share
     has_own_text = 2 * blocks.by_page(repeats) <= blocks.by_page(all_rows)
     goes = blocks.beside_sentences(blocks.common(has_own_text, settings))
-    shares = blocks.by_site(goes) / np.maximum(blocks.by_site(all_rows), 1)
-    is_refused = shares > settings.max_site_share
     goes &= ~is_refused[blocks.site[blocks.page]]
     refused = [
         RefusedSite(name, int(blocks.pages_of_site[number]), round(float(shares[number]), 6))

@@ -31,11 +31,11 @@ def pack_blocks(text: str, blocks: Sequence[TextBlock], spans: Sequence[Span], s
     rows["start"] = [span.start for span in spans]
     rows["end"] = [span.end for span in spans]
     rows["chars"] = [len(text) for text in texts]
-    keys = page_keys(texts)
-    rows["key"] = np.array([key or 0 for key in keys], dtype=np.uint64)
+    keys, are_facts = page_keys(texts)
+    rows["key"] = np.array(keys, dtype=np.uint64)
     rows["size"] = [
-        NEVER if key is None or block.role == "code" else _size(text)
-        for block, text, key in zip(blocks, texts, keys, strict=True)
+        NEVER if is_fact or block.role == "code" else _size(text)
+        for block, text, is_fact in zip(blocks, texts, are_facts, strict=True)
     ]
     rows["consent"] = status == "consent-wall"
     return rows.tobytes()

@@ -30,7 +30,15 @@ _NAME = re.compile(rf"(?<=[{_SMALL},;] )[{_CAPITAL}][\w'’-]*+(?: [{_CAPITAL}][
 """Capitalised words behind a word that is not: the first word of a sentence, and all of a headline, have capitals."""
 _NUMBER = re.compile(r"\d(?:[\d.,:/-]*\d)?(?:(?:st|nd|rd|th|er)\b)?")
 _CJK_UNIT = "(?:時間|小時|小时|分钟|分鐘|시간|[年月日号號時时点點分秒週周天년월일시분초])[前后後전]?"
-_CJK_DAY = "[月火水木金土日]曜日?|(?<=[(（])[月火水木金土日](?=[)）])|星期[一二三四五六日天]|[월화수목금토일]요일|[今昨明][日天]"
+_CJK_DAY = "|".join(
+    (
+        "[月火水木金土日]曜日?",
+        "(?<=[(（])[月火水木金土日](?=[)）])",
+        "星期[一二三四五六日天]",
+        "[월화수목금토일]요일",
+        "[今昨明][日天]",
+    )
+)
 _CJK_NUMBER = re.compile(rf"{_NUMBER.pattern}(?:{_CJK_UNIT})?|{_CJK_DAY}")
 _DATED = re.compile(
     r"\b\d{1,4}([./-])\d{1,2}\1\d{2,4}\b|\b\d{1,2}:\d\d\b"
@@ -47,23 +55,23 @@ _MASKS = re.compile(rf"#[.,]?(?: (?:(?:{JOINING}) )?#[.,]?)+")
 """Masks in a row, as "14 de junio de 2026" leaves them."""
 
 
-def page_keys(texts: Sequence[str]) -> list[int | None]:
+def page_keys(texts: Sequence[str]) -> tuple[list[int], list[bool]]:
     """Of each of *texts*, the blocks of one page, 64 bits that tell it from others, but for what is masked in it.
 
-    None for texts of the page that only differ in what is masked: such rows are a list of facts.
+    And whether it is a row of facts: it differs from others of the page in what would be masked alone. Nothing is then.
 
-    >>> [today], [tomorrow] = page_keys(["The 14 June edition is out."]), page_keys(["The 15 June edition is out."])
-    >>> today == tomorrow
-    True
+    >>> today, tomorrow = page_keys(["The 14 June edition is out."]), page_keys(["The 15 June edition is out."])
+    >>> today == tomorrow, page_keys(["The 14 June edition is out.", "The 15 June edition is out."])[1]
+    (True, [True, True])
     """
     words = [text.lower().split() for text in texts]
     folded = [" ".join(each) for each in words]
     forms = [masked_form(text, each) or plain for text, each, plain in zip(texts, words, folded, strict=True)]
     first: dict[str, str] = {}
     varying = {form for form, plain in zip(forms, folded, strict=True) if first.setdefault(form, plain) != plain}
-    return [
-        None if form in varying else xxhash.xxh3_64_intdigest(form.encode("utf-8", "surrogatepass")) for form in forms
-    ]
+    are_facts = [form in varying for form in forms]
+    used = [plain if is_fact else form for form, plain, is_fact in zip(forms, folded, are_facts, strict=True)]
+    return [xxhash.xxh3_64_intdigest(form.encode("utf-8", "surrogatepass")) for form in used], are_facts
 
 
 def masked_form(text: str, words: Sequence[str]) -> str | None:

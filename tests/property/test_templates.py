@@ -1,0 +1,99 @@
+"""Laws of site templates."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cleaner.boilerplate.site_templates import CONSENT_PAGES, LEAST, PageBlocks, SiteTemplates, find_templates
+from cleaner.boilerplate.template_cells import unpack_blocks
+from cleaner.boilerplate.template_keys import page_keys
+from cleaner.config import Config, Templates
+from cleaner.duplicates.without_spans import whole_without_spans, without_spans
+from tests.duplicates_corpus import record
+from tests.site_pages import article, page
+
+# Few paragraphs for many pages, so that some repeat: labels, sentences, long prose.
+paragraphs = st.sampled_from(
+    [line for number in range(4) for line in article(number)] + ["Share", "Read more", " ".join(article(9) * 2)]
+)
+sites = st.sampled_from(["a.example", "b.example", None])
+statuses = st.sampled_from(["ok", "ok", "consent-wall"])
+corpora = st.lists(st.tuples(sites, st.lists(paragraphs, max_size=6), statuses), max_size=24).map(
+    lambda rows: [page(str(number), site, lines, status) for number, (site, lines, status) in enumerate(rows)]
+)
+choices = st.builds(
+    Templates,
+    min_pages=st.integers(1, 6),
+    share=st.floats(0.01, 1),
+    max_site_share=st.floats(0.1, 1),
+)
+
+
+def everything(templates: SiteTemplates, pages: list[PageBlocks]) -> list[object]:
+    return [templates.refused, *((templates.removals(found.doc_id)) for found in pages)]
+
+
+@given(corpora, choices, st.randoms(use_true_random=False))
+@settings(deadline=None)
+def test_the_order_of_pages_changes_nothing(pages: list[PageBlocks], chosen: Templates, random: object) -> None:
+    shuffled = list(pages)
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+
+    assert everything(find_templates(pages, chosen), pages) == everything(find_templates(shuffled, chosen), pages)
+
+
+@given(corpora, choices)
+@settings(deadline=None)
+def test_what_goes_is_whole_blocks_that_stand_elsewhere_on_the_site(pages: list[PageBlocks], chosen: Templates) -> None:
+    templates = find_templates(pages, chosen)
+    for found in pages:
+        rows = unpack_blocks(found.cell)
+        keys = {(int(row["start"]), int(row["end"])): int(row["key"]) for row in rows}
+        removals = templates.removals(found.doc_id)
+        others = [unpack_blocks(other.cell)["key"] for other in pages if other.site == found.site]
+        standing = [sum(keys[span.start, span.end] in other for other in others) for span in removals]
+
+        assert found.site is not None or not removals
+        assert [removal.start for removal in removals] == sorted({removal.start for removal in removals})
+        assert [removal.score for removal in removals] == [round(count / len(others), 6) for count in standing]
+        least = (
+            2 if (rows["consent"] > 0).any() or any(unpack_blocks(p.cell)["consent"].any() for p in pages) else LEAST
+        )
+        assert all(count >= least for count in standing)
+
+
+@given(st.lists(st.text(max_size=60), max_size=8))
+@settings(deadline=None)
+def test_any_text_has_a_key_that_its_white_space_does_not_change(texts: list[str]) -> None:
+    spaced = [f" {text.replace(' ', '  ')}\n" for text in texts]
+
+    assert page_keys(texts) == page_keys(spaced)
+
+
+@given(st.lists(st.integers(0, 30), min_size=1, max_size=6), st.data())
+@settings(deadline=None, max_examples=40)
+def test_passages_without_a_span_are_those_that_do_not_touch_it(numbers: list[int], data: st.DataObject) -> None:
+    config = Config()
+    found = record("a", "\n".join(" ".join(article(number)) for number in numbers), config)
+    length = found.facts.length
+    cuts = sorted(set(data.draw(st.lists(st.integers(0, length), max_size=6))))
+    spans = list(zip(cuts[::2], cuts[1::2], strict=False))
+    left = without_spans(found.passages, spans)
+    touched = [
+        any(start < stop and first < end for first, stop in spans)
+        for start, end in zip(found.passages.start.tolist(), found.passages.end.tolist(), strict=True)
+    ]
+    stays = np.flatnonzero(~np.array(touched, dtype=bool)[found.passages.parent])
+
+    assert left.start.tolist() == found.passages.start[stays].tolist()
+    assert left.start[left.parent].tolist() == found.passages.start[found.passages.parent[stays]].tolist()
+    assert left.signed.exact.tolist() == found.passages.signed.exact[stays].tolist()
+    for place, row in enumerate(stays.tolist()):
+        one, same = left.signed.rows(place, place + 1), found.passages.signed.rows(row, row + 1)
+        assert np.array_equal(one.shingles, same.shingles)
+        assert np.array_equal(one.bands, same.bands)
+    whole = whole_without_spans(found.whole, found.passages, spans, config.signatures)
+    assert len(whole) == 1
+    assert set(left.signed.shingles.tolist()) <= set(whole.signed.shingles.tolist())
