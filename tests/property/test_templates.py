@@ -49,8 +49,7 @@ def test_the_order_of_pages_changes_nothing(pages: list[PageBlocks], chosen: Tem
 def test_what_goes_is_whole_blocks_that_stand_elsewhere_on_the_site(pages: list[PageBlocks], chosen: Templates) -> None:
     templates = find_templates(pages, chosen)
     for found in pages:
-        rows = unpack_blocks(found.cell)
-        keys = {(int(row["start"]), int(row["end"])): int(row["key"]) for row in rows}
+        keys = {(int(row["start"]), int(row["end"])): int(row["key"]) for row in unpack_blocks(found.cell)}
         removals = templates.removals(found.doc_id)
         others = [unpack_blocks(other.cell)["key"] for other in pages if other.site == found.site]
         standing = [sum(keys[span.start, span.end] in other for other in others) for span in removals]
@@ -58,9 +57,8 @@ def test_what_goes_is_whole_blocks_that_stand_elsewhere_on_the_site(pages: list[
         assert found.site is not None or not removals
         assert [removal.start for removal in removals] == sorted({removal.start for removal in removals})
         assert [removal.score for removal in removals] == [round(count / len(others), 6) for count in standing]
-        least = (
-            2 if (rows["consent"] > 0).any() or any(unpack_blocks(p.cell)["consent"].any() for p in pages) else LEAST
-        )
+        asks_consent = any(unpack_blocks(other.cell)["consent"].any() for other in pages)
+        least = CONSENT_PAGES if asks_consent else LEAST
         assert all(count >= least for count in standing)
 
 
