@@ -25,6 +25,7 @@ _FLAGS = {
     "prefer": "boilerplate.prefer",
     "scope": "boilerplate.scope",
     "templates": "templates.enabled",
+    "urls": "read.urls",
     "site_from": "read.site_from",
     "duplicates": "duplicates.mode",
     "canonical": "duplicates.canonical",
@@ -178,6 +179,7 @@ def cli() -> None:
 @click.argument("clean", type=_Named(path_type=Path))
 @_options("extractor")
 @click.option("--templates/--no-templates", default=None, help="Remove what repeats across a site's pages (default).")
+@click.option("--urls", metavar="TABLE", help="CSV, TSV or JSONL of path and address, for pages that name none.")
 @click.option("--site-from", metavar="WHAT", help="What makes a site: url (default), folder: the first below RAW.")
 @click.option("--duplicates", metavar="MODE", help="mark (default: kept and labelled), drop, keep.")
 @click.option("--canonical", metavar="RULE", help="Copy that stays: earliest (default), longest, first.")

@@ -26,6 +26,8 @@ class Read:
     """None tries ``url``, ``URL``, ``source_url``, ``link``."""
     id_field: str | None = None
     """None tries ``id``, ``file_id``, ``uuid``."""
+    urls: str | None = None
+    """A table of paths and addresses (CSV, TSV, JSONL) for pages whose container names none."""
     site_from: Literal["url", "folder"] = "url"
     """What makes a site: the registrable domain of a page's address, or the first folder below ``raw/`` it lies in."""
     max_page_bytes: int = 20_000_000
@@ -153,5 +155,6 @@ class Config:
         """16 hex digits that change when a page's own result (pass 1) could change: version and per-page settings."""
         whole = asdict(self)
         parts = {name: whole[name] for name in ("read", "boilerplate", "passages", "signatures")}
+        del parts["read"]["urls"]  # what it says of a page is known of the page
         canonical = json.dumps([version, _STORED, parts], sort_keys=True)
         return hashlib.sha256(canonical.encode()).hexdigest()[:16]

@@ -138,7 +138,7 @@ def page_reader(clean: Path) -> Callable[[Path], Iterator[Page | Failure]]:
     Raises:
         InputError: ``run.json`` is missing or damaged: *clean* is not the output of a finished run.
     """
-    settings = run_config(clean).read
+    settings = replace(run_config(clean).read, urls=None)  # addresses are on record; their table may be gone
 
     def read(raw: Path) -> Iterator[Page | Failure]:
         if not raw.exists():
