@@ -17,7 +17,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 from cleaner.boilerplate import classify, confidence_of, page_status
-from cleaner.boilerplate.site_templates import PageBlocks, SiteTemplates, find_templates
+from cleaner.boilerplate.site_blocks import PageBlocks
+from cleaner.boilerplate.site_templates import SiteTemplates, find_templates
 from cleaner.boilerplate.template_cells import pack_blocks
 from cleaner.config import Config
 from cleaner.draft import Draft, draft_of, finished, pack, unpack, without
@@ -103,7 +104,7 @@ def run(
         watch = Stopwatch()
         results = draft_pages(raw, target / STORE, config, force, progress)
         watch.lap("pages")
-        templates = find_templates(_page_blocks(results), config.templates)
+        templates = find_templates(lambda: _page_blocks(results), config.templates, config.engine.memory_bytes // 2)
         records = _page_records(results, templates, config)
         findings = find_in_corpus(records, config)
         watch.lap("corpus")

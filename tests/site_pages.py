@@ -5,7 +5,8 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 
-from cleaner.boilerplate.site_templates import PageBlocks, SiteTemplates
+from cleaner.boilerplate.site_blocks import PageBlocks
+from cleaner.boilerplate.site_templates import SiteTemplates
 from cleaner.boilerplate.template_cells import pack_blocks
 from cleaner.model import Span, Status, TextBlock
 

@@ -6,7 +6,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cleaner.boilerplate.site_templates import CONSENT_PAGES, LEAST, PageBlocks, SiteTemplates, find_templates
+from cleaner.boilerplate.site_blocks import PageBlocks
+from cleaner.boilerplate.site_templates import CONSENT_PAGES, LEAST, SiteTemplates, find_templates
 from cleaner.boilerplate.template_cells import unpack_blocks
 from cleaner.boilerplate.template_keys import page_keys
 from cleaner.config import Config, Templates
@@ -41,13 +42,15 @@ def test_the_order_of_pages_changes_nothing(pages: list[PageBlocks], chosen: Tem
     shuffled = list(pages)
     random.shuffle(shuffled)  # type: ignore[attr-defined]
 
-    assert everything(find_templates(pages, chosen), pages) == everything(find_templates(shuffled, chosen), pages)
+    assert everything(find_templates(lambda: pages, chosen), pages) == everything(
+        find_templates(lambda: shuffled, chosen), pages
+    )
 
 
 @given(corpora, choices)
 @settings(deadline=None)
 def test_what_goes_is_whole_blocks_that_stand_elsewhere_on_the_site(pages: list[PageBlocks], chosen: Templates) -> None:
-    templates = find_templates(pages, chosen)
+    templates = find_templates(lambda: pages, chosen)
     for found in pages:
         keys = {(int(row["start"]), int(row["end"])): int(row["key"]) for row in unpack_blocks(found.cell)}
         removals = templates.removals(found.doc_id)
@@ -95,3 +98,11 @@ def test_passages_without_a_span_are_those_that_do_not_touch_it(numbers: list[in
     whole = whole_without_spans(found.whole, found.passages, spans, config.signatures)
     assert len(whole) == 1
     assert set(left.signed.shingles.tolist()) <= set(whole.signed.shingles.tolist())
+
+
+@given(corpora, choices, st.integers(1, 4_000))
+@settings(deadline=None)
+def test_memory_changes_nothing(pages: list[PageBlocks], chosen: Templates, memory: int) -> None:
+    assert everything(find_templates(lambda: pages, chosen, memory), pages) == everything(
+        find_templates(lambda: pages, chosen), pages
+    )

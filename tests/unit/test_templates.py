@@ -27,7 +27,7 @@ def key(text: str) -> int:
 
 def found(pages: dict[str, list[str]], site: str | None = SITE, settings: Templates | None = None) -> SiteTemplates:
     settings = settings or Templates()
-    return find_templates([page(name, site, paragraphs) for name, paragraphs in pages.items()], settings)
+    return find_templates(lambda: [page(name, site, paragraphs) for name, paragraphs in pages.items()], settings)
 
 
 def gone(pages: dict[str, list[str]], site: str | None = SITE) -> dict[str, list[str]]:
@@ -113,7 +113,9 @@ def test_pages_without_a_site_and_other_sites_take_no_part() -> None:
     pages = {f"{n}": [*article(n), BOX] for n in range(4)}
 
     assert gone(pages, site=None) == {}
-    templates = find_templates([page(name, f"{name}.example", rows) for name, rows in pages.items()], Templates())
+    templates = find_templates(
+        lambda: [page(name, f"{name}.example", rows) for name, rows in pages.items()], Templates()
+    )
     assert templates.rows == {}
 
 
@@ -168,7 +170,7 @@ def test_consent_that_stands_in_for_the_article_goes_from_the_second_page_on() -
     walls = [page(f"wall {n}", SITE, text, "consent-wall") for n in range(2)]
     article_page = page("article", SITE, [*article(1), text[1]])
     other_site = page("other", "other.example", text, "consent-wall")
-    templates = find_templates([*walls, article_page, other_site], Templates())
+    templates = find_templates(lambda: [*walls, article_page, other_site], Templates())
 
     assert removed(templates, "wall 0", text) == removed(templates, "wall 1", text) == text
     assert removed(templates, "article", [*article(1), text[1]]) == [text[1]]
