@@ -40,13 +40,15 @@ def whole_without_spans(
 ) -> PagePassages:
     """The row *whole* of a document, signed anew without what only the passages of *page* that touch *spans* say.
 
-    The n-grams across the borders of what is gone stay, two or three a border.
+    N-grams across the borders of what is gone stay, two or three a border, and those of removed text that is too short
+    to be a passage; where little else would be left, only the n-grams of passages that stay do.
     """
     touched = _touched(page, spans)[page.parent]
     gone = _rows(page.signed, np.flatnonzero(touched)).shingles
     own = _rows(page.signed, np.flatnonzero(~touched)).shingles
     shingles = whole.signed.shingles
-    shingles = shingles[~np.isin(shingles, gone) | np.isin(shingles, own)]
+    is_own = np.isin(shingles, own)
+    shingles = shingles[is_own if 2 * is_own.sum() < len(is_own) else is_own | ~np.isin(shingles, gone)]
     proper = touched & (page.parent == np.arange(len(page)))
     words = np.maximum(whole.signed.words - page.signed.words[proper].sum(), 0)
     offsets = offsets_of(np.array([len(shingles)]))

@@ -236,3 +236,17 @@ def test_settings_of_templates_leave_results_of_single_pages_valid() -> None:
 
     assert replace(config, templates=Templates(enabled=False)).fingerprint("1") == config.fingerprint("1")
     assert replace(config, read=Read(site_from="folder")).fingerprint("1") != config.fingerprint("1")
+
+
+def test_pages_are_no_copies_of_each_other_for_their_template(tmp_path: Path) -> None:
+    raw, clean = tmp_path / "raw", tmp_path / "clean"
+    _write_site(raw, "txt")
+    for n in range(3):
+        lines = ["Morning letter", BOX.format(f"{n + 1} June"), article(70 + n)[0]]
+        (raw / "harbor" / f"short {n}.txt").write_text("\n\n".join(lines), encoding="utf-8")
+    with_templates = Config(jobs=1, read=Read(site_from="folder"), templates=Templates(max_site_share=1.0))
+    cleaner.run(raw, clean, with_templates)
+    lines = (clean / "documents.jsonl").read_text(encoding="utf-8").splitlines()
+
+    assert all('"duplicate_of":null' in line for line in lines)
+    assert pq.read_table(clean / "relations.parquet").num_rows == 0
