@@ -22,7 +22,6 @@ from cleaner.ledger import (
     excerpt,
     ledger_of,
     settle,
-    source_span,
 )
 from cleaner.model import (
     Block,
@@ -82,8 +81,8 @@ class Draft:
         starts = [block.start for block in self.blocks]
         found = []
         for block in composed.blocks:
-            at = source_span(composed.segments, text_starts, block.text_start, block.text_end).start
-            whole = self.blocks[bisect_right(starts, at) - 1]
+            segment = composed.segments[bisect_right(text_starts, block.text_start) - 1]
+            whole = self.blocks[bisect_right(starts, segment.source_start) - 1]
             found.append(Span(whole.start, whole.end))
         return found
 

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.boilerplate.cues import count_words
-from cleaner.boilerplate.template_keys import SENTENCE_WORDS, page_keys
+from cleaner.boilerplate.template_keys import SENTENCE_WORDS, Key, page_keys
 from cleaner.errors import CleanerError
 from cleaner.model import Span, Status, TextBlock
 
@@ -31,12 +30,9 @@ def pack_blocks(text: str, blocks: Sequence[TextBlock], spans: Sequence[Span], s
     rows["start"] = [span.start for span in spans]
     rows["end"] = [span.end for span in spans]
     rows["chars"] = [len(text) for text in texts]
-    keys, are_facts = page_keys(texts)
-    rows["key"] = np.array(keys, dtype=np.uint64)
-    rows["size"] = [
-        NEVER if is_fact or block.role == "code" else _size(text)
-        for block, text, is_fact in zip(blocks, texts, are_facts, strict=True)
-    ]
+    keys = page_keys(texts)
+    rows["key"] = np.array([key.key for key in keys], dtype=np.uint64)
+    rows["size"] = [_size(block, key) for block, key in zip(blocks, keys, strict=True)]
     rows["consent"] = status == "consent-wall"
     return rows.tobytes()
 
@@ -52,8 +48,7 @@ def unpack_blocks(cell: bytes) -> NDArray[np.void]:
     return np.frombuffer(cell, ROW)
 
 
-def _size(text: str) -> int:
-    if len(text) <= SENTENCE_WORDS:
-        return LABEL
-    words = len(text.split()) if text.isascii() else count_words(text)
-    return LONG if words >= LONG_WORDS else SENTENCE if words >= SENTENCE_WORDS else LABEL
+def _size(block: TextBlock, key: Key) -> int:
+    if key.is_fact or block.role == "code":
+        return NEVER
+    return LONG if key.words >= LONG_WORDS else SENTENCE if key.words >= SENTENCE_WORDS else LABEL

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import xxhash
 
@@ -55,33 +56,52 @@ _MASKS = re.compile(rf"#[.,]?(?: (?:(?:{JOINING}) )?#[.,]?)+")
 """Masks in a row, as "14 de junio de 2026" leaves them."""
 
 
-def page_keys(texts: Sequence[str]) -> tuple[list[int], list[bool]]:
-    """Of each of *texts*, the blocks of one page, 64 bits that tell it from others, but for what is masked in it.
+class Key(NamedTuple):
+    """What a block of text is known by."""
 
-    And whether it is a row of facts: it differs from others of the page in what would be masked alone. Nothing is then.
+    key: int
+    """64 bits, the same for texts that differ in case, white space and what is masked alone."""
+    is_fact: bool
+    """It differs from others of its page in what would be masked alone, and nothing is: a row of a list of facts."""
+    words: int
+    """How many it has; two characters are about one where words are not spaced."""
 
-    >>> today, tomorrow = page_keys(["The 14 June edition is out."]), page_keys(["The 15 June edition is out."])
-    >>> today == tomorrow, page_keys(["The 14 June edition is out.", "The 15 June edition is out."])[1]
-    (True, [True, True])
+
+def page_keys(texts: Sequence[str]) -> list[Key]:
+    """The keys of *texts*, the blocks of one page.
+
+    >>> [today], [tomorrow] = page_keys(["The 14 June edition is out."]), page_keys(["The 15 June edition is out."])
+    >>> today == tomorrow, page_keys(["The 14 June edition is out.", "The 15 June edition is out."])[0].is_fact
+    (True, True)
     """
     words = [text.lower().split() for text in texts]
+    are_spaced = [_is_spaced(text) for text in texts]
     folded = [" ".join(each) for each in words]
-    forms = [masked_form(text, each) or plain for text, each, plain in zip(texts, words, folded, strict=True)]
+    forms = [
+        (_masked(text, each, is_spaced) if len(text) <= MASKED_CHARS else None) or plain
+        for text, each, is_spaced, plain in zip(texts, words, are_spaced, folded, strict=True)
+    ]
     first: dict[str, str] = {}
     varying = {form for form, plain in zip(forms, folded, strict=True) if first.setdefault(form, plain) != plain}
-    are_facts = [form in varying for form in forms]
-    used = [plain if is_fact else form for form, plain, is_fact in zip(forms, folded, are_facts, strict=True)]
-    return [xxhash.xxh3_64_intdigest(form.encode("utf-8", "surrogatepass")) for form in used], are_facts
+    keys = []
+    for form, plain, each, is_spaced in zip(forms, folded, words, are_spaced, strict=True):
+        is_fact = form in varying
+        digest = xxhash.xxh3_64_intdigest((plain if is_fact else form).encode("utf-8", "surrogatepass"))
+        keys.append(Key(digest, is_fact, len(each) if is_spaced else _count(each)))
+    return keys
 
 
-def masked_form(text: str, words: Sequence[str]) -> str | None:
+def _is_spaced(text: str) -> bool:
+    """Whether *text* has no letter of Chinese, Japanese or Korean."""
+    # These take three bytes, so where hardly any character takes more than one there are none to speak of.
+    return text.isascii() or 5 * len(text.encode("utf-8", "surrogatepass")) <= 6 * len(text) or max(text) < _CJK
+
+
+def _masked(text: str, words: Sequence[str], is_spaced: bool) -> str | None:
     """*text* with what may differ in it masked; None where nothing is, or too little would be left.
 
     *words* are what stands between the white space of the text in lower case.
     """
-    if len(text) > MASKED_CHARS:
-        return None
-    is_spaced = text.isascii() or max(text) < _CJK
     named = _NAME.sub(_MASK, text) if len(words) >= SENTENCE_WORDS or not is_spaced else text
     has_date_words = not DATE_WORDS.isdisjoint(words)
     may_be_dated = has_date_words or not is_spaced or _DIGIT.search(text) is not None
