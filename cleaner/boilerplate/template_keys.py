@@ -25,6 +25,9 @@ DATED_WORDS = 3
 SENTENCE_WORDS = 8
 """Words that must be left beside masked numbers and names."""
 
+WORDS_A_MASK = 5
+"""So many at least: where there are fewer to a number or name, these are what the text is about."""
+
 _MASK = "#"
 _CAPITAL, _SMALL = "A-ZÀ-ÖØ-ÞА-Я", "a-zß-öø-ÿа-я"
 _NAME = re.compile(rf"(?<=[{_SMALL},;] )[{_CAPITAL}][\w'’-]*+(?: [{_CAPITAL}][\w'’-]*+)*+")
@@ -77,18 +80,31 @@ def page_keys(texts: Sequence[str]) -> list[Key]:
     words = [text.lower().split() for text in texts]
     are_spaced = [_is_spaced(text) for text in texts]
     folded = [" ".join(each) for each in words]
-    forms = [
-        (_masked(text, each, is_spaced) if len(text) <= MASKED_CHARS else None) or plain
-        for text, each, is_spaced, plain in zip(texts, words, are_spaced, folded, strict=True)
+    masked = [
+        _masked(text, each, is_spaced) if len(text) <= MASKED_CHARS else None
+        for text, each, is_spaced in zip(texts, words, are_spaced, strict=True)
     ]
     first: dict[str, str] = {}
-    varying = {form for form, plain in zip(forms, folded, strict=True) if first.setdefault(form, plain) != plain}
+    varying = {
+        form.text
+        for form, plain in zip(masked, folded, strict=True)
+        if form and first.setdefault(form.text, plain) != plain
+    }
     keys = []
-    for form, plain, each, is_spaced in zip(forms, folded, words, are_spaced, strict=True):
-        is_fact = form in varying
-        digest = xxhash.xxh3_64_intdigest((plain if is_fact else form).encode("utf-8", "surrogatepass"))
+    for form, plain, each, is_spaced in zip(masked, folded, words, are_spaced, strict=True):
+        is_fact = form is not None and form.text in varying
+        known_by = form.text if form and form.tells and not is_fact else plain
+        digest = xxhash.xxh3_64_intdigest(known_by.encode("utf-8", "surrogatepass"))
         keys.append(Key(digest, is_fact, len(each) if is_spaced else _count(each)))
     return keys
+
+
+class _Form(NamedTuple):
+    """A text with what may differ in it masked."""
+
+    text: str
+    tells: bool
+    """Whether words enough are left to tell it from others."""
 
 
 def _is_spaced(text: str) -> bool:
@@ -97,8 +113,8 @@ def _is_spaced(text: str) -> bool:
     return text.isascii() or 5 * len(text.encode("utf-8", "surrogatepass")) <= 6 * len(text) or max(text) < _CJK
 
 
-def _masked(text: str, words: Sequence[str], is_spaced: bool) -> str | None:
-    """*text* with what may differ in it masked; None where nothing is, or too little would be left.
+def _masked(text: str, words: Sequence[str], is_spaced: bool) -> _Form | None:
+    """*text* with what may differ in it masked; None where nothing is, or too little would be left to compare.
 
     *words* are what stands between the white space of the text in lower case.
     """
@@ -108,14 +124,14 @@ def _masked(text: str, words: Sequence[str], is_spaced: bool) -> str | None:
     if not may_be_dated and named == text:
         return None
     number = _NUMBER if is_spaced else _CJK_NUMBER
-    form, left = _form(named, number, has_date_words)
-    if left >= SENTENCE_WORDS:
-        return form
+    coarse, left = _form(named, number, has_date_words)
+    if left >= max(SENTENCE_WORDS, WORDS_A_MASK * coarse.count(_MASK)):
+        return _Form(coarse, tells=True)
     if may_be_dated and (has_date_words or _DATED.search(text) or (not is_spaced and _CJK_DATED.search(text))):
-        form, left = _form(text, number, has_date_words)
-        if left >= DATED_WORDS:
-            return form
-    return None
+        dated, words_left = _form(text, number, has_date_words)
+        if words_left >= DATED_WORDS:
+            return _Form(dated, tells=True)
+    return _Form(coarse, tells=False) if left >= DATED_WORDS else None
 
 
 def _form(text: str, number: re.Pattern[str], has_date_words: bool) -> tuple[str, int]:
