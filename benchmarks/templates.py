@@ -1,8 +1,8 @@
 """What goes as template of a site: ``python -m benchmarks.templates [FOLDER] [--every N] [--show]``.
 
 Three questions to labelled pages. What repeats on the sites that have pages enough, and does the label say that it is
-text of the page? Which different texts have one key, all pages taken for one site? And are boxes found that are put into
-pages of different sites, called one site, with another date, number and name on each page, and what goes beside them?
+text of the page? Which different texts have one key, all pages taken for one site? And are boxes found that are put
+into pages of different sites, called one site, with another date, number and name each, and what goes beside them?
 """
 
 from __future__ import annotations
