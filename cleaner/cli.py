@@ -24,6 +24,9 @@ _FLAGS = {
     "extractor": "boilerplate.extractor",
     "prefer": "boilerplate.prefer",
     "scope": "boilerplate.scope",
+    "templates": "templates.enabled",
+    "urls": "read.urls",
+    "site_from": "read.site_from",
     "duplicates": "duplicates.mode",
     "canonical": "duplicates.canonical",
     "prefer_site": "duplicates.prefer_sites",
@@ -93,7 +96,7 @@ def _complain(sentence: str) -> None:
 
 def _settings(flags: Mapping[str, object]) -> tuple[Config, Values]:
     """Flag > ``CLEANER_*`` > ``cleaner.toml`` > ``[tool.cleaner]`` > default."""
-    given = {_FLAGS[name]: value for name, value in flags.items() if name in _FLAGS and value not in (None, (), False)}
+    given = {_FLAGS[name]: value for name, value in flags.items() if name in _FLAGS and value not in (None, ())}
     return resolve(
         [
             ("flag", given),
@@ -175,12 +178,15 @@ def cli() -> None:
 @click.argument("raw", type=_Named(path_type=Path))
 @click.argument("clean", type=_Named(path_type=Path))
 @_options("extractor")
+@click.option("--templates/--no-templates", default=None, help="Remove what repeats across a site's pages (default).")
+@click.option("--urls", metavar="TABLE", help="CSV, TSV or JSONL of path and address, for pages that name none.")
+@click.option("--site-from", metavar="WHAT", help="What makes a site: url (default), folder: the first below RAW.")
 @click.option("--duplicates", metavar="MODE", help="mark (default: kept and labelled), drop, keep.")
 @click.option("--canonical", metavar="RULE", help="Copy that stays: earliest (default), longest, first.")
 @click.option("--prefer-site", metavar="SITE", multiple=True, help="Site whose copy stays before any rule; repeatable.")
 @click.option("--format", metavar="NAME", help="md (default: pages and documents.jsonl), jsonl, parquet.")
 @_options("jobs", "memory", "fields")
-@click.option("--strict", is_flag=True, help="Exit 1 if any page failed.")
+@click.option("--strict", is_flag=True, default=None, help="Exit 1 if any page failed.")
 @click.option("--force", is_flag=True, help="Do every page anew, even those done before.")
 @click.option("--dry-run", is_flag=True, help="Read and count; write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="The summary as JSON on standard output.")

@@ -10,6 +10,9 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import Literal
 
+_STORED = 2
+"""Number of the shape in which results of pass 1 are stored."""
+
 
 @dataclass(frozen=True, slots=True)
 class Read:
@@ -23,6 +26,10 @@ class Read:
     """None tries ``url``, ``URL``, ``source_url``, ``link``."""
     id_field: str | None = None
     """None tries ``id``, ``file_id``, ``uuid``."""
+    urls: str | None = None
+    """A table of paths and addresses (CSV, TSV, JSONL) for pages whose container names none."""
+    site_from: Literal["url", "folder"] = "url"
+    """What makes a site: the registrable domain of a page's address, or the first folder below ``raw/`` it lies in."""
     max_page_bytes: int = 20_000_000
     max_member_bytes: int = 64_000_000
     max_ratio: int = 200
@@ -47,6 +54,20 @@ class Boilerplate:
     """What the learned extractor makes most of, on pages where it is in doubt."""
     scope: Scope = "main"
     """Whether what readers wrote below a page is kept with it. The posts of a forum always are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Templates:
+    """Which text that repeats across the pages of a site is its template."""
+
+    enabled: bool = True
+    min_pages: int = 4
+    """Pages of a site from which it can have a template; copies of one page count once."""
+    share: float = 0.1
+    """Share of a site's pages from which text is template, on a site so large that this is ten pages; on a smaller
+    one text must stand on ten pages or half of them."""
+    max_site_share: float = 0.5
+    """Of a site's kept characters; templates that would take more are reported and not obeyed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +148,7 @@ class Config:
 
     read: Read = field(default_factory=Read)
     boilerplate: Boilerplate = field(default_factory=Boilerplate)
+    templates: Templates = field(default_factory=Templates)
     passages: Passages = field(default_factory=Passages)
     signatures: Signatures = field(default_factory=Signatures)
     duplicates: Duplicates = field(default_factory=Duplicates)
@@ -143,5 +165,6 @@ class Config:
         """16 hex digits that change when a page's own result (pass 1) could change: version and per-page settings."""
         whole = asdict(self)
         parts = {name: whole[name] for name in ("read", "boilerplate", "passages", "signatures")}
-        canonical = json.dumps([version, parts], sort_keys=True)
+        del parts["read"]["urls"]  # what it says of a page is known of the page
+        canonical = json.dumps([version, _STORED, parts], sort_keys=True)
         return hashlib.sha256(canonical.encode()).hexdigest()[:16]

@@ -5,8 +5,9 @@ Drafts are stored in shards and sent to workers, so they have a compact wire for
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
@@ -35,6 +36,7 @@ from cleaner.model import (
     Repair,
     RepairKind,
     Source,
+    Span,
     Status,
 )
 
@@ -72,6 +74,17 @@ class Draft:
     def composed(self) -> Composition:
         """The text as pass 1 has it."""
         return compose(self.excerpt, self.ledger, self.blocks, self.repairs)
+
+    def spans_of(self, composed: Composition) -> list[Span]:
+        """Where the blocks of *composed*, what ``composed`` gave, are in the source text."""
+        text_starts = [segment.text_start for segment in composed.segments]
+        starts = [block.start for block in self.blocks]
+        found = []
+        for block in composed.blocks:
+            segment = composed.segments[bisect_right(text_starts, block.text_start) - 1]
+            whole = self.blocks[bisect_right(starts, segment.source_start) - 1]
+            found.append(Span(whole.start, whole.end))
+        return found
 
 
 def draft_of(
@@ -148,6 +161,22 @@ def finished(draft: Draft, removals: Sequence[Removal] = ()) -> Document:
         reason="no block of the page was kept" if is_without_cause else draft.reason,
         notes=draft.notes,
     )
+
+
+def without(draft: Draft, removals: Sequence[Removal]) -> Draft:
+    """*draft* with *removals* that the corpus pass found settled for good.
+
+    Raises:
+        ConservationError: the spans do not partition the page.
+    """
+    if not removals:
+        return draft
+    settled = settle(draft.source_length, [draft.ledger.removals, removals])
+    check_conservation(settled)
+    ledger = Ledger(settled.length, settled.kept, digest_removals(draft.excerpt, settled.removals))
+    if ledger.kept or draft.status != "ok":
+        return replace(draft, ledger=ledger)
+    return replace(draft, ledger=ledger, status="empty", reason="what was kept of the page repeats across its site")
 
 
 class _RemovalRow(msgspec.Struct, array_like=True, gc=False):

@@ -10,7 +10,7 @@ import msgspec
 from cleaner.config import Config
 from cleaner.duplicates.canonical import DocumentFacts
 from cleaner.duplicates.search import DocumentFindings
-from cleaner.model import RawItem
+from cleaner.model import RawItem, Removal
 from cleaner.writing.output import WrittenDocument
 
 
@@ -28,6 +28,8 @@ class SignedPage(NamedTuple):
 
     facts: DocumentFacts
     passages: bytes
+    blocks: bytes
+    """Of ``template_cells.pack_blocks``."""
 
 
 class FinishTask(NamedTuple):
@@ -35,6 +37,7 @@ class FinishTask(NamedTuple):
 
     record: bytes
     findings: DocumentFindings | None
+    templates: tuple[Removal, ...] = ()
 
 
 class FinishReply(NamedTuple):

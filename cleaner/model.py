@@ -193,7 +193,7 @@ class Metadata:
     date_source: str | None = None
     """Which evidence gave the date: ``json-ld``, ``meta``, ``time``, ``url``, ``text`` ..."""
     site: str | None = None
-    """Registrable domain of the page's URL."""
+    """Registrable domain of the page's URL, or with ``read.site_from`` the folder that the page lies in."""
     site_name: str | None = None
     url: str | None = None
     url_source: str | None = None

@@ -18,8 +18,11 @@ from importlib.metadata import version
 from pathlib import Path
 
 from cleaner.boilerplate import classify, confidence_of, page_status
+from cleaner.boilerplate.site_blocks import PageBlocks
+from cleaner.boilerplate.site_templates import SiteTemplates, find_templates
+from cleaner.boilerplate.template_cells import pack_blocks
 from cleaner.config import Config
-from cleaner.draft import Draft, draft_of, finished, pack, unpack
+from cleaner.draft import Draft, draft_of, finished, pack, unpack, without
 from cleaner.duplicates.canonical import DocumentFacts
 from cleaner.duplicates.columns import in_source, passage_columns, sign_pages
 from cleaner.duplicates.columns import pack as pack_passages
@@ -27,6 +30,7 @@ from cleaner.duplicates.columns import unpack as unpack_passages
 from cleaner.duplicates.passages import cut_passages
 from cleaner.duplicates.search import DocumentFindings, Findings, PageRecord, find_in_corpus
 from cleaner.duplicates.wires import credited_wire
+from cleaner.duplicates.without_spans import without_spans
 from cleaner.engine.atomic import write_if_changed
 from cleaner.engine.journal import Journal
 from cleaner.engine.lock import holding
@@ -53,6 +57,7 @@ from cleaner.reading.decode import decode
 from cleaner.reading.metadata import read_metadata
 from cleaner.reading.segment_html import segment_html
 from cleaner.reading.segment_text import segment_text
+from cleaner.reading.site import folder_site
 from cleaner.reading.sources import read_sources
 from cleaner.repair import repair_blocks
 from cleaner.results import Results
@@ -99,11 +104,12 @@ def run(
         watch = Stopwatch()
         results = draft_pages(raw, target / STORE, config, force, progress)
         watch.lap("pages")
-        findings = find_in_corpus(page_records(results, config), config, target / STORE)
+        templates = find_templates(lambda: _page_blocks(results), config.templates, config.engine.memory_bytes // 2)
+        findings = find_in_corpus(page_records(results, templates, config), config, target / STORE)
         watch.lap("corpus")
         with Output(target, config.write.format) as output:
-            finish_pages(results, findings, config, output, progress)
-            for record in page_records(results, config):
+            finish_pages(results, templates, findings, config, output, progress)
+            for record in page_records(results, templates, config):
                 output.passages(record.facts.source.id, passage_columns(record.passages))
             output.relations(findings.relations.batches(), findings.clusters.batches())
             output.failures(sorted(results.failures, key=lambda failure: (failure.source, failure.start)))
@@ -121,7 +127,9 @@ def run(
                 timings=watch.laps,
             )
         )
-        return RunReport(output.tally, tuple(results.failures), results.reused, tuple(watch.laps.items()))
+        return RunReport(
+            output.tally, tuple(results.failures), results.reused, tuple(watch.laps.items()), templates.refused
+        )
 
 
 def page_reader(clean: Path) -> Callable[[Path], Iterator[Page | Failure]]:
@@ -130,7 +138,7 @@ def page_reader(clean: Path) -> Callable[[Path], Iterator[Page | Failure]]:
     Raises:
         InputError: ``run.json`` is missing or damaged: *clean* is not the output of a finished run.
     """
-    settings = run_config(clean).read
+    settings = replace(run_config(clean).read, urls=None)  # addresses are on record; their table may be gone
 
     def read(raw: Path) -> Iterator[Page | Failure]:
         if not raw.exists():
@@ -209,6 +217,8 @@ def draft_page(item: RawItem, config: Config) -> Draft | Failure:
         return page
     segmentation = segment(page)
     metadata = read_metadata(page, segmentation.head, segmentation.blocks)
+    if config.read.site_from == "folder":
+        metadata = replace(metadata, site=folder_site(page.item.source))
     verdict = classify(page, segmentation, config.boilerplate)
     removed = {removal.start for removal in verdict.removals}
     kept = repair_blocks(page.source_text, [block for block in segmentation.blocks if block.start not in removed])
@@ -224,7 +234,7 @@ def segment(page: Page) -> Segmentation:
 
 
 def sign_page(draft: Draft, config: Config) -> SignedPage:
-    """The passages of *draft* with what near-duplicate search needs of them."""
+    """The blocks and passages of *draft* with what the search for templates and near-duplicates needs of them."""
     composed = draft.composed()
     text = composed.text
     facts = DocumentFacts(
@@ -233,28 +243,48 @@ def sign_page(draft: Draft, config: Config) -> SignedPage:
     passages = cut_passages(text, composed.blocks, config.passages)
     signed = sign_pages(text, [0, len(text)], [passages], config.signatures)
     placed = in_source(signed, draft.source_length, partial(source_spans, composed.segments))
-    return SignedPage(facts, pack_passages(placed, config.signatures))
+    blocks = pack_blocks(text, composed.blocks, draft.spans_of(composed), draft.status)
+    return SignedPage(facts, pack_passages(placed, config.signatures), blocks)
 
 
 # Pass 2
 
 
-def page_records(results: Results, config: Config) -> Iterator[PageRecord]:
-    """What the corpus pass needs, page by page in reading order."""
+def _page_blocks(results: Results) -> Iterator[PageBlocks]:
+    """What the search for templates needs, page by page in reading order."""
     for cell in results.signed():
         page = decode_signed_page(cell)
-        yield PageRecord(page.facts, unpack_passages(page.passages, config.signatures))
+        yield PageBlocks(page.facts.source.id, page.facts.site, page.blocks)
+
+
+def page_records(results: Results, templates: SiteTemplates, config: Config) -> Iterator[PageRecord]:
+    """What the search for near-duplicates needs, page by page in reading order: nothing of what is template."""
+    for cell in results.signed():
+        page = decode_signed_page(cell)
+        facts, passages = page.facts, unpack_passages(page.passages, config.signatures)
+        if gone := templates.spans(facts.source.id):
+            passages = without_spans(passages, gone, config.signatures)
+            facts = replace(facts, length=facts.length - templates.removed_chars(facts.source.id))
+        yield PageRecord(facts, passages)
 
 
 # Pass 3
 
 
-def finish_pages(results: Results, findings: Findings, config: Config, output: Output, progress: Progress) -> None:
+def finish_pages(
+    results: Results,
+    templates: SiteTemplates,
+    findings: Findings,
+    config: Config,
+    output: Output,
+    progress: Progress,
+) -> None:
     """Pass 3: every document settled and written, in reading order."""
 
     def drafted() -> Iterator[Task[Source]]:
         for source, record in results.records():
-            yield Task(source, encode(FinishTask(record, findings.documents.get(source.id))))
+            found = findings.documents.get(source.id)
+            yield Task(source, encode(FinishTask(record, found, templates.removals(source.id))))
 
     for done, outcome in enumerate(_worked(drafted(), "page_finisher", config), 1):
         if isinstance(outcome, Done):
@@ -278,7 +308,7 @@ def page_finisher(setup: bytes) -> Callable[[bytes], bytes]:
         if isinstance(draft, Failure):
             return encode(FinishReply(task.record))
         try:
-            document = finish_page(draft, task.findings, config)
+            document = finish_page(without(draft, task.templates), task.findings, config)
         except ConservationError as error:
             return encode(FinishReply(pack(Failure(draft.source, "write", "conservation", str(error)))))
         return encode(FinishReply(b"", written(document, config.write.format)))

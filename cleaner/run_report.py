@@ -6,11 +6,15 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from cleaner.boilerplate.site_templates import RefusedSite
 from cleaner.config import Config
 from cleaner.model import Failure, Reason
+from cleaner.writing.safe import one_line
 from cleaner.writing.summary import Tally
 
 _LOUD_SHARE = 0.9
+_NAMED = 10
+"""Refused sites that are named."""
 _NEVER_A_PAGE = ("refused", "not_a_page")
 _TEXT_REASONS: tuple[Reason, ...] = ("boilerplate", "template", "near-duplicate")
 
@@ -25,6 +29,8 @@ class RunReport:
     """How many pages an earlier run had done."""
     timings: tuple[tuple[str, float], ...]
     """Wall seconds by pass."""
+    refused: tuple[RefusedSite, ...] = ()
+    """Sites whose templates were not obeyed."""
 
     def exit_code(self, config: Config) -> int:
         """0, or 1 if more pages failed than *config* allows.
@@ -38,7 +44,7 @@ class RunReport:
         return int(troubled > config.max_failed * (troubled + self.tally.documents))
 
     def warnings(self) -> list[str]:
-        """A sentence for each stage that removed nearly all visible text, or none of it."""
+        """A sentence for each stage that removed nearly all visible text, or none of it, and for refused templates."""
         removed = {
             reason: sum(chars for (why, _), chars in self.tally.removed_chars.items() if why == reason)
             for reason in _TEXT_REASONS
@@ -51,6 +57,13 @@ class RunReport:
         ]
         if visible and not removed["boilerplate"]:
             found.append("no boilerplate was found on any page; is the input already clean?")
+        found += [
+            f"{site.share:.0%} of the text of {one_line(site.site, 80)} repeats across its {site.pages:,} pages; "
+            "it was left as it is (templates.max_site_share)."
+            for site in self.refused[:_NAMED]
+        ]
+        if len(self.refused) > _NAMED:
+            found.append(f"so it is with {len(self.refused) - _NAMED:,} more sites.")
         return found
 
 

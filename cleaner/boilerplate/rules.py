@@ -43,6 +43,7 @@ RULES: Mapping[str, str] = MappingProxyType(
         "series-note": "Introduces the series that the page belongs to.",
         "share": "Offers to share the page.",
         "shop-control": "Is a button or notice of a shop.",
+        "site-template": "Repeats across this site, but for dates, numbers and names in it.",
         "skip-link": "Jumps over the menu.",
         "source-tail": "Names the site that the page was copied from.",
         "sponsor-note": "States who pays for the page or the site.",

@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 from publicsuffixlist import PublicSuffixList
 
+from cleaner.model import Source
+
 _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]{0,251}[a-z0-9_])?")
 _IPV4 = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
 
@@ -24,6 +26,16 @@ def site_of(url: str) -> str | None:
     if _IPV4.fullmatch(host) or "." not in host:
         return host
     return _suffixes().privatesuffix(host) or host
+
+
+def folder_site(source: Source) -> str:
+    """The first folder on the way to *source*, for raw folders that hold one folder a site; ``.`` outside of any.
+
+    >>> folder_site(Source("harbor/2026/a.html")), folder_site(Source("crawl.jsonl", 3))
+    ('harbor', '.')
+    """
+    folder, slash, _ = source.path.partition("/")
+    return folder if slash else "."
 
 
 def is_web_address(url: str) -> bool:

@@ -16,6 +16,7 @@ from cleaner.reading.compression import InflatingStream
 from cleaner.reading.jsonl import json_pages, jsonl_pages
 from cleaner.reading.parquet import parquet_pages
 from cleaner.reading.sniff import HEAD_BYTES, Refusal, sniff
+from cleaner.reading.url_table import read_urls, with_urls
 from cleaner.reading.walk import FoundFile, describe, open_regular, walk
 from cleaner.reading.warc import warc_pages
 from cleaner.reading.window import Damaged, PlainStream, Window
@@ -24,16 +25,19 @@ _COMPRESSED_SUFFIXES = (".gz", ".zst", ".bz2", ".xz")
 
 
 def read_sources(root: Path, config: Read) -> Iterator[RawItem | Failure]:
-    """Every page under *root* and a Failure for whatever is none, sorted by source; memory does not grow with *root*.
+    """Every page under *root* and a Failure for whatever is none, sorted by source.
+
+    Memory does not grow with *root*, only with the table of addresses if there is one.
 
     Raises:
-        InputError: *root* is missing, unreadable, or neither file nor folder.
+        InputError: *root* is missing, unreadable, or neither file nor folder; or the table of addresses is no such.
     """
+    urls = read_urls(Path(config.urls)) if config.urls else {}
     for found in walk(root):
         if isinstance(found, Failure):
             yield found
         else:
-            yield from read_items(found, config)
+            yield from with_urls(read_items(found, config), urls) if urls else read_items(found, config)
 
 
 def read_items(found: FoundFile, config: Read) -> Iterator[RawItem | Failure]:

@@ -1,0 +1,54 @@
+"""The kept blocks of one page as the search for templates needs them, packed into a cell of bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner.boilerplate.template_keys import SENTENCE_WORDS, Key, page_keys
+from cleaner.errors import CleanerError
+from cleaner.model import Span, Status, TextBlock
+
+LONG_WORDS = 60
+"""Words from which a block is long prose."""
+
+LABEL, SENTENCE, LONG, NEVER = range(4)
+"""What a block is: a few words that say little without what stands beside them, a sentence, long prose, or what is no
+template however often it repeats: code, and rows of facts."""
+
+ROW = np.dtype([("start", "<u4"), ("end", "<u4"), ("chars", "<u4"), ("key", "<u8"), ("size", "u1"), ("consent", "u1")])
+"""A block: where it is in the page's source, characters of its clean text, its key, its size as above, and whether it
+is all that a wall of consent left of the page."""
+
+
+def pack_blocks(text: str, blocks: Sequence[TextBlock], spans: Sequence[Span], status: Status) -> bytes:
+    """The cell of a page with clean *text* in *blocks* that came from source *spans*."""
+    texts = [text[block.text_start : block.text_end] for block in blocks]
+    rows = np.empty(len(blocks), dtype=ROW)
+    rows["start"] = [span.start for span in spans]
+    rows["end"] = [span.end for span in spans]
+    rows["chars"] = [len(text) for text in texts]
+    keys = page_keys(texts)
+    rows["key"] = np.array([key.key for key in keys], dtype=np.uint64)
+    rows["size"] = [_size(block, key) for block, key in zip(blocks, keys, strict=True)]
+    rows["consent"] = status == "consent-wall"
+    return rows.tobytes()
+
+
+def unpack_blocks(cell: bytes) -> NDArray[np.void]:
+    """The rows of ``pack_blocks``.
+
+    Raises:
+        CleanerError: the cell is cut short.
+    """
+    if len(cell) % ROW.itemsize:
+        raise CleanerError("block keys are cut short")
+    return np.frombuffer(cell, ROW)
+
+
+def _size(block: TextBlock, key: Key) -> int:
+    if key.is_fact or block.role == "code":
+        return NEVER
+    return LONG if key.words >= LONG_WORDS else SENTENCE if key.words >= SENTENCE_WORDS else LABEL
