@@ -30,6 +30,7 @@ _FLAGS = {
     "duplicates": "duplicates.mode",
     "canonical": "duplicates.canonical",
     "prefer_site": "duplicates.prefer_sites",
+    "against": "duplicates.against",
     "format": "write.format",
     "jobs": "jobs",
     "memory": "engine.memory_bytes",
@@ -184,6 +185,7 @@ def cli() -> None:
 @click.option("--duplicates", metavar="MODE", help="mark (default: kept and labelled), drop, keep.")
 @click.option("--canonical", metavar="RULE", help="Copy that stays: earliest (default), longest, first.")
 @click.option("--prefer-site", metavar="SITE", multiple=True, help="Site whose copy stays before any rule; repeatable.")
+@click.option("--against", metavar="DIR", multiple=True, help="Output of another run to find copies of; repeatable.")
 @click.option("--format", metavar="NAME", help="md (default: pages and documents.jsonl), jsonl, parquet.")
 @_options("jobs", "memory", "fields")
 @click.option("--strict", is_flag=True, default=None, help="Exit 1 if any page failed.")

@@ -118,6 +118,8 @@ class Duplicates:
     """Jaccard to its leader from which a passage joins a cluster."""
     document: float = 0.8
     """Jaccard from which a whole document is a copy of another."""
+    against: tuple[str, ...] = ()
+    """Folders that earlier runs wrote: what they have is found here, too, and theirs is the copy that stays."""
     min_document_chars: int = 250
     """With ``drop``: a document left with less is set aside."""
 

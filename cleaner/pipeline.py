@@ -15,6 +15,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 from importlib.metadata import version
+from itertools import chain, islice
 from pathlib import Path
 
 from cleaner.boilerplate import classify, confidence_of, page_status
@@ -53,6 +54,7 @@ from cleaner.exchange import (
 from cleaner.folders import STORE, check_folders
 from cleaner.ledger import source_spans
 from cleaner.model import Document, Failure, Page, RawItem, Removal, Segmentation, Source
+from cleaner.other_corpus import other_pages
 from cleaner.reading.decode import decode
 from cleaner.reading.metadata import read_metadata
 from cleaner.reading.segment_html import segment_html
@@ -102,10 +104,12 @@ def run(
         target = Path(stack.enter_context(tempfile.TemporaryDirectory())) if dry_run else clean
         stack.enter_context(holding(target))
         watch = Stopwatch()
+        others = _others(config, clean)
         results = draft_pages(raw, target / STORE, config, force, progress)
         watch.lap("pages")
         templates = find_templates(lambda: _page_blocks(results), config.templates, config.engine.memory_bytes // 2)
-        findings = find_in_corpus(page_records(results, templates, config), config, target / STORE)
+        records = chain(page_records(results, templates, config), *others)
+        findings = find_in_corpus(records, config, target / STORE)
         watch.lap("corpus")
         with Output(target, config.write.format) as output:
             finish_pages(results, templates, findings, config, output, progress)
@@ -113,6 +117,7 @@ def run(
                 output.passages(record.facts.source.id, passage_columns(record.passages))
             output.relations(findings.relations.batches(), findings.clusters.batches())
             output.failures(sorted(results.failures, key=lambda failure: (failure.source, failure.start)))
+        results.keep_index()
         results.prune()
         watch.lap("write")
         output.finish(
@@ -266,6 +271,17 @@ def page_records(results: Results, templates: SiteTemplates, config: Config) -> 
             passages = without_spans(passages, gone, config.signatures)
             facts = replace(facts, length=facts.length - templates.removed_chars(facts.source.id))
         yield PageRecord(facts, passages)
+
+
+def _others(config: Config, clean: Path) -> list[Iterator[PageRecord]]:
+    """The documents of other corpora to compare with; whether they can be is known before work begins."""
+    found: list[Iterator[PageRecord]] = []
+    for name in config.duplicates.against:
+        if Path(name).resolve() == clean.resolve():
+            raise UsageError(f"{clean} cannot be compared with itself; a run finds what is in it anyway.")
+        pages = other_pages(Path(name), config)
+        found.append(chain(list(islice(pages, 1)), pages))
+    return found
 
 
 # Pass 3

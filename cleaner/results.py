@@ -10,6 +10,7 @@ from typing import NamedTuple
 from cleaner.draft import unpack
 from cleaner.engine.journal import Journal
 from cleaner.engine.shards import ShardRow, read_column, shard_path, write_shard
+from cleaner.engine.stored_index import Stored, write_index
 from cleaner.model import Failure, Source
 
 _SHARD_BYTES = 64_000_000
@@ -82,6 +83,14 @@ class Results:
     def records(self) -> Iterator[tuple[Source, bytes]]:
         """The packed drafts in reading order, once ``signed`` is through."""
         return ((place.source, cell) for place, cell in self._cells("record"))
+
+    def keep_index(self) -> None:
+        """Notes where each document's signed passages are, for runs that compare theirs with them.
+
+        Raises:
+            OutputFull: it could not be written.
+        """
+        write_index(self._store, (Stored(place.source.id, place.shard, place.row) for place in self._places))
 
     def prune(self) -> None:
         """Forgets the results of earlier runs that this one had no use for."""

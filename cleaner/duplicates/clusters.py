@@ -72,6 +72,7 @@ def find_clusters(
     to_leader[copies] = np.where(leader[copied] == copied, 1.0, to_leader[copied])
     _part_views(leader, to_leader, corpus)
     _dissolve_single_pages(leader, corpus)
+    _dissolve_foreign(leader, corpus)
     _dissolve_repeats(leader, corpus)
     to_leader[leader == NONE] = 0.0
     return Clusters(leader, to_leader)
@@ -153,6 +154,14 @@ def _dissolve_single_pages(leader: NDArray[np.int64], corpus: Corpus) -> None:
     shared = np.zeros(len(corpus), dtype=bool)
     shared[leader[rows[elsewhere]]] = True
     leader[rows[~shared[leader[rows]]]] = NONE
+
+
+def _dissolve_foreign(leader: NDArray[np.int64], corpus: Corpus) -> None:
+    """Take the clusters out of *leader* that lie in other corpora."""
+    rows = np.flatnonzero(leader != NONE)
+    has_own = np.zeros(len(corpus), dtype=bool)
+    has_own[leader[rows[~corpus.is_foreign[corpus.page[rows]]]]] = True
+    leader[rows[~has_own[leader[rows]]]] = NONE
 
 
 def _dissolve_repeats(leader: NDArray[np.int64], corpus: Corpus) -> None:

@@ -56,6 +56,7 @@ def droppable_passages(corpus: Corpus, clusters: Clusters) -> NDArray[np.int64]:
     """
     followers = np.flatnonzero((clusters.leader != NONE) & (corpus.kind == PASSAGE))
     followers = followers[corpus.page[clusters.leader[followers]] != corpus.page[followers]]
+    followers = followers[~corpus.is_foreign[corpus.page[followers]]]
     stays = _with_own_sentences(corpus, clusters)
     goes = np.zeros(len(corpus), dtype=bool)
     # A leader is in a better page, so what becomes of the passage around it is known by then.

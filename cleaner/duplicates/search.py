@@ -26,6 +26,8 @@ class PageRecord:
 
     facts: DocumentFacts
     passages: PagePassages
+    elsewhere: str | None = None
+    """What to call the document if it is of another corpus, which stays as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,8 @@ def _corpora(records: Iterable[PageRecord], config: Config, folder: Path | None)
     """Passages, and whole documents."""
     builder = CorpusBuilder(config.signatures, folder)
     for record in records:
-        builder.add([record.facts], [record.facts.source.id], record.passages)
+        doc_id = record.elsewhere or record.facts.source.id
+        builder.add([record.facts], [doc_id], record.passages, is_foreign=record.elsewhere is not None)
     return builder.finished(config.duplicates)
 
 
@@ -96,6 +99,7 @@ def _findings(corpus: Corpus, wholes: Corpus, config: Config) -> Findings:
     cited = {removal.kept_doc_id for rows in dropped.values() for removal in rows}
     cited |= {doc_ids[kept] for kept, _ in copies.values()} if settings.mode == "drop" else set()
     pages = {page for page, doc_id in enumerate(doc_ids) if doc_id in cited} | {*copies, *syndication, *dropped}
+    pages -= set(np.flatnonzero(corpus.is_foreign).tolist())
     return Findings(
         relations=told_relations(relations, corpus),
         clusters=members,

@@ -21,6 +21,8 @@ from cleaner.writing.schemas import DOCUMENTS, Table
 from cleaner.writing.wire import DocumentRecord, decode_line
 
 LINES = "documents.jsonl"
+_ELSEWHERE = "::"
+"""Between the folder of another corpus and the id of a document in it."""
 
 Row = TypeVar("Row", bound=tuple[Any, ...])
 
@@ -31,6 +33,15 @@ class Label(msgspec.Struct, frozen=True):
     id: str
     url: str | None
     raw_path: str
+
+
+def foreign_id(clean: Path, doc_id: str) -> str:
+    """What a run calls a document of another corpus, in the folder *clean*.
+
+    >>> foreign_id(Path("../old/clean"), "news/a.html")
+    '../old/clean::news/a.html'
+    """
+    return f"{clean.as_posix()}{_ELSEWHERE}{doc_id}"
 
 
 class Documents(Protocol):
@@ -59,6 +70,7 @@ class DocumentIndex:
         unsorted = np.frombuffer(keys, dtype=np.uint64) if keys else np.empty(0, dtype=np.uint64)
         self._order = np.argsort(unsorted, kind="stable")
         self._keys = unsorted[self._order]
+        self._others: dict[str, DocumentIndex | None] = {}
 
     def __len__(self) -> int:
         return len(self._keys)
@@ -70,9 +82,22 @@ class DocumentIndex:
         return int(self._order[at]) if at < len(self._keys) and self._keys[at] == key else None
 
     def get(self, doc_id: str) -> DocumentRecord | None:
-        """The document, None if there is none."""
+        """The document, which may be of another corpus, None if there is none."""
         row = self.row(doc_id)
-        return None if row is None else self._documents.at(self._addresses[row])
+        if row is not None:
+            return self._documents.at(self._addresses[row])
+        folder, is_elsewhere, own_id = doc_id.partition(_ELSEWHERE)
+        other = self._other(folder) if is_elsewhere else None
+        return None if other is None else other.get(own_id)
+
+    def _other(self, folder: str) -> DocumentIndex | None:
+        """The documents in another corpus, None if it cannot be read."""
+        if folder not in self._others:
+            try:
+                self._others[folder] = DocumentIndex(open_documents(Path(folder)))
+            except InputError:
+                self._others[folder] = None
+        return self._others[folder]
 
     def repeated(self) -> list[int]:
         """Row numbers of documents whose id stood before."""

@@ -96,8 +96,8 @@ def test_passages_without_a_span_are_those_that_do_not_touch_it(numbers: list[in
     for one, same in zip(new[:-1], old[stays[:-1]], strict=True):
         count = int(one["words"])
         assert count == same["words"]
-        for page, row in ((left, one), (found.passages, same)):
-            assert page.word_start[row["first"]] == row["start"]
+        for signed, row in ((left, one), (found.passages, same)):
+            assert signed.word_start[row["first"]] == row["start"]
         mine, theirs = left.shingles[one["first"] :][: count - 2], found.passages.shingles[same["first"] :][: count - 2]
         assert np.array_equal(mine, theirs)
     assert len(left.bands) == is_banded(new["kind"]).sum()
