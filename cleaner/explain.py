@@ -22,6 +22,7 @@ from cleaner.errors import InputError, UsageError
 from cleaner.ledger import MARKUP_REASONS, source_span, text_span
 from cleaner.model import Failure, Page, Role
 from cleaner.reading.walk import escape_path, unescape_path
+from cleaner.word_diff import marked
 from cleaner.writing.corpus import DocumentIndex, Documents, Label, open_documents, rows_where
 from cleaner.writing.safe import one_line
 from cleaner.writing.schemas import CLUSTERS, FAILURES, RELATIONS, REMOVALS
@@ -32,8 +33,10 @@ ReadPages: TypeAlias = Callable[[Path], Iterator[Page | Failure]]
 
 _NEAR_MATCHES = 3
 _EXCERPT_CHARS = 400
+_PAIR_CHARS = 1_500
 
 _WHY = {
+    "too-short-to-stay": "Too little was left here once what other documents keep was gone.",
     "control": "Is made of control characters, which no reader sees.",
     "boilerplate": "Is page furniture, not the text of the page.",
     "template": "Repeats across pages of this site.",
@@ -78,6 +81,8 @@ class Removed:
     """What was removed; None without ``raw/``."""
     kept: Place | None
     """The copy that stays."""
+    relation: RelationRow | None
+    """What the two are to each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +90,7 @@ class Elsewhere:
     """Another place that shares text with this document."""
 
     relation: RelationRow
-    start: int
-    end: int
-    """The span in this document's source."""
+    own: Place
     other: Place
 
 
@@ -123,12 +126,13 @@ def explain(clean: Path, doc: str, raw: Path | None, read_pages: ReadPages) -> E
         *rows_where(clean, RELATIONS, RelationRow, "doc_a", record.id),
         *rows_where(clean, RELATIONS, RelationRow, "doc_b", record.id),
     }
+    elsewhere = [_elsewhere(relation, record.id, index) for relation in sorted(relations, key=_relation_key)]
     return Explanation(
         record=record,
         blocks=tuple(_kept_blocks(record)),
-        removals=tuple(_removed(row, page, index) for row in rows if row.reason not in MARKUP_REASONS),
+        removals=tuple(_removed(row, page, index, elsewhere) for row in rows if row.reason not in MARKUP_REASONS),
         hidden=_hidden(rows),
-        elsewhere=tuple(_elsewhere(relation, record.id, index) for relation in sorted(relations, key=_relation_key)),
+        elsewhere=tuple(elsewhere),
         clusters=tuple(rows_where(clean, CLUSTERS, ClusterRow, "doc_id", record.id)),
     )
 
@@ -206,14 +210,24 @@ def _kept_blocks(record: DocumentRecord) -> Iterator[KeptBlock]:
         yield KeptBlock(span.start, span.end, block.role, record.text[block.text_start : block.text_end])
 
 
-def _removed(row: RemovalRow, page: Page | None, index: DocumentIndex) -> Removed:
+def _removed(row: RemovalRow, page: Page | None, index: DocumentIndex, elsewhere: Sequence[Elsewhere]) -> Removed:
     kept = None
+    relation = next((found.relation for found in elsewhere if _is_of(found, row)), None)
     if row.kept_doc_id is not None and row.kept_start is not None and row.kept_end is not None:
         kept = _place(index, row.kept_doc_id, row.kept_start, row.kept_end)
     text = None if page is None else page.source_text[row.start : row.end]
     if text and page is not None and page.kind == "html":
         text = html.unescape(_TAG.sub("", text))
-    return Removed(row, RULES.get(row.rule) or _WHY.get(row.reason, row.reason), text, kept)
+    return Removed(
+        row, RULES.get(row.rule) or _WHY.get(row.rule) or _WHY.get(row.reason, row.reason), text, kept, relation
+    )
+
+
+def _is_of(found: Elsewhere, row: RemovalRow) -> bool:
+    """Whether the relation is between what was removed and the copy that is kept."""
+    other = found.other
+    is_kept = (other.doc_id, other.start, other.end) == (row.kept_doc_id, row.kept_start, row.kept_end)
+    return is_kept and found.own.start <= row.start and row.end <= found.own.end
 
 
 def _hidden(rows: Sequence[RemovalRow]) -> tuple[tuple[str, int, int], ...]:
@@ -226,11 +240,9 @@ def _hidden(rows: Sequence[RemovalRow]) -> tuple[tuple[str, int, int], ...]:
 
 
 def _elsewhere(relation: RelationRow, doc_id: str, index: DocumentIndex) -> Elsewhere:
-    if relation.doc_a == doc_id:
-        other = _place(index, relation.doc_b, relation.start_b, relation.end_b)
-        return Elsewhere(relation, relation.start_a, relation.end_a, other)
-    other = _place(index, relation.doc_a, relation.start_a, relation.end_a)
-    return Elsewhere(relation, relation.start_b, relation.end_b, other)
+    a = _place(index, relation.doc_a, relation.start_a, relation.end_a)
+    b = _place(index, relation.doc_b, relation.start_b, relation.end_b)
+    return Elsewhere(relation, a, b) if relation.doc_a == doc_id else Elsewhere(relation, b, a)
 
 
 def _relation_key(relation: RelationRow) -> tuple[str, int, int, str, int, int, str]:
@@ -294,25 +306,49 @@ def _removed_lines(removed: Removed, width: int, *, says_why: bool) -> Iterator[
     yield _cut(f"- [{row.start}, {row.end}) {row.reason}: {one_line(row.rule)}{score}", width)
     if says_why:
         yield _cut(f"    {removed.why}", width)
-    if removed.text is not None:
+    if removed.kept is not None:
+        yield from _kept_copy_lines(removed, removed.kept, width)
+    elif removed.text is not None:
         yield from _quoted(removed.text, width)
     elif row.text_sha256 is not None:
         yield _cut(f"    sha256 {row.text_sha256}", width)
-    if removed.kept is not None:
-        measured = "" if row.similarity is None else f", {row.similarity_kind} {row.similarity:.2f}"
-        kept = removed.kept
-        yield _cut(f"    kept in {one_line(kept.doc_id)} [{kept.start}, {kept.end}){measured}", width)
-        yield from _quoted(kept.text, width)
+
+
+def _kept_copy_lines(removed: Removed, kept: Place, width: int) -> Iterator[str]:
+    """What went beside what stays."""
+    row = removed.row
+    yield _cut(f"    kept in {one_line(kept.doc_id)} [{kept.start}, {kept.end})", width)
+    if removed.relation is not None:
+        yield _cut(f"    {_measured(removed.relation)}", width)
+    elif row.similarity is not None:
+        yield _cut(f"    {row.similarity_kind} {row.similarity:.2f}", width)
+    yield from _compared(removed.text, kept.text, width)
+
+
+def _measured(relation: RelationRow) -> str:
+    scores = f"jaccard {relation.jaccard:.2f}, containment {relation.containment:.2f}"
+    return f"{relation.kind}: {scores}, {relation.matched} words in common"
 
 
 def _elsewhere_lines(found: Elsewhere, width: int) -> Iterator[str]:
-    relation, other = found.relation, found.other
-    yield _cut(f"= [{found.start}, {found.end}) {_HOW.get(relation.kind, relation.kind)}", width)
+    relation, own, other = found.relation, found.own, found.other
+    yield _cut(f"= [{own.start}, {own.end}) {_HOW.get(relation.kind, relation.kind)}", width)
     yield _cut(f"    {one_line(other.doc_id)} [{other.start}, {other.end})", width)
-    yield _cut(
-        f"    jaccard {relation.jaccard:.2f}, containment {relation.containment:.2f}, {relation.matched} words", width
-    )
-    yield from _quoted(other.text, width)
+    yield _cut(f"    {_measured(relation)}", width)
+    yield from _compared(own.text, other.text, width)
+
+
+def _compared(here: str | None, there: str | None, width: int) -> Iterator[str]:
+    """Both texts, the words marked that only one of them has; as much as is known."""
+    if not here or not there:
+        yield from _quoted(here or there, width)
+        return
+    texts = marked(one_line(here, _PAIR_CHARS), one_line(there, _PAIR_CHARS))
+    names = ("both",) if texts[0] == texts[1] else ("here", "there")
+    for name, text in zip(names, texts, strict=False):
+        indent = f"    {name + ':':<7}"
+        for line in textwrap.wrap(text, width, initial_indent=indent, subsequent_indent=" " * len(indent)):
+            yield _cut(line, width)
 
 
 def _quoted(text: str | None, width: int) -> Iterator[str]:
