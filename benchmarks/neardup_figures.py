@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.edits import KINDS
+from benchmarks.paragraphs import normalised
 from benchmarks.syndication import Syndication
 
 Pairs = NDArray[np.int64]
@@ -24,6 +26,8 @@ class Truth:
     box: NDArray[np.int64]
     phrase: NDArray[np.int64]
     document: NDArray[np.int64]
+    words: NDArray[np.int64]
+    """The same number for passages of the same words, whatever their case, punctuation and letter forms."""
     pairs: Pairs
     """Originals and copies."""
     kinds: NDArray[np.str_]
@@ -38,8 +42,9 @@ class Figures:
     """How good a set of pairs is."""
 
     recall: dict[str, float]
-    """By kind of copy: the share of true pairs that are joined, directly or by a third passage paired with both. (Of
-    passages that are all alike most systems pair each with the first only.)"""
+    """By kind of copy: the share of true pairs that are joined: reported, or both paired with one third passage. What
+    is reported of a passage goes for those of the same words that it is paired with. (Of passages that are all alike
+    some systems pair each with the first only, and only that one with others.)"""
     direct: dict[str, float]
     """The same, of those that are reported themselves."""
     precision: float
@@ -56,14 +61,20 @@ def truth_of(corpus: Syndication) -> Truth:
     """The columns of *corpus*."""
     planted = [passage.planted for passage in corpus.passages]
     documents: dict[str, int] = {}
+    texts: dict[str, int] = {}
     return Truth(
         np.array([[*one.sources, _NONE, _NONE][:2] for one in planted], dtype=np.int64),
         np.array([one.box for one in planted], dtype=np.int64),
         np.array([one.phrase for one in planted], dtype=np.int64),
         np.array([documents.setdefault(passage.document, len(documents)) for passage in corpus.passages]),
+        np.array([texts.setdefault(_words(passage.text), len(texts)) for passage in corpus.passages]),
         np.array([pair[:2] for pair in corpus.pairs], dtype=np.int64),
         np.array([pair[2] for pair in corpus.pairs]),
     )
+
+
+def _words(text: str) -> str:
+    return " ".join(normalised(unicodedata.normalize("NFKC", text)))
 
 
 def figures_of(reported: Pairs, truth: Truth) -> Figures:
@@ -71,7 +82,7 @@ def figures_of(reported: Pairs, truth: Truth) -> Figures:
     keys = _keys(reported, len(truth))
     direct = np.isin(_keys_of(truth.pairs, len(truth)), keys)
     pairs = np.column_stack(np.divmod(keys, len(truth)))
-    joined = direct | _have_common_neighbour(truth.pairs, pairs, len(truth))
+    joined = _joined(pairs, truth)
     counted, right, stock = _judged(pairs, truth)
     return Figures(
         _by_kind(joined, truth),
@@ -111,6 +122,27 @@ def _judged(pairs: Pairs, truth: Truth) -> tuple[NDArray[np.bool_], NDArray[np.b
     counted = (truth.document[a] != truth.document[b]) & ~of_a_box
     stock = (truth.phrase[a] == truth.phrase[b]) & (truth.phrase[a] != _NONE)
     return counted, right & counted, stock & counted & ~right
+
+
+def _joined(pairs: Pairs, truth: Truth) -> NDArray[np.bool_]:
+    """Which true pairs *pairs* join."""
+    same = pairs[truth.words[pairs[:, 0]] == truth.words[pairs[:, 1]]]
+    stands_for = _components(same, len(truth))
+    wanted, pairs = stands_for[truth.pairs], stands_for[pairs]
+    pairs = pairs[pairs[:, 0] != pairs[:, 1]]
+    reported = np.isin(_keys_of(wanted, len(truth)), _keys_of(pairs, len(truth)))
+    return (wanted[:, 0] == wanted[:, 1]) | reported | _have_common_neighbour(wanted, pairs, len(truth))
+
+
+def _components(pairs: Pairs, count: int) -> NDArray[np.int64]:
+    """For each of *count* rows the first one that *pairs* join it with, by others if need be."""
+    first = np.arange(count)
+    while True:
+        lowest = first[pairs].min(axis=1)
+        if (first[pairs] == lowest[:, None]).all():
+            return first
+        np.minimum.at(first, pairs[:, 0], lowest)
+        np.minimum.at(first, pairs[:, 1], lowest)
 
 
 def _have_common_neighbour(wanted: Pairs, pairs: Pairs, count: int) -> NDArray[np.bool_]:

@@ -318,6 +318,18 @@ def test_two_copies_paired_with_a_third_are_joined_but_not_directly(corpus):
     assert sum(found.recall.values()) > sum(found.direct.values()) > 0
 
 
+def test_passages_of_the_same_words_that_are_paired_stand_for_one_another(corpus):
+    truth = truth_of(corpus)
+    exact = {original: copy for original, copy, kind in corpus.pairs if kind == "exact"}
+    story, edited = next((a, b) for a, b, kind in corpus.pairs if kind == "words 5%" and a in exact)
+    of_copy = np.array([(exact[story], edited)])
+
+    assert figures_of(of_copy, truth).recall["words 5%"] == 0
+    joined = figures_of(np.concatenate([of_copy, [(story, exact[story])]]), truth)
+    assert joined.recall["words 5%"] == joined.recall["exact"] == 1 / 20
+    assert joined.direct["words 5%"] == 0
+
+
 def test_pairs_of_one_box_or_page_do_not_count_and_stock_phrases_are_wrong(corpus):
     truth = truth_of(corpus)
     rows = {}
