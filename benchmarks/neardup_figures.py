@@ -81,7 +81,7 @@ def figures_of(reported: Pairs, truth: Truth) -> Figures:
     """What the *reported* pairs are worth, in any order and as often as they come."""
     keys = _keys(reported, len(truth))
     direct = np.isin(_keys_of(truth.pairs, len(truth)), keys)
-    pairs = np.column_stack(np.divmod(keys, len(truth)))
+    pairs = _pairs_of(keys, len(truth))
     joined = _joined(pairs, truth)
     counted, right, stock = _judged(pairs, truth)
     return Figures(
@@ -96,7 +96,7 @@ def figures_of(reported: Pairs, truth: Truth) -> Figures:
 
 def wrong_pairs(reported: Pairs, truth: Truth) -> tuple[Pairs, NDArray[np.bool_]]:
     """Those of *reported* that have no text of one story, and which of them share a stock phrase."""
-    pairs = np.column_stack(np.divmod(_keys(reported, len(truth)), len(truth)))
+    pairs = _pairs_of(_keys(reported, len(truth)), len(truth))
     counted, right, stock = _judged(pairs, truth)
     wrong = counted & ~right
     return pairs[wrong], stock[wrong]
@@ -109,6 +109,10 @@ def _keys_of(pairs: Pairs, count: int) -> NDArray[np.int64]:
 def _keys(pairs: Pairs, count: int) -> NDArray[np.int64]:
     """Each pair as one number, the smaller row first, sorted and once."""
     return np.unique(_keys_of(pairs[pairs[:, 0] != pairs[:, 1]], count))
+
+
+def _pairs_of(keys: NDArray[np.int64], count: int) -> Pairs:
+    return np.column_stack(np.divmod(keys, count))
 
 
 def _judged(pairs: Pairs, truth: Truth) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
@@ -128,10 +132,10 @@ def _joined(pairs: Pairs, truth: Truth) -> NDArray[np.bool_]:
     """Which true pairs *pairs* join."""
     same = pairs[truth.words[pairs[:, 0]] == truth.words[pairs[:, 1]]]
     stands_for = _components(same, len(truth))
-    wanted, pairs = stands_for[truth.pairs], stands_for[pairs]
-    pairs = pairs[pairs[:, 0] != pairs[:, 1]]
-    reported = np.isin(_keys_of(wanted, len(truth)), _keys_of(pairs, len(truth)))
-    return (wanted[:, 0] == wanted[:, 1]) | reported | _have_common_neighbour(wanted, pairs, len(truth))
+    wanted, keys = stands_for[truth.pairs], _keys(stands_for[pairs], len(truth))
+    joined = (wanted[:, 0] == wanted[:, 1]) | np.isin(_keys_of(wanted, len(truth)), keys)
+    joined[~joined] = _have_common_neighbour(wanted[~joined], _pairs_of(keys, len(truth)), len(truth))
+    return joined
 
 
 def _components(pairs: Pairs, count: int) -> NDArray[np.int64]:
@@ -146,7 +150,7 @@ def _components(pairs: Pairs, count: int) -> NDArray[np.int64]:
 
 
 def _have_common_neighbour(wanted: Pairs, pairs: Pairs, count: int) -> NDArray[np.bool_]:
-    """Whether some passage is paired with both sides of each pair *wanted*."""
+    """Whether some passage is paired with both sides of each pair *wanted*; *pairs* come once each."""
     both = np.concatenate([pairs, pairs[:, ::-1]])
     both = both[np.lexsort((both[:, 1], both[:, 0]))]
     begins = np.searchsorted(both[:, 0], np.arange(count + 1))

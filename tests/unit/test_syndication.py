@@ -318,6 +318,18 @@ def test_two_copies_paired_with_a_third_are_joined_but_not_directly(corpus):
     assert sum(found.recall.values()) > sum(found.direct.values()) > 0
 
 
+def test_nothing_is_joined_by_what_is_said_twice_of_its_original(corpus):
+    truth = truth_of(corpus)
+    exact = truth.pairs[truth.kinds == "exact"]
+    single = next(row for row, passage in enumerate(corpus.passages) if passage.planted.kind == "single")
+    elsewhere = np.array([(row, single) for row in np.unique(exact)])
+    recall = figures_of(np.concatenate([exact, elsewhere, exact[:, ::-1]]), truth).recall
+
+    assert recall["exact"] == 1
+    assert recall["words 20%"] == recall["quote"] == 0
+    assert figures_of(np.empty((0, 2), dtype=np.int64), truth).recall == dict.fromkeys(KINDS, 0)
+
+
 def test_passages_of_the_same_words_that_are_paired_stand_for_one_another(corpus):
     truth = truth_of(corpus)
     exact = {original: copy for original, copy, kind in corpus.pairs if kind == "exact"}
@@ -328,6 +340,7 @@ def test_passages_of_the_same_words_that_are_paired_stand_for_one_another(corpus
     joined = figures_of(np.concatenate([of_copy, [(story, exact[story])]]), truth)
     assert joined.recall["words 5%"] == joined.recall["exact"] == 1 / 20
     assert joined.direct["words 5%"] == 0
+    assert sum(joined.recall.values()) == pytest.approx(2 / 20)
 
 
 def test_pairs_of_one_box_or_page_do_not_count_and_stock_phrases_are_wrong(corpus):
