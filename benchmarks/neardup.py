@@ -11,6 +11,7 @@ import argparse
 import json
 import os
 import platform
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -74,7 +75,7 @@ def write_passages(corpus: Syndication, path: Path) -> None:
             file.write(json.dumps(row) + "\n")
 
 
-def search(name: str, passages: Path, pythons: Sequence[str]) -> Answer | str:
+def search(name: str, passages: Path, pythons: Sequence[str], limit_s: int) -> Answer | str:
     """What the system of this *name* finds, in the first of *pythons* that has it; else why there is nothing."""
     why = ""
     for python in pythons:
@@ -83,9 +84,11 @@ def search(name: str, passages: Path, pythons: Sequence[str]) -> Answer | str:
             own = Path(folder) / passages.name
             own.hardlink_to(passages)
             answer = Path(folder) / "answer"
-            command = [python, "-m", "benchmarks.neardup_child", name, str(own), str(answer)]
+            command = [python, "-m", "benchmarks.neardup_child", name, str(own), str(answer), str(limit_s)]
             environment = os.environ | dict.fromkeys(_ONE_THREAD, "1") | {"HF_HUB_OFFLINE": "1"}
             ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+            if ended.returncode == -signal.SIGXCPU:
+                return f"no answer within {limit_s} CPU s"
             if ended.returncode:
                 return f"died: {ended.stderr.strip().splitlines()[-1:]}"
             facts = json.loads(answer.with_suffix(".json").read_text(encoding="utf-8"))
@@ -98,7 +101,9 @@ def search(name: str, passages: Path, pythons: Sequence[str]) -> Answer | str:
     return why
 
 
-def measure(corpus: Syndication, names: Sequence[str], pythons: Sequence[str], examples: int) -> dict[str, Row]:
+def measure(
+    corpus: Syndication, names: Sequence[str], pythons: Sequence[str], limit_s: int, examples: int
+) -> dict[str, Row]:
     """A row for each set of pairs of each system that works here."""
     truth = truth_of(corpus)
     rows: dict[str, Row] = {}
@@ -107,7 +112,7 @@ def measure(corpus: Syndication, names: Sequence[str], pythons: Sequence[str], e
         passages.parent.mkdir()
         write_passages(corpus, passages)
         for name in names:
-            answer = search(name, passages, pythons)
+            answer = search(name, passages, pythons, limit_s)
             if isinstance(answer, str):
                 print(f"{name}: {answer}", file=sys.stderr)
                 continue
@@ -160,6 +165,7 @@ def main() -> int:
     parser.add_argument("--only", nargs="+", default=[], metavar="NAME", help="these systems alone; * is any text")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures here, too")
     parser.add_argument("--python", metavar="PATH", help="an interpreter that has the peers that this one has not")
+    parser.add_argument("--limit-s", type=int, default=1800, metavar="S", help="CPU time that a system may take")
     parser.add_argument("--wrong", type=int, default=0, metavar="N", help="show so many wrong pairs of each system")
     arguments = parser.parse_args()
     try:
@@ -168,7 +174,8 @@ def main() -> int:
     except (OSError, ValueError) as error:
         print(error, file=sys.stderr)
         return 2
-    rows = measure(corpus, names, [sys.executable, *filter(None, [arguments.python])], arguments.wrong)
+    pythons = [sys.executable, *filter(None, [arguments.python])]
+    rows = measure(corpus, names, pythons, arguments.limit_s, arguments.wrong)
     if not rows:
         return 2
     print(

@@ -1,8 +1,8 @@
 """One near-duplicate search in a process of its own: started by ``neardup``.
 
-``python -m benchmarks.neardup_child NAME PASSAGES ANSWER``: PASSAGES is the file of passages, ANSWER a name without
-suffix for what is found (``.npz``) and what it took (``.json``). CPU time is that of the search and of the processes
-that it starts, from texts in memory to pairs; imports are not in it.
+``python -m benchmarks.neardup_child NAME PASSAGES ANSWER LIMIT``: PASSAGES is the file of passages, ANSWER a name
+without suffix for what is found (``.npz``) and what it took (``.json``), LIMIT the CPU seconds after which it ends.
+CPU time is that of the search and of the processes that it starts, from texts in memory to pairs, without imports.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ _MB = 1 << (20 if sys.platform == "darwin" else 10)
 
 def main() -> None:
     """Search once, and write down pairs and costs."""
-    name, passages, answer = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
+    name, passages, answer, limit_s = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]), int(sys.argv[4])
+    resource.setrlimit(resource.RLIMIT_CPU, (limit_s, limit_s + 5))
     hush()
-    searcher = next(searcher for searcher in SEARCHERS if searcher.name == name)
-    answer.with_suffix(".json").write_text(json.dumps(_run(searcher.name, passages, answer)), encoding="utf-8")
+    answer.with_suffix(".json").write_text(json.dumps(_run(name, passages, answer)), encoding="utf-8")
 
 
 def _run(name: str, passages: Path, answer: Path) -> dict[str, object]:
