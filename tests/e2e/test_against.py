@@ -11,8 +11,8 @@ import pytest
 from tests.e2e.command import cleaner
 
 STORY = (
-    "State water regulators on Thursday ordered emergency inspections of 41 aging river gates along the Ostrander after "
-    "a steel panel at the dam tore loose before dawn and sent a wall of muddy water through two campgrounds."
+    "State water regulators on Thursday ordered emergency inspections of 41 aging river gates along the Ostrander "
+    "after a steel panel at the dam tore loose before dawn and sent a wall of muddy water through two campgrounds."
 )
 REWORDED = STORY.replace("emergency", "urgent").replace("campgrounds", "campsites")
 OTHER = (
@@ -63,7 +63,7 @@ def test_a_new_page_names_the_old_copy_and_the_old_corpus_stays_as_it_is(old: Pa
     assert contents(old) == before
     assert cleaner("verify", clean, "--raw", raw).returncode == 0
 
-    shown = cleaner("explain", clean, "again.txt", "--raw", raw).stdout
+    shown = cleaner("explain", clean, "again.txt", "--raw", raw).stdout.decode()
     assert "kept in" in shown
     assert "[-urgent-]" in shown
     assert "{+emergency+}" in shown
@@ -77,7 +77,7 @@ def test_a_pointer_to_a_corpus_that_is_gone_is_a_difference(old: Path, raw: Path
     done = cleaner("verify", clean, "--raw", raw)
 
     assert done.returncode == 1
-    assert "is in no document" in done.stdout + done.stderr
+    assert b"is in no document" in done.stdout + done.stderr
 
 
 def test_copies_within_the_other_corpus_are_none_of_this_run(old: Path, tmp_path: Path) -> None:
@@ -111,15 +111,15 @@ def test_what_cannot_be_compared_with_is_refused_in_one_sentence(old, raw, tmp_p
     done = cleaner("run", raw, tmp_path / "clean", "--against", str(old))
 
     assert done.returncode == 66
-    assert sentence in done.stderr
-    assert "Traceback" not in done.stderr
+    assert sentence in done.stderr.decode()
+    assert b"Traceback" not in done.stderr
 
 
 def test_a_run_is_not_compared_with_itself(old: Path, tmp_path: Path) -> None:
     done = cleaner("run", tmp_path / "old-raw", old, "--against", str(old))
 
     assert done.returncode == 2
-    assert "compared with itself" in done.stderr
+    assert b"compared with itself" in done.stderr
 
 
 def test_a_page_that_comes_later_is_matched_with_the_stored_ones(old: Path, tmp_path: Path) -> None:
