@@ -67,6 +67,7 @@ from cleaner.run_report import RunReport, Stopwatch
 from cleaner.writing.output import REPORT, Output, written
 from cleaner.writing.report import report_page
 from cleaner.writing.report_data import gather_report
+from cleaner.writing.schemas import CLUSTERS, DOCUMENT_RELATIONS, RELATIONS
 from cleaner.writing.summary import run_config, run_record
 
 _LEAST_MEMORY = 250_000_000
@@ -115,7 +116,9 @@ def run(
             finish_pages(results, templates, findings, config, output, progress)
             for record in page_records(results, templates, config):
                 output.passages(record.facts.source.id, passage_columns(record.passages))
-            output.relations(findings.relations.batches(), findings.clusters.batches())
+            output.columns(RELATIONS, findings.relations.batches())
+            output.columns(DOCUMENT_RELATIONS, findings.document_relations.batches())
+            output.columns(CLUSTERS, findings.clusters.batches())
             output.failures(sorted(results.failures, key=lambda failure: (failure.source, failure.start)))
         results.keep_index()
         results.prune()

@@ -114,7 +114,9 @@ def _lead(
     is_whole = (parent[edges] == edges).all(axis=1)
     for sweep in (np.flatnonzero(is_whole), np.arange(len(edges))):
         for part in np.split(sweep, range(_CHUNK // 10, len(sweep), _CHUNK // 10)):
-            for (a, b), score in zip(edges[part].tolist(), jaccard[part].tolist(), strict=True):
+            # Pairs as lists would have the garbage collector look through all of the above time and again.
+            sides = edges[part, 0].tolist(), edges[part, 1].tolist()
+            for a, b, score in zip(*sides, jaccard[part].tolist(), strict=True):
                 if leader[a] in (NONE, a) and leader[b] == NONE and leader[around[b]] != a:
                     leader[a] = leader[b] = a
                     to_leader[a], to_leader[b] = 1.0, score

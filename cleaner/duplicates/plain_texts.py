@@ -12,7 +12,7 @@ from cleaner.duplicates.canonical import DocumentFacts
 from cleaner.duplicates.columns import sign_pages
 from cleaner.duplicates.corpus import Corpus, CorpusBuilder
 from cleaner.duplicates.passages import cut_passages
-from cleaner.duplicates.relation_table import told_relations
+from cleaner.duplicates.relation_table import relation_table, told_relations
 from cleaner.duplicates.relations import find_relations
 from cleaner.duplicates.words import word_starts
 from cleaner.model import Passage, Relation, Source, TextBlock
@@ -37,7 +37,7 @@ def find_duplicates(texts: Sequence[str], config: Config | None = None) -> list[
         return []
     corpus = text_corpus(texts, config)
     relations = find_relations(corpus, config.duplicates, config.engine.memory_bytes // 4)
-    return list(told_relations(relations, corpus))
+    return list(relation_table(told_relations(relations, corpus), corpus))
 
 
 def text_corpus(texts: Sequence[str], config: Config) -> Corpus:

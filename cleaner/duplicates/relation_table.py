@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from cleaner.duplicates.candidates import representatives
 from cleaner.duplicates.copies import with_copies
 from cleaner.duplicates.corpus import Corpus
+from cleaner.duplicates.growing import let_go
 from cleaner.duplicates.relations import KINDS, Relations
 from cleaner.duplicates.telling import telling
 from cleaner.model import Relation
@@ -61,10 +62,10 @@ class RelationTable:
             yield {**some, **scores, **named}
 
 
-def told_relations(relations: Relations, corpus: Corpus) -> RelationTable:
-    """Those of *relations* that tell something new, by their places, and the same of exact copies."""
+def told_relations(relations: Relations, corpus: Corpus) -> Relations:
+    """Those of *relations* that tell something new, and the same of exact copies."""
     representative = representatives(corpus)
-    return relation_table(with_copies(telling(relations, corpus, representative), representative, corpus), corpus)
+    return with_copies(telling(relations, corpus, representative), representative, corpus)
 
 
 def relation_table(relations: Relations, corpus: Corpus) -> RelationTable:
@@ -85,6 +86,8 @@ def relation_table(relations: Relations, corpus: Corpus) -> RelationTable:
         # A stretch without words cannot be: what is related has some in common.
         columns[f"match_start_{name}"] = corpus.word_start[first + begin]
         columns[f"match_end_{name}"] = corpus.word_end[first + np.maximum(end, begin + 1) - 1]
+        let_go(corpus.word_start)
+        let_go(corpus.word_end)
     return RelationTable(
         doc_ids=corpus.doc_ids,
         kind=relations.kind[order],

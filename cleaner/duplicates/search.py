@@ -14,8 +14,9 @@ from cleaner.duplicates.cluster_table import ClusterTable, cluster_table
 from cleaner.duplicates.clusters import find_clusters
 from cleaner.duplicates.columns import PagePassages
 from cleaner.duplicates.corpus import Corpus, CorpusBuilder
+from cleaner.duplicates.document_relations import DocumentRelations, document_relations
 from cleaner.duplicates.outcomes import document_copies, droppable_passages, removals, syndications
-from cleaner.duplicates.relation_table import RelationTable, told_relations
+from cleaner.duplicates.relation_table import RelationTable, relation_table, told_relations
 from cleaner.duplicates.relations import find_relations
 from cleaner.model import Removal, Syndication
 
@@ -50,6 +51,7 @@ class Findings:
     """What the search found in a corpus."""
 
     relations: RelationTable
+    document_relations: DocumentRelations
     clusters: ClusterTable
     documents: dict[str, DocumentFindings]
     """By document id; those about which nothing was found are left out."""
@@ -79,7 +81,8 @@ def _corpora(records: Iterable[PageRecord], config: Config, folder: Path | None)
 def _findings(corpus: Corpus, wholes: Corpus, config: Config) -> Findings:
     settings, memory = config.duplicates, config.engine.memory_bytes // 4
     facts, doc_ids = corpus.facts, corpus.doc_ids
-    alike = find_clusters(wholes, find_relations(wholes, settings, memory), settings.document)
+    between_wholes = find_relations(wholes, settings, memory)
+    alike = find_clusters(wholes, between_wholes, settings.document)
     copies = document_copies(alike, wholes)
     set_aside = np.zeros(len(facts), dtype=bool)
     if settings.mode == "drop":
@@ -100,8 +103,10 @@ def _findings(corpus: Corpus, wholes: Corpus, config: Config) -> Findings:
     cited |= {doc_ids[kept] for kept, _ in copies.values()} if settings.mode == "drop" else set()
     pages = {page for page, doc_id in enumerate(doc_ids) if doc_id in cited} | {*copies, *syndication, *dropped}
     pages -= set(np.flatnonzero(corpus.is_foreign).tolist())
+    relations = told_relations(relations, corpus)
     return Findings(
-        relations=told_relations(relations, corpus),
+        relations=relation_table(relations, corpus),
+        document_relations=document_relations(wholes, between_wholes, corpus, relations, settings),
         clusters=members,
         documents={
             doc_ids[page]: DocumentFindings(

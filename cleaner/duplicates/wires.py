@@ -3,37 +3,10 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterable
 from functools import cache
-
-_AGENCIES: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
-    ("AP", ("Associated Press", "the AP", "The AP"), ("AP",)),
-    ("Reuters", ("Reuters",), ()),
-    ("AFP", ("Agence France-Presse", "AFP"), ()),
-    ("CNBC", ("CNBC",), ()),
-    ("CNN", ("CNN Newsource", "CNN Wire"), ("CNN",)),
-    ("Bloomberg", ("Bloomberg News",), ("Bloomberg",)),
-    ("UPI", ("United Press International", "UPI"), ()),
-    ("dpa", ("Deutsche Presse-Agentur", "dpa"), ("DPA",)),
-    ("ANSA", ("Agenzia ANSA",), ("ANSA", "Ansa")),
-    ("EFE", ("Agencia EFE",), ("EFE",)),
-    ("Xinhua", ("Xinhua",), ()),
-    ("TASS", ("ITAR-TASS", "TASS"), ()),
-    ("Interfax", ("Interfax",), ()),
-    ("Kyodo", ("Kyodo News",), ("Kyodo",)),
-    ("Yonhap", ("Yonhap",), ()),
-    ("PTI", ("Press Trust of India",), ("PTI",)),
-    ("ANI", ("Asian News International",), ("ANI",)),
-    ("IANS", ("Indo-Asian News Service",), ("IANS",)),
-    ("PA Media", ("PA Media", "Press Association"), ()),
-    ("AAP", ("Australian Associated Press",), ("AAP",)),
-    ("Canadian Press", ("Canadian Press",), ()),
-    ("APA", ("Austria Presse Agentur",), ("APA",)),
-    ("Keystone-SDA", ("Keystone-SDA",), ("SDA",)),
-    ("Anadolu", ("Anadolu Agency", "Anadolu Ajansı"), ("Anadolu",)),
-    ("TNS", ("Tribune News Service", "Tribune Content Agency"), ("TNS",)),
-)
-"""Name in the output; names that credit in running text; names that credit in bylines and datelines only."""
+from importlib.resources import files
 
 _LEAD = 600
 """Characters at the beginning of a text in which a dateline or byline is looked for."""
@@ -61,13 +34,20 @@ def credited_wire(byline: str | None, text: str) -> str | None:
     >>> credited_wire("Ann Other", "Michael Bloomberg ran for mayor, an AP course began.") is None
     True
     """
-    everywhere = [(name, label) for label, names, _ in _AGENCIES for name in names]
-    at_the_head = everywhere + [(name, label) for label, _, names in _AGENCIES for name in names]
+    everywhere, at_the_head = _names()
     return (
         _first_credit(byline or "", at_the_head, _NAMED)
         or _first_credit(text[:_LEAD], at_the_head, _HEADED)
         or _first_credit(text, everywhere, _ATTRIBUTED)
     )
+
+
+@cache
+def _names() -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Names that credit in running text, and those that do at its head, each with its agency."""
+    agencies = tomllib.loads((files("cleaner.duplicates") / "wires.toml").read_text(encoding="utf-8"))["agency"]
+    everywhere = [(name, agency["name"]) for agency in agencies for name in agency["names"]]
+    return everywhere, everywhere + [(name, agency["name"]) for agency in agencies for name in agency.get("heads", ())]
 
 
 def _first_credit(text: str, names: Iterable[tuple[str, str]], form: str) -> str | None:

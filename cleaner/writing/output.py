@@ -20,7 +20,17 @@ from cleaner.writing.paths import PAGES, page_path
 from cleaner.writing.report import report_page
 from cleaner.writing.report_data import gather_report
 from cleaner.writing.rows import failure_rows, removal_columns, repair_columns
-from cleaner.writing.schemas import CLUSTERS, DOCUMENTS, FAILURES, PASSAGES, RELATIONS, REMOVALS, REPAIRS, Table
+from cleaner.writing.schemas import (
+    CLUSTERS,
+    DOCUMENT_RELATIONS,
+    DOCUMENTS,
+    FAILURES,
+    PASSAGES,
+    RELATIONS,
+    REMOVALS,
+    REPAIRS,
+    Table,
+)
 from cleaner.writing.summary import RUN, Tally, encode_run, readme
 from cleaner.writing.tables import document_batch, pack_batch, record_batch, table_file, unpack_batch
 from cleaner.writing.wire import document_record, encode_line
@@ -79,7 +89,7 @@ class Output:
             raise UsageError(f"{self._clean / PAGES} is a link; remove it, or name another folder.")
         sweep_parts(self._clean)
         remove(self._clean / RUN)
-        tables = (REMOVALS, REPAIRS, PASSAGES, RELATIONS, CLUSTERS, FAILURES)
+        tables = (REMOVALS, REPAIRS, PASSAGES, RELATIONS, DOCUMENT_RELATIONS, CLUSTERS, FAILURES)
         self._tables = {table.name: self._open.enter_context(table_file(self._clean, table)) for table in tables}
         if self._form == "parquet":
             self._tables["documents"] = self._open.enter_context(table_file(self._clean, DOCUMENTS))
@@ -111,12 +121,10 @@ class Output:
         """The passages of one document, as columns ``start``, ``end``, ``kind``, ``words``."""
         self._add(PASSAGES, {"doc_id": [doc_id] * len(columns["start"]), **columns})
 
-    def relations(self, relations: Iterable[Mapping[str, Any]], clusters: Iterable[Mapping[str, Any]]) -> None:
-        """What repeats where: batches of columns, named as in ``RELATIONS`` and in ``CLUSTERS``."""
-        for columns in relations:
-            self._add(RELATIONS, columns)
-        for columns in clusters:
-            self._add(CLUSTERS, columns)
+    def columns(self, table: Table, batches: Iterable[Mapping[str, Any]]) -> None:
+        """The rows of *table*, sorted, as batches of columns by name."""
+        for columns in batches:
+            self._add(table, columns)
 
     def failures(self, failures: Sequence[Failure]) -> None:
         """Every source that became no document, sorted."""

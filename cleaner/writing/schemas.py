@@ -104,6 +104,14 @@ RELATIONS = _table(
     _count("match_start_b", "where it lies in the second place"),
     _count("match_end_b", "where that ends"),
 )
+DOCUMENT_RELATIONS = _table(
+    "document_relations",
+    _string("kind", "copy, revised or excerpt"),
+    _string("doc_a", "document"),
+    _string("doc_b", "the other document"),
+    _score("jaccard", "shared part of both documents' word shingles"),
+    _score("containment", "share of the shorter document's shingles that the longer one has"),
+)
 CLUSTERS = _table(
     "clusters",
     _string("cluster_id", "place of the first member in reading order"),

@@ -244,6 +244,7 @@ def readme(tally: Tally) -> bytes:
 - `documents.jsonl` (or `documents.parquet`): every document with its metadata, one a line
 - `removals.parquet`, `repairs.parquet`: what became of every other character of the sources
 - `passages.parquet`, `relations.parquet`, `clusters.parquet`: what repeats where
+- `document_relations.parquet`: documents that are copies, revised copies or excerpts of others
 - `failures.parquet`: sources that became no document, and why
 - `report.html`: all of it to look at; `{RUN}`: settings, versions, counts and digests
 

@@ -261,3 +261,26 @@ def test_no_pages_give_no_findings():
 )
 def test_a_credit_is_recognised_by_case_and_word(byline, text, agency):
     assert credited_wire(byline, text) == agency
+
+
+def test_documents_are_copies_revised_copies_and_excerpts_of_each_other():
+    story = "\n".join([WIRE, OTHER, THIRD, f"{OTHER[::-1]}", f"{WIRE[::-1]}"])
+    pages = {
+        "a": story,
+        "b": story.upper(),
+        "c": story.replace("Monday", "Tuesday"),
+        "d": f"{OTHER}\n{THIRD}",
+        "e": f"Something else that nobody said before, at some length, so as to be read: {THIRD[::-1]}",
+    }
+    found = find_in_corpus(records(pages, Config()), Config()).document_relations
+    [columns] = found.batches()
+    rows = set(zip(columns["doc_a"], columns["doc_b"], columns["kind"], strict=True))
+
+    assert rows == {
+        ("a", "b", "copy"),
+        ("a", "c", "revised"),
+        ("b", "c", "revised"),
+        ("a", "d", "excerpt"),
+        ("b", "d", "excerpt"),
+        ("c", "d", "excerpt"),
+    }

@@ -1,0 +1,91 @@
+"""Whole documents that are copies, revised copies or excerpts of others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner import config
+from cleaner.duplicates.candidates import merged_pairs
+from cleaner.duplicates.corpus import Corpus
+from cleaner.duplicates.matching import match_rows
+from cleaner.duplicates.relations import CONTAINED, Relations, scores
+
+DocumentKind = Literal["copy", "revised", "excerpt"]
+KINDS: tuple[DocumentKind, ...] = get_args(DocumentKind)
+COPY, REVISED, EXCERPT = range(len(KINDS))
+
+_SUSPECTED = 0.4
+"""Share of the shorter document's words in passages that the other has, from which the two are compared."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DocumentRelations:
+    """Pairs of pages, sorted by their places in reading order."""
+
+    doc_ids: tuple[str, ...]
+    pairs: NDArray[np.int64]
+    """(m, 2) numbers in ``doc_ids``; of an excerpt the longer document may be either."""
+    kind: NDArray[np.uint8]
+    jaccard: NDArray[np.float64]
+    containment: NDArray[np.float64]
+
+    def __len__(self) -> int:
+        return len(self.kind)
+
+    def batches(self) -> Iterator[dict[str, Any]]:
+        """The rows by the names of their columns."""
+        ids = np.array(self.doc_ids, dtype=object)
+        yield {
+            "kind": np.array(KINDS, dtype=object)[self.kind],
+            "doc_a": ids[self.pairs[:, 0]],
+            "doc_b": ids[self.pairs[:, 1]],
+            "jaccard": self.jaccard.round(6),
+            "containment": self.containment.round(6),
+        }
+
+
+def document_relations(
+    wholes: Corpus, found: Relations, corpus: Corpus, passages: Relations, config: config.Duplicates
+) -> DocumentRelations:
+    """What documents are to each other.
+
+    ``copy``: the same words. ``revised``: a Jaccard of ``config.document``. ``excerpt``: the shorter document has that
+    share of its shingles in the longer one.
+
+    Args:
+        wholes: one row per page.
+        found: relations between them, as MinHash found them.
+        corpus: the passages of the same pages.
+        passages: all relations between them, those of copies included.
+    """
+    by_minhash = found.pairs[found.kind <= CONTAINED].astype(np.int64)
+    pairs = merged_pairs([by_minhash, _suspects(wholes, corpus, passages)])
+    pairs = pairs[~wholes.is_foreign[pairs].all(axis=1)]
+    matches = match_rows(wholes.rows, pairs)
+    jaccard, containment = scores(pairs, matches, wholes)
+    is_copy = (wholes.exact[pairs[:, 0]] == wholes.exact[pairs[:, 1]]) & (matches.shared > 0)
+    is_revised, is_excerpt = jaccard >= config.document, containment >= config.document
+    kind = np.select([is_copy, is_revised, is_excerpt], [COPY, REVISED, EXCERPT], len(KINDS))
+    place = wholes.reading[pairs]
+    pairs = np.where((place[:, 0] > place[:, 1])[:, None], pairs[:, ::-1], pairs)
+    order = np.lexsort((place.max(axis=1), place.min(axis=1)))
+    order = order[kind[order] < len(KINDS)]
+    return DocumentRelations(
+        wholes.doc_ids, pairs[order], kind[order].astype(np.uint8), jaccard[order], containment[order]
+    )
+
+
+def _suspects(wholes: Corpus, corpus: Corpus, passages: Relations) -> NDArray[np.int64]:
+    """(m, 2) pairs of pages of which one has much of the other's passages."""
+    proper = (corpus.parent[passages.pairs] == passages.pairs).all(axis=1) & (passages.kind <= CONTAINED)
+    pages = np.sort(corpus.page[passages.pairs[proper]], axis=1).astype(np.int64)
+    apart = pages[:, 0] != pages[:, 1]
+    keys, which = np.unique(pages[apart] @ np.array([len(wholes), 1]), return_inverse=True)
+    words = np.bincount(which, weights=passages.matched[proper][apart], minlength=len(keys))
+    pairs = np.column_stack(np.divmod(keys, max(len(wholes), 1)))
+    return np.asarray(pairs[words >= _SUSPECTED * wholes.words[pairs].min(axis=1)])
