@@ -78,7 +78,7 @@ def page_keys(texts: Sequence[str]) -> list[Key]:
     (True, True)
     """
     words = [text.lower().split() for text in texts]
-    are_spaced = [_is_spaced(text) for text in texts]
+    are_spaced = [_is_spaced(text) if len(text) <= MASKED_CHARS else text.isascii() for text in texts]
     folded = [" ".join(each) for each in words]
     masked = [
         _masked(text, each, is_spaced) if len(text) <= MASKED_CHARS else None

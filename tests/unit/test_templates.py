@@ -10,8 +10,10 @@ import pytest
 
 import cleaner
 from cleaner.boilerplate.site_templates import SiteTemplates, find_templates
+from cleaner.boilerplate.template_cells import removed_keys
 from cleaner.boilerplate.template_keys import page_keys
 from cleaner.config import Config, Read, Templates
+from cleaner.model import Block
 from cleaner.pipeline import page_reader
 from cleaner.verify import verify
 from tests.site_pages import article, page, removed
@@ -123,6 +125,31 @@ def test_pages_without_a_site_and_other_sites_take_no_part() -> None:
         lambda: [page(name, f"{name}.example", rows) for name, rows in pages.items()], Templates()
     )
     assert templates.rows == {}
+
+
+def test_what_pass_1_removed_from_other_pages_is_evidence() -> None:
+    box = [BOX.format(f"{n + 1} June") for n in range(12)]
+    kept = [page(f"kept {n}", SITE, [*article(n), box[n]]) for n in range(3)]
+    others = [page(f"{n}", SITE, article(n), removed=[box[n]]) for n in range(3, 12)]
+    templates = find_templates(lambda: [*kept, *others], Templates())
+
+    assert [removed(templates, f"kept {n}", [*article(n), box[n]]) for n in range(3)] == [[line] for line in box[:3]]
+    assert len(templates.rows) == 3
+    assert gone({f"{n}": [*article(n), *box[n : n + (n < 3)]] for n in range(12)}) == {}
+
+
+def test_the_opening_of_an_article_that_all_pages_tease_stays() -> None:
+    teaser = article(0)[0]
+    pages = [page("0", SITE, article(0)), *(page(f"{n}", SITE, article(n), removed=[teaser]) for n in range(1, 40))]
+
+    assert find_templates(lambda: pages, Templates()).rows == {}
+
+
+def test_keys_of_what_is_removed_are_of_sentences_and_what_leads_to_them() -> None:
+    lines = ["Home", "News", "Morning letter", BOX, "Sign me up", article(1)[0]]
+    blocks = [Block(10 * at, 10 * at + 9, line, "paragraph") for at, line in enumerate(lines)]
+
+    assert removed_keys(blocks, {0, 10, 20, 30, 40}) == tuple(sorted([key("Morning letter"), key(BOX)]))
 
 
 def test_copies_of_one_page_count_once() -> None:
