@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from cleaner import config
 from cleaner.boilerplate.site_blocks import Bools, PageBlocks, SiteBlocks, sites_in_parts
-from cleaner.boilerplate.template_cells import LABEL, LONG, NEVER, REMOVED
+from cleaner.boilerplate.template_cells import LABEL, LONG, NEVER, REMOVED, SENTENCE
 from cleaner.model import Removal
 
 RULE = "site-template"
@@ -81,9 +81,10 @@ def find_templates(
     """What repeats across the pages of each site; the same for pages in any order.
 
     From ``settings.min_pages`` pages of a site on, text is template that stands on half of them, or on ``MANY`` and
-    ``settings.share`` of them; long prose must stand on half. A page counts if most of its text is its own, copies of
-    one page count once. Text of a few words goes only with a whole sentence beside it: headings and labels that
-    repeat are how a site arranges what it says. Requests for consent go from the second page that says nothing else.
+    ``settings.share`` of them; long prose must stand on half. Pages from which pass 1 removed it count, but not where
+    it is the first sentence of a page. A page counts if most of its text is its own, copies of one page count once.
+    Text of a few words goes only with a whole sentence beside it: headings and labels that repeat are how a site
+    arranges what it says. Requests for consent go from the second page that says nothing else.
 
     A site of whose text more than ``settings.max_site_share`` repeats so loses nothing but these.
 
@@ -136,9 +137,19 @@ def _common(blocks: SiteBlocks, pages: Bools, settings: config.Templates) -> Boo
     site = blocks.site[blocks.page]
     size = blocks.rows["size"]
     counted = pages & blocks.is_first
-    is_common = blocks.pages_of_key(counted) >= np.where(size == LONG, most[site], enough[site])
-    is_common &= blocks.pages_of_key(counted, size != REMOVED) >= LEAST
+    needed = np.where(size == LONG, most[site], enough[site])
+    standing = blocks.pages_of_key(counted)
+    kept = blocks.pages_of_key(counted, size != REMOVED)
+    is_common = (standing >= needed) & (kept >= np.where(_openings(blocks), np.maximum(needed, LEAST), LEAST))
     return np.asarray(is_common & (distinct[site] >= settings.min_pages) & (size != NEVER) & (size != REMOVED))
+
+
+def _openings(blocks: SiteBlocks) -> Bools:
+    """Which rows are the first sentence of their page: other pages may have it as the teaser of an article."""
+    says = np.flatnonzero((blocks.rows["size"] == SENTENCE) | (blocks.rows["size"] == LONG))
+    is_opening = np.zeros(len(blocks.rows), dtype=bool)
+    is_opening[says[np.unique(blocks.page[says], return_index=True)[1]]] = True
+    return is_opening
 
 
 def _beside_sentences(blocks: SiteBlocks, common: Bools) -> Bools:

@@ -140,9 +140,19 @@ def test_what_pass_1_removed_from_other_pages_is_evidence() -> None:
 
 def test_the_opening_of_an_article_that_all_pages_tease_stays() -> None:
     teaser = article(0)[0]
-    pages = [page("0", SITE, article(0)), *(page(f"{n}", SITE, article(n), removed=[teaser]) for n in range(1, 40))]
+    others = [page(f"{n}", SITE, article(n), removed=[teaser]) for n in range(1, 40)]
+    leaks = [page(f"leak {n}", SITE, [*article(n), teaser]) for n in range(40, 44)]
+    own = page("own", SITE, article(0))
+    templates = find_templates(lambda: [own, *others, *leaks], Templates())
 
-    assert find_templates(lambda: pages, Templates()).rows == {}
+    assert removed(templates, "own", article(0)) == []
+    assert removed(templates, "leak 41", [*article(41), teaser]) == [teaser]
+
+
+def test_a_notice_above_every_article_goes() -> None:
+    pages = {f"{n}": [BOX.format(f"{n + 1} June"), *article(n)] for n in range(6)}
+
+    assert gone(pages) == {name: paragraphs[:1] for name, paragraphs in pages.items()}
 
 
 def test_keys_of_what_is_removed_are_of_sentences_and_what_leads_to_them() -> None:
