@@ -34,7 +34,7 @@ def removed_keys(blocks: Sequence[Block], removed: Container[int]) -> tuple[int,
     """
     gone = [block.start in removed and len(block.text) <= _LONGEST for block in blocks]
     reads = [is_gone and _may_be_sentence(block.text) for block, is_gone in zip(blocks, gone, strict=True)]
-    leads = [is_gone and follows for is_gone, follows in zip(gone, [*reads[1:], False], strict=True)]
+    leads = [is_gone and follows for is_gone, follows in zip(gone, [*reads[1:], False], strict=False)]
     texts = [block.text for block, reads, leads in zip(blocks, reads, leads, strict=True) if reads or leads]
     return tuple(sorted({key.key for key in page_keys(texts) if not key.is_fact}))
 

@@ -160,6 +160,7 @@ def test_keys_of_what_is_removed_are_of_sentences_and_what_leads_to_them() -> No
     blocks = [Block(10 * at, 10 * at + 9, line, "paragraph") for at, line in enumerate(lines)]
 
     assert removed_keys(blocks, {0, 10, 20, 30, 40}) == tuple(sorted([key("Morning letter"), key(BOX)]))
+    assert removed_keys([], set()) == ()
 
 
 def test_copies_of_one_page_count_once() -> None:
