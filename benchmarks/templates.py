@@ -59,8 +59,8 @@ class Drafted:
     site: str | None
     status: Status
     blocks: tuple[tuple[Role, str], ...]
-    removed: tuple[int, ...]
-    """Keys of what it removes."""
+    removed: tuple[str, ...]
+    """Sentences that it removes."""
 
 
 def drafted(page: LabelledPage, config: Config) -> Drafted | None:
@@ -72,10 +72,10 @@ def drafted(page: LabelledPage, config: Config) -> Drafted | None:
         return None
     composed = draft.composed()
     blocks = tuple((block.role, composed.text[block.text_start : block.text_end]) for block in composed.blocks)
-    return Drafted(page, draft.metadata.site, draft.status, blocks, draft.removed_keys)
+    return Drafted(page, draft.metadata.site, draft.status, blocks, draft.removed_lines)
 
 
-def packed(blocks: Sequence[tuple[Role, str]], status: Status = "ok", removed: Sequence[int] = ()) -> bytes:
+def packed(blocks: Sequence[tuple[Role, str]], status: Status = "ok", removed: Sequence[str] = ()) -> bytes:
     """The cell of a page with these *blocks*, each in a line."""
     placed, at = [], 0
     for role, text in blocks:
@@ -92,7 +92,7 @@ class Standing:
     site: str | None
     blocks: Sequence[tuple[Role, str]]
     status: Status = "ok"
-    removed: Sequence[int] = ()
+    removed: Sequence[str] = ()
 
 
 def taken(pages: dict[str, Standing]) -> dict[str, list[str]]:

@@ -65,8 +65,8 @@ class Draft:
     repairs: tuple[Repair, ...]
     """Without layout: that depends on what pass 3 keeps."""
     excerpt: Excerpt
-    removed_keys: tuple[int, ...] = ()
-    """Of ``template_cells.removed_keys``; for what is made of a fresh draft, not stored with it."""
+    removed_lines: tuple[str, ...] = ()
+    """Of ``template_cells``; for what is made of a fresh draft, not stored with it."""
 
     @property
     def source_length(self) -> int:

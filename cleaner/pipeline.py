@@ -19,7 +19,7 @@ from pathlib import Path
 from cleaner.boilerplate import classify, confidence_of, page_status
 from cleaner.boilerplate.site_blocks import PageBlocks
 from cleaner.boilerplate.site_templates import SiteTemplates, find_templates
-from cleaner.boilerplate.template_cells import pack_blocks, removed_keys
+from cleaner.boilerplate.template_cells import pack_blocks, removed_lines
 from cleaner.config import Config
 from cleaner.draft import Draft, draft_of, finished, pack, unpack, without
 from cleaner.duplicates.canonical import DocumentFacts
@@ -227,7 +227,7 @@ def draft_page(item: RawItem, config: Config) -> Draft | Failure:
     proposals = [verdict.removals, segmentation.removals]
     confidence = confidence_of(verdict, status)
     draft = draft_of(page, metadata, kept, proposals, verdict.extractor, confidence, status, reason, verdict.notes)
-    return replace(draft, removed_keys=removed_keys(segmentation.blocks, removed))
+    return replace(draft, removed_lines=removed_lines(segmentation.blocks, removed))
 
 
 def segment(page: Page) -> Segmentation:
@@ -251,7 +251,7 @@ def sign_page(draft: Draft, config: Config) -> SignedPage:
         facts,
         pack_passages(page_passages(passages, spans, of_passages), config.signatures),
         pack_passages(whole_document(draft.source_length, len(text), of_whole), config.signatures),
-        pack_blocks(text, composed.blocks, draft.spans_of(composed), draft.status, draft.removed_keys),
+        pack_blocks(text, composed.blocks, draft.spans_of(composed), draft.status, draft.removed_lines),
     )
 
 

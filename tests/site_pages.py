@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from cleaner.boilerplate.site_blocks import PageBlocks
 from cleaner.boilerplate.site_templates import SiteTemplates
 from cleaner.boilerplate.template_cells import pack_blocks
-from cleaner.boilerplate.template_keys import page_keys
 from cleaner.model import Span, Status, TextBlock
 
 SYLLABLES = ["ba", "ce", "di", "fo", "gu", "ha", "ke", "li", "mo", "nu", "pa", "re", "si", "to", "vu"]
@@ -30,8 +29,7 @@ def page(
         blocks.append(TextBlock(at, at + len(paragraph), "paragraph"))
         spans.append(Span(at, at + len(paragraph)))
         at += len(paragraph) + 1
-    keys = [key.key for key in page_keys(removed)]
-    return PageBlocks(doc_id, site, pack_blocks("\n".join(paragraphs), blocks, spans, status, keys))
+    return PageBlocks(doc_id, site, pack_blocks("\n".join(paragraphs), blocks, spans, status, removed))
 
 
 def removed(templates: SiteTemplates, doc_id: str, paragraphs: Sequence[str]) -> list[str]:

@@ -27,16 +27,15 @@ _LONGEST = 2_000
 """Characters of removed text that is worth a key."""
 
 
-def removed_keys(blocks: Sequence[Block], removed: Container[int]) -> tuple[int, ...]:
-    """The keys of sentences among *blocks*, and of what stands right before one, that start at a place in *removed*.
+def removed_lines(blocks: Sequence[Block], removed: Container[int]) -> tuple[str, ...]:
+    """The sentences among *blocks*, and what stands right before one, that start at a place in *removed*.
 
-    That a site prints on all pages what a classifier keeps on some of them is seen by both. Sorted.
+    That a site prints on all pages what a classifier keeps on some of them is seen by both.
     """
     gone = [block.start in removed and len(block.text) <= _LONGEST for block in blocks]
     reads = [is_gone and _may_be_sentence(block.text) for block, is_gone in zip(blocks, gone, strict=True)]
     leads = [is_gone and follows for is_gone, follows in zip(gone, [*reads[1:], False], strict=False)]
-    texts = [block.text for block, reads, leads in zip(blocks, reads, leads, strict=True) if reads or leads]
-    return tuple(sorted({key.key for key in page_keys(texts) if not key.is_fact}))
+    return tuple(block.text for block, says, heads in zip(blocks, reads, leads, strict=True) if says or heads)
 
 
 def _may_be_sentence(text: str) -> bool:
@@ -44,9 +43,9 @@ def _may_be_sentence(text: str) -> bool:
 
 
 def pack_blocks(
-    text: str, blocks: Sequence[TextBlock], spans: Sequence[Span], status: Status, removed: Sequence[int] = ()
+    text: str, blocks: Sequence[TextBlock], spans: Sequence[Span], status: Status, removed: Sequence[str] = ()
 ) -> bytes:
-    """The cell of a page with clean *text* in *blocks* that came from source *spans*; *removed* are keys of others."""
+    """The cell of a page with clean *text* in *blocks* that came from source *spans*; *removed* are ``removed_lines``."""
     texts = [text[block.text_start : block.text_end] for block in blocks]
     rows = np.empty(len(blocks), dtype=ROW)
     rows["start"] = [span.start for span in spans]
@@ -56,8 +55,9 @@ def pack_blocks(
     rows["key"] = np.array([key.key for key in keys], dtype=np.uint64)
     rows["size"] = [_size(block, key) for block, key in zip(blocks, keys, strict=True)]
     rows["consent"] = status == "consent-wall"
-    others = np.zeros(len(removed), dtype=ROW)
-    others["key"] = np.array(removed, dtype=np.uint64)
+    gone = sorted({key.key for key in page_keys(removed) if not key.is_fact})
+    others = np.zeros(len(gone), dtype=ROW)
+    others["key"] = np.array(gone, dtype=np.uint64)
     others["size"] = REMOVED
     return rows.tobytes() + others.tobytes()
 

@@ -10,7 +10,7 @@ import pytest
 
 import cleaner
 from cleaner.boilerplate.site_templates import SiteTemplates, find_templates
-from cleaner.boilerplate.template_cells import removed_keys
+from cleaner.boilerplate.template_cells import removed_lines
 from cleaner.boilerplate.template_keys import page_keys
 from cleaner.config import Config, Read, Templates
 from cleaner.model import Block
@@ -155,12 +155,12 @@ def test_a_notice_above_every_article_goes() -> None:
     assert gone(pages) == {name: paragraphs[:1] for name, paragraphs in pages.items()}
 
 
-def test_keys_of_what_is_removed_are_of_sentences_and_what_leads_to_them() -> None:
+def test_removed_lines_are_sentences_and_what_leads_to_them() -> None:
     lines = ["Home", "News", "Morning letter", BOX, "Sign me up", article(1)[0]]
     blocks = [Block(10 * at, 10 * at + 9, line, "paragraph") for at, line in enumerate(lines)]
 
-    assert removed_keys(blocks, {0, 10, 20, 30, 40}) == tuple(sorted([key("Morning letter"), key(BOX)]))
-    assert removed_keys([], set()) == ()
+    assert removed_lines(blocks, {0, 10, 20, 30, 40}) == ("Morning letter", BOX)
+    assert removed_lines([], set()) == ()
 
 
 def test_copies_of_one_page_count_once() -> None:
