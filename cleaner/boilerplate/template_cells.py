@@ -45,7 +45,7 @@ def _may_be_sentence(text: str) -> bool:
 def pack_blocks(
     text: str, blocks: Sequence[TextBlock], spans: Sequence[Span], status: Status, removed: Sequence[str] = ()
 ) -> bytes:
-    """The cell of a page with clean *text* in *blocks* that came from source *spans*; *removed* are ``removed_lines``."""
+    """The cell of a page with clean *text* in *blocks* from source *spans*; *removed* as of ``removed_lines``."""
     texts = [text[block.text_start : block.text_end] for block in blocks]
     rows = np.empty(len(blocks), dtype=ROW)
     rows["start"] = [span.start for span in spans]
