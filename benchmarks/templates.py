@@ -59,6 +59,8 @@ class Drafted:
     site: str | None
     status: Status
     blocks: tuple[tuple[Role, str], ...]
+    removed: tuple[str, ...]
+    """Sentences that it removes."""
 
 
 def drafted(page: LabelledPage, config: Config) -> Drafted | None:
@@ -70,42 +72,49 @@ def drafted(page: LabelledPage, config: Config) -> Drafted | None:
         return None
     composed = draft.composed()
     blocks = tuple((block.role, composed.text[block.text_start : block.text_end]) for block in composed.blocks)
-    return Drafted(page, draft.metadata.site, draft.status, blocks)
+    return Drafted(page, draft.metadata.site, draft.status, blocks, draft.removed_lines)
 
 
-def packed(blocks: Sequence[tuple[Role, str]], status: Status = "ok") -> bytes:
+def packed(blocks: Sequence[tuple[Role, str]], status: Status = "ok", removed: Sequence[str] = ()) -> bytes:
     """The cell of a page with these *blocks*, each in a line."""
     placed, at = [], 0
     for role, text in blocks:
         placed.append(TextBlock(at, at + len(text), role))
         at += len(text) + 1
     spans = [Span(block.text_start, block.text_end) for block in placed]
-    return pack_blocks("\n".join(text for _, text in blocks), placed, spans, status)
+    return pack_blocks("\n".join(text for _, text in blocks), placed, spans, status, removed)
 
 
-def taken(
-    pages: dict[str, tuple[str | None, Sequence[tuple[Role, str]], Status]],
-) -> dict[str, list[tuple[str, float]]]:
-    """Of each of *pages*, given as site, blocks and status, what goes as template and its score."""
-    cells = [PageBlocks(name, site, packed(blocks, status)) for name, (site, blocks, status) in pages.items()]
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A page as it is put to the question."""
+
+    site: str | None
+    blocks: Sequence[tuple[Role, str]]
+    status: Status = "ok"
+    removed: Sequence[str] = ()
+
+
+def taken(pages: dict[str, Standing]) -> dict[str, list[str]]:
+    """Of each of *pages* what goes as template."""
+    cells = [
+        PageBlocks(name, page.site, packed(page.blocks, page.status, page.removed)) for name, page in pages.items()
+    ]
     found = find_templates(lambda: cells, Config().templates)
-    texts = {name: "\n".join(text for _, text in blocks) for name, (_, blocks, _) in pages.items()}
-    return {
-        name: [(texts[name][removal.start : removal.end], removal.score or 0) for removal in found.removals(name)]
-        for name in found.rows
-    }
+    texts = {name: "\n".join(text for _, text in page.blocks) for name, page in pages.items()}
+    return {name: [texts[name][start:end] for start, end in found.spans(name)] for name in found.rows}
 
 
 def on_real_sites(pages: Sequence[Drafted], *, show: bool) -> None:
     """Prints what goes on sites that have pages enough."""
     sizes = Counter(page.site for page in pages if page.site)
     many = [page for page in pages if page.site and sizes[page.site] >= Config().templates.min_pages]
-    gone = taken({page.page.file_id: (page.site, page.blocks, page.status) for page in many})
+    gone = taken({page.page.file_id: Standing(page.site, page.blocks, page.status, page.removed) for page in many})
     texts: defaultdict[tuple[str, str], list[bool]] = defaultdict(list)
     chars = labelled = 0
     for page in many:
         label = f" {_words(page.page.main_content)} "
-        for text, _ in gone.get(page.page.file_id, ()):
+        for text in gone.get(page.page.file_id, ()):
             is_labelled = f" {_words(text)} " in label
             texts[page.site or "", " ".join(text.split())].append(is_labelled)
             chars += len(text)
@@ -151,7 +160,7 @@ def with_boxes(pages: Sequence[Drafted], seed: int) -> None:
         while len(left) >= size:
             box = BOXES[sites % len(BOXES)]
             sites += 1
-            site: dict[str, tuple[str | None, Sequence[tuple[Role, str]], Status]] = {}
+            site: dict[str, Standing] = {}
             put: set[str] = set()
             for page in left[:size]:
                 values = {
@@ -165,9 +174,9 @@ def with_boxes(pages: Sequence[Drafted], seed: int) -> None:
                 put.update(filled)
                 at = chosen.randint(1, len(page.blocks))
                 blocks = [*page.blocks[:at], ("heading", filled[0]), ("paragraph", filled[1]), *page.blocks[at:]]
-                site[page.page.file_id] = f"{sites}.example", blocks, "ok"
+                site[page.page.file_id] = Standing(f"{sites}.example", blocks, removed=page.removed)
             left = left[size:]
-            gone = [text for rows in taken(site).values() for text, _ in rows]
+            gone = [text for rows in taken(site).values() for text in rows]
             boxes += 2 * size
             found += sum(text in put for text in gone)
             beside += sum(text not in put for text in gone)

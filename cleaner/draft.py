@@ -65,6 +65,8 @@ class Draft:
     repairs: tuple[Repair, ...]
     """Without layout: that depends on what pass 3 keeps."""
     excerpt: Excerpt
+    removed_lines: tuple[str, ...] = ()
+    """Of ``template_cells``; for what is made of a fresh draft, not stored with it."""
 
     @property
     def source_length(self) -> int:

@@ -21,7 +21,7 @@ from pathlib import Path
 from cleaner.boilerplate import classify, confidence_of, page_status
 from cleaner.boilerplate.site_blocks import PageBlocks
 from cleaner.boilerplate.site_templates import SiteTemplates, find_templates
-from cleaner.boilerplate.template_cells import pack_blocks
+from cleaner.boilerplate.template_cells import pack_blocks, removed_lines
 from cleaner.config import Config
 from cleaner.draft import Draft, draft_of, finished, pack, unpack, without
 from cleaner.duplicates.canonical import DocumentFacts
@@ -233,7 +233,8 @@ def draft_page(item: RawItem, config: Config) -> Draft | Failure:
     status, reason = page_status(page, segmentation, kept)
     proposals = [verdict.removals, segmentation.removals]
     confidence = confidence_of(verdict, status)
-    return draft_of(page, metadata, kept, proposals, verdict.extractor, confidence, status, reason, verdict.notes)
+    draft = draft_of(page, metadata, kept, proposals, verdict.extractor, confidence, status, reason, verdict.notes)
+    return replace(draft, removed_lines=removed_lines(segmentation.blocks, removed))
 
 
 def segment(page: Page) -> Segmentation:
@@ -251,7 +252,7 @@ def sign_page(draft: Draft, config: Config) -> SignedPage:
     passages = cut_passages(text, composed.blocks, config.passages)
     signed = sign_pages(text, [0, len(text)], [passages], config.signatures)
     placed = in_source(signed, draft.source_length, partial(source_spans, composed.segments))
-    blocks = pack_blocks(text, composed.blocks, draft.spans_of(composed), draft.status)
+    blocks = pack_blocks(text, composed.blocks, draft.spans_of(composed), draft.status, draft.removed_lines)
     return SignedPage(facts, pack_passages(placed, config.signatures), blocks)
 
 

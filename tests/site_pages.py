@@ -19,15 +19,17 @@ def article(number: int) -> list[str]:
     return [" ".join("".join(chosen.choices(SYLLABLES, k=3)) for _ in range(16)).capitalize() + "." for _ in range(3)]
 
 
-def page(doc_id: str, site: str | None, paragraphs: Sequence[str], status: Status = "ok") -> PageBlocks:
-    """A page whose source text is its clean text, one block a line."""
+def page(
+    doc_id: str, site: str | None, paragraphs: Sequence[str], status: Status = "ok", removed: Sequence[str] = ()
+) -> PageBlocks:
+    """A page whose source text is its clean text, one block a line; pass 1 has *removed* other lines of it."""
     blocks, spans = [], []
     at = 0
     for paragraph in paragraphs:
         blocks.append(TextBlock(at, at + len(paragraph), "paragraph"))
         spans.append(Span(at, at + len(paragraph)))
         at += len(paragraph) + 1
-    return PageBlocks(doc_id, site, pack_blocks("\n".join(paragraphs), blocks, spans, status))
+    return PageBlocks(doc_id, site, pack_blocks("\n".join(paragraphs), blocks, spans, status, removed))
 
 
 def removed(templates: SiteTemplates, doc_id: str, paragraphs: Sequence[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""The kept blocks of the pages of many sites as columns, and on how many pages of its site each of them stands."""
+"""The blocks of the pages of many sites as columns, and on how many pages of its site each of them stands."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 import xxhash
 from numpy.typing import NDArray
 
-from cleaner.boilerplate.template_cells import ROW, unpack_blocks
+from cleaner.boilerplate.template_cells import REMOVED, ROW, unpack_blocks
 
 BYTES_A_BLOCK = 90
 """Memory that the search takes at most, for each block it sees at once."""
@@ -31,13 +31,13 @@ class PageBlocks(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SiteBlocks:
-    """The blocks of all pages that have a site, one row each, in the order of pages and of places."""
+    """The blocks of all pages that have a site, one row each, in the order of pages; kept ones first, by place."""
 
     ids: list[str]
     """One per page, as are the next three."""
     site: Ints
     is_first: Bools
-    """Whether the page is the first of those that consist of the same blocks."""
+    """Whether the page is the first of those of which the same blocks are kept."""
     sites: dict[str, int]
     """The number of each site by its name."""
     pages_of_site: Ints
@@ -121,7 +121,7 @@ def site_blocks(pages: Iterable[PageBlocks]) -> SiteBlocks:
         ids.append(doc_id)
         numbers.append(sites.setdefault(name, len(sites)))
         counts.append(len(rows))
-        digests.append(xxhash.xxh3_64_intdigest(rows["key"].tobytes(), numbers[-1]))
+        digests.append(xxhash.xxh3_64_intdigest(rows["key"][rows["size"] != REMOVED].tobytes(), numbers[-1]))
         cells += cell
     site = np.array(numbers, dtype=np.int64)
     is_first = np.zeros(len(ids), dtype=bool)

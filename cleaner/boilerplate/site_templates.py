@@ -1,8 +1,8 @@
 """Text that repeats across the pages of a site: counted over the whole corpus, in columns.
 
-What pass 1 kept looks like text of the page; that other pages of the site say the same is the evidence against it. It
-is evidence only where those pages have text of their own: versions of one page say the same throughout, and what a
-site prints under three addresses is a copy, not a template.
+What pass 1 kept looks like text of the page; that other pages of the site say the same, whether it was kept there or
+not, is the evidence against it. It is evidence only where those pages have text of their own: versions of one page say
+the same throughout, and what a site prints under three addresses is a copy, not a template.
 """
 
 from __future__ import annotations
@@ -15,13 +15,14 @@ from numpy.typing import NDArray
 
 from cleaner import config
 from cleaner.boilerplate.site_blocks import Bools, PageBlocks, SiteBlocks, sites_in_parts
-from cleaner.boilerplate.template_cells import LABEL, LONG, NEVER
+from cleaner.boilerplate.template_cells import LABEL, LONG, NEVER, REMOVED, SENTENCE
 from cleaner.model import Removal
 
 RULE = "site-template"
 
 LEAST = 3
-"""Pages on which a template stands, however small the site is."""
+"""Pages on which a template is kept, however small the site is: what is kept on one and removed from all others may be
+the opening of an article that they have a teaser of."""
 
 MOST = 0.5
 """Share of a site's pages that is enough on any site, and that long prose needs."""
@@ -80,9 +81,10 @@ def find_templates(
     """What repeats across the pages of each site; the same for pages in any order.
 
     From ``settings.min_pages`` pages of a site on, text is template that stands on half of them, or on ``MANY`` and
-    ``settings.share`` of them; long prose must stand on half. A page counts if most of its text is its own, copies of
-    one page count once. Text of a few words goes only with a whole sentence beside it: headings and labels that
-    repeat are how a site arranges what it says. Requests for consent go from the second page that says nothing else.
+    ``settings.share`` of them; long prose must stand on half. Pages from which pass 1 removed it count, but not where
+    it is the first sentence of a page. A page counts if most of its text is its own, copies of one page count once.
+    Text of a few words goes only with a whole sentence beside it: headings and labels that repeat are how a site
+    arranges what it says. Requests for consent go from the second page that says nothing else.
 
     A site of whose text more than ``settings.max_site_share`` repeats so loses nothing but these.
 
@@ -134,9 +136,20 @@ def _common(blocks: SiteBlocks, pages: Bools, settings: config.Templates) -> Boo
     enough = np.minimum(np.maximum(settings.share * distinct, MANY), most)
     site = blocks.site[blocks.page]
     size = blocks.rows["size"]
-    needed = np.maximum(np.where(size == LONG, most[site], enough[site]), LEAST)
-    is_common = blocks.pages_of_key(pages & blocks.is_first) >= needed
-    return np.asarray(is_common & (distinct[site] >= settings.min_pages) & (size != NEVER))
+    counted = pages & blocks.is_first
+    needed = np.where(size == LONG, most[site], enough[site])
+    standing = blocks.pages_of_key(counted)
+    kept = blocks.pages_of_key(counted, size != REMOVED)
+    is_common = (standing >= needed) & (kept >= np.where(_openings(blocks), np.maximum(needed, LEAST), LEAST))
+    return np.asarray(is_common & (distinct[site] >= settings.min_pages) & (size != NEVER) & (size != REMOVED))
+
+
+def _openings(blocks: SiteBlocks) -> Bools:
+    """Which rows are the first sentence of their page: other pages may have it as the teaser of an article."""
+    says = np.flatnonzero((blocks.rows["size"] == SENTENCE) | (blocks.rows["size"] == LONG))
+    is_opening = np.zeros(len(blocks.rows), dtype=bool)
+    is_opening[says[np.unique(blocks.page[says], return_index=True)[1]]] = True
+    return is_opening
 
 
 def _beside_sentences(blocks: SiteBlocks, common: Bools) -> Bools:
@@ -152,7 +165,8 @@ def _consents(blocks: SiteBlocks) -> Bools:
     """Which rows are the request for consent that several pages of the site hold in place of their text."""
     asking = blocks.rows["consent"] > 0
     pages = blocks.pages_of_key(np.ones(len(blocks.ids), dtype=bool), asking)
-    return np.asarray((pages >= CONSENT_PAGES) & (asking | (blocks.rows["size"] != LABEL)))
+    says = (blocks.rows["size"] != LABEL) & (blocks.rows["size"] != REMOVED)
+    return np.asarray((pages >= CONSENT_PAGES) & (asking | says))
 
 
 def _joined(parts: Sequence[SiteTemplates]) -> SiteTemplates:

@@ -78,7 +78,7 @@ def page_keys(texts: Sequence[str]) -> list[Key]:
     (True, True)
     """
     words = [text.lower().split() for text in texts]
-    are_spaced = [_is_spaced(text) for text in texts]
+    are_spaced = [_is_spaced(text) if len(text) <= MASKED_CHARS else text.isascii() for text in texts]
     folded = [" ".join(each) for each in words]
     masked = [
         _masked(text, each, is_spaced) if len(text) <= MASKED_CHARS else None
@@ -118,20 +118,26 @@ def _masked(text: str, words: Sequence[str], is_spaced: bool) -> _Form | None:
 
     *words* are what stands between the white space of the text in lower case.
     """
-    named = _NAME.sub(_MASK, text) if len(words) >= SENTENCE_WORDS or not is_spaced else text
     has_date_words = not DATE_WORDS.isdisjoint(words)
-    may_be_dated = has_date_words or not is_spaced or _DIGIT.search(text) is not None
-    if not may_be_dated and named == text:
-        return None
     number = _NUMBER if is_spaced else _CJK_NUMBER
-    coarse, left = _form(named, number, has_date_words)
-    if left >= max(SENTENCE_WORDS, WORDS_A_MASK * coarse.count(_MASK)):
-        return _Form(coarse, tells=True)
-    if may_be_dated and (has_date_words or _DATED.search(text) or (not is_spaced and _CJK_DATED.search(text))):
-        dated, words_left = _form(text, number, has_date_words)
-        if words_left >= DATED_WORDS:
-            return _Form(dated, tells=True)
-    return _Form(coarse, tells=False) if left >= DATED_WORDS else None
+    if len(words) >= SENTENCE_WORDS or not is_spaced:
+        named = _NAME.sub(_MASK, text)
+        if named == text and is_spaced and not (has_date_words or _DIGIT.search(text)):
+            return None
+        coarse, left = _form(named, number, has_date_words)
+        tells = left >= max(SENTENCE_WORDS, WORDS_A_MASK * coarse.count(_MASK))
+        if tells or (left >= SENTENCE_WORDS and not _is_dated(text, has_date_words, is_spaced)):
+            return _Form(coarse, tells)
+    if not _is_dated(text, has_date_words, is_spaced):
+        return None
+    dated, left = _form(text, number, has_date_words)
+    return _Form(dated, tells=True) if left >= DATED_WORDS else None
+
+
+def _is_dated(text: str, has_date_words: bool, is_spaced: bool) -> bool:
+    if has_date_words or (not is_spaced and _CJK_DATED.search(text)):
+        return True
+    return _DIGIT.search(text) is not None and _DATED.search(text) is not None
 
 
 def _form(text: str, number: re.Pattern[str], has_date_words: bool) -> tuple[str, int]:
@@ -139,7 +145,9 @@ def _form(text: str, number: re.Pattern[str], has_date_words: bool) -> tuple[str
     words = number.sub(_MASK, text).lower().split()
     if has_date_words:
         words = [_MASK if word in DATE_WORDS else word for word in words]
-    return _MASKS.sub(_MASK, " ".join(words)), _count(words)
+    form = " ".join(words)
+    left = len(words) - form.count(_MASK) if number is _NUMBER else _count(words)
+    return _MASKS.sub(_MASK, form), left
 
 
 def _count(words: Sequence[str]) -> int:

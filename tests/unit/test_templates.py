@@ -10,8 +10,10 @@ import pytest
 
 import cleaner
 from cleaner.boilerplate.site_templates import SiteTemplates, find_templates
+from cleaner.boilerplate.template_cells import removed_lines
 from cleaner.boilerplate.template_keys import page_keys
 from cleaner.config import Config, Read, Templates
+from cleaner.model import Block
 from cleaner.pipeline import page_reader
 from cleaner.verify import verify
 from tests.site_pages import article, page, removed
@@ -123,6 +125,42 @@ def test_pages_without_a_site_and_other_sites_take_no_part() -> None:
         lambda: [page(name, f"{name}.example", rows) for name, rows in pages.items()], Templates()
     )
     assert templates.rows == {}
+
+
+def test_what_pass_1_removed_from_other_pages_is_evidence() -> None:
+    box = [BOX.format(f"{n + 1} June") for n in range(12)]
+    kept = [page(f"kept {n}", SITE, [*article(n), box[n]]) for n in range(3)]
+    others = [page(f"{n}", SITE, article(n), removed=[box[n]]) for n in range(3, 12)]
+    templates = find_templates(lambda: [*kept, *others], Templates())
+
+    assert [removed(templates, f"kept {n}", [*article(n), box[n]]) for n in range(3)] == [[line] for line in box[:3]]
+    assert len(templates.rows) == 3
+    assert gone({f"{n}": [*article(n), *box[n : n + (n < 3)]] for n in range(12)}) == {}
+
+
+def test_the_opening_of_an_article_that_all_pages_tease_stays() -> None:
+    teaser = article(0)[0]
+    others = [page(f"{n}", SITE, article(n), removed=[teaser]) for n in range(1, 40)]
+    leaks = [page(f"leak {n}", SITE, [*article(n), teaser]) for n in range(40, 44)]
+    own = page("own", SITE, article(0))
+    templates = find_templates(lambda: [own, *others, *leaks], Templates())
+
+    assert removed(templates, "own", article(0)) == []
+    assert removed(templates, "leak 41", [*article(41), teaser]) == [teaser]
+
+
+def test_a_notice_above_every_article_goes() -> None:
+    pages = {f"{n}": [BOX.format(f"{n + 1} June"), *article(n)] for n in range(6)}
+
+    assert gone(pages) == {name: paragraphs[:1] for name, paragraphs in pages.items()}
+
+
+def test_removed_lines_are_sentences_and_what_leads_to_them() -> None:
+    lines = ["Home", "News", "Morning letter", BOX, "Sign me up", article(1)[0]]
+    blocks = [Block(10 * at, 10 * at + 9, line, "paragraph") for at, line in enumerate(lines)]
+
+    assert removed_lines(blocks, {0, 10, 20, 30, 40}) == ("Morning letter", BOX)
+    assert removed_lines([], set()) == ()
 
 
 def test_copies_of_one_page_count_once() -> None:
