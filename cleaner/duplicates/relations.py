@@ -28,6 +28,8 @@ EXACT, NEAR, CONTAINED, OVERLAP = (KINDS.index(kind) for kind in ("exact", "near
 NO_KIND = len(KINDS)
 _WHOLE = 0.9
 """Share of a passage that is all of it, but for a slip."""
+_MOST = 0.8
+"""Share of a short passage's words that must be in common, as headings begin alike that ask different things."""
 _CHUNK = 1_000_000
 """Pairs compared at once."""
 
@@ -100,7 +102,8 @@ def judge(
 ) -> tuple[Relations, NDArray[np.bool_]]:
     """The relations among candidate *pairs*, and which of them are worth a look at what stands inside.
 
-    ``exact``: the same words. ``near``: Jaccard of at least ``config.near``. ``contained``: ``config.contained`` of
+    ``exact``: the same words. ``near``: Jaccard of at least ``config.near``, and ``config.whole_words`` in common or
+    most of a shorter passage. ``contained``: ``config.contained`` of
     the smaller side's shingles and ``config.contained_words`` words in common, or all of it and ``config.whole_words``;
     the smaller side is in the larger one. ``overlap``: a stretch of ``config.overlap_words``; or ``config.overlap`` of
     the smaller side's shingles and a few words more; or a shorter stretch whose fingerprints are rare in the corpus.
@@ -112,7 +115,7 @@ def judge(
     matched = np.minimum(matches.words, fewest_words)
     is_exact = (corpus.exact[a] == corpus.exact[b]) & (matches.shared > 0)
     matched[is_exact] = fewest_words[is_exact]
-    is_near = jaccard >= config.near
+    is_near = (jaccard >= config.near) & (matched >= np.minimum(config.whole_words, _MOST * fewest_words))
     is_contained = (containment >= config.contained) & (matched >= config.contained_words)
     is_contained |= (containment >= _WHOLE) & (matched >= config.whole_words)
     is_overlap = (matches.run >= config.overlap_words) | (

@@ -284,3 +284,8 @@ def test_documents_are_copies_revised_copies_and_excerpts_of_each_other():
         ("b", "d", "excerpt"),
         ("c", "d", "excerpt"),
     }
+
+
+def test_headings_that_only_begin_alike_are_not_near():
+    assert kinds(["How long does it take to boil an egg?", "How long does it take to learn the cello?"]) == []
+    assert kinds(["How long does it take to boil an egg?", "How long does it really take to boil an egg?"]) != []
