@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterator, Sequence
 
 from cleaner.duplicates.words import normalised_words
@@ -14,6 +15,13 @@ from cleaner.writing.wire import RemovalRow
 _SLACK = 0.05
 """Of a stated similarity: inline tags, entities and encoding repairs of removed text are undone roughly here."""
 _SHINGLE = 3
+_TAG = re.compile(r"<(?:/?([a-zA-Z][a-zA-Z0-9-]*)|[!?])[^>]*>")
+_INLINE = frozenset(
+    """
+    a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd mark nobr q s samp small span strike strong sub
+    sup time tt u var wbr
+    """.split()  # noqa: SIM905 - words in a row are easier to read and extend
+)
 
 
 def removed_passages(removals: Sequence[RemovalRow]) -> Iterator[list[RemovalRow]]:
@@ -72,10 +80,17 @@ def _visible_text(page: Page, rows: Sequence[RemovalRow]) -> str:
     parts: list[str] = []
     at = rows[0].start
     for row in rows:
-        parts.append(" " if "<br" in page.source_text[at : row.start].lower() else "")
-        parts.append(page.source_text[row.start : row.end])
+        parts += [
+            "".join(tag[0] for tag in _TAG.finditer(page.source_text, at, row.start)),
+            page.source_text[row.start : row.end],
+        ]
         at = row.end
-    return html.unescape("".join(parts))
+    return html.unescape(_TAG.sub(_shown, "".join(parts)))
+
+
+def _shown(tag: re.Match[str]) -> str:
+    """What parts words where *tag* stands: nothing if it only dresses them."""
+    return "" if (tag[1] or "a").lower() in _INLINE else " "
 
 
 def _similarity(removed: Sequence[bytes], kept: Sequence[bytes], row: RemovalRow) -> float:
