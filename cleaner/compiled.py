@@ -107,6 +107,18 @@ class Native(Protocol):
     ) -> bytes:
         """Sums of the leaves for each of *rows*, as doubles; all arrays are contiguous."""
 
+    def network(
+        self,
+        values: NDArray[np.float32],
+        weights: NDArray[np.float32],
+        groups: NDArray[np.int64],
+        first: NDArray[np.float32],
+        gains: NDArray[np.float32],
+        mixers: NDArray[np.float32],
+        last: NDArray[np.float32],
+    ) -> bytes:
+        """Log-odds of each of *values*, as doubles, as ``Network.margins`` has them; all arrays are contiguous."""
+
     def word_shares(self, texts: list[str], wanted: set[str]) -> bytes:
         """Which share of each text's words is *wanted*, as doubles."""
 
