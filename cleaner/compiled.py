@@ -87,11 +87,16 @@ class Native(Protocol):
         blocks: list[int],
         bits: Mapping[str, int],
         hidden: int,
-    ) -> tuple[bytes, bytes, bytes, bytes, bytes, bytes, tuple[tuple[str, ...], ...]]:
-        """Parents, ends, depths, inside, signatures, groups and tokens, as ``page_tree`` has them."""
+    ) -> tuple[bytes, bytes, bytes, bytes, bytes, bytes, bytes, tuple[tuple[str, ...], ...]]:
+        """Parents, ends, depths, inside, signatures, groups, named and words, as ``page_tree`` has them."""
 
     def path_scores(
-        self, tokens: tuple[tuple[str, ...], ...], parents: bytes, lexicon: dict[str, float], decay: float
+        self,
+        words: tuple[tuple[str, ...], ...],
+        named: NDArray[np.int64],
+        parents: NDArray[np.int64],
+        lexicon: dict[str, float],
+        decay: float,
     ) -> bytes:
         """Five columns of floats, as ``path_scores`` has them."""
 

@@ -29,16 +29,18 @@ class ClassVectors:
 
     def of(self, tree: PageTree) -> Floats:
         """The sum over the path of each block, ``(blocks, figures)``."""
-        places = {tokens: place for place, tokens in enumerate(dict.fromkeys(tree.tokens))}
-        table = np.zeros((len(places), self.vectors.shape[1]), dtype=np.float32)
-        for tokens, place in places.items():
-            known = [self.numbers[token] for token in tokens if token in self.numbers]
-            if known:
-                table[place] = self.vectors[known].sum(axis=0)
-        own = table[[places[tokens] for tokens in tree.tokens]]
-        sums = np.zeros((len(tree.blocks), own.shape[1]), dtype=np.float32)
-        up = tree.blocks
-        for step in range(STEPS):
-            sums += np.float32(DECAY**step) * own[up]
-            up = tree.parents[up]
-        return sums
+        known = [
+            (place, row)
+            for place, words in enumerate(tree.words)
+            for row in map(self.numbers.get, words)
+            if row is not None
+        ]
+        places, rows = np.array(known, dtype=np.int64).reshape(-1, 2).T
+        figures = self.vectors.shape[1]
+        cells = places[:, None] * figures + np.arange(figures)
+        sums = np.bincount(cells.ravel(), self.vectors[rows].ravel(), len(tree.words) * figures)
+        table = sums.reshape(len(tree.words), figures).astype(np.float32)
+        result = np.zeros((len(tree.blocks), figures), dtype=np.float32)
+        for step, named in enumerate(tree.named[tree.above[:STEPS]]):
+            result += (np.float32(DECAY**step) * table)[named]
+        return result

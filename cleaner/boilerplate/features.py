@@ -323,7 +323,7 @@ def _page_columns(
 
 def _class_columns(tree: PageTree, prose: Floats, lexicon: Mapping[str, float]) -> dict[str, Floats]:
     """What the class words on the path from a block to the root say, and those around its neighbours."""
-    own, total, decayed, least, most = path_scores(tree.tokens, tree.parents, lexicon)
+    own, total, decayed, least, most = path_scores(tree, lexicon)
     rows = tree.blocks
     columns = {
         "class": own[rows],
