@@ -29,18 +29,14 @@ class ClassVectors:
 
     def of(self, tree: PageTree) -> Floats:
         """The sum over the path of each block, ``(blocks, figures)``."""
-        known = [
-            (place, row)
-            for place, words in enumerate(tree.words)
-            for row in map(self.numbers.get, words)
-            if row is not None
-        ]
-        places, rows = np.array(known, dtype=np.int64).reshape(-1, 2).T
+        rows = np.array([self.numbers.get(word, -1) for words in tree.words for word in words], dtype=np.int64)
+        places = np.repeat(np.arange(len(tree.words)), list(map(len, tree.words)))
+        is_known = rows >= 0
         figures = self.vectors.shape[1]
-        cells = places[:, None] * figures + np.arange(figures)
-        sums = np.bincount(cells.ravel(), self.vectors[rows].ravel(), len(tree.words) * figures)
+        cells = places[is_known][:, None] * figures + np.arange(figures)
+        sums = np.bincount(cells.ravel(), self.vectors[rows[is_known]].ravel(), len(tree.words) * figures)
         table = sums.reshape(len(tree.words), figures).astype(np.float32)
         result = np.zeros((len(tree.blocks), figures), dtype=np.float32)
         for step, named in enumerate(tree.named[tree.above[:STEPS]]):
-            result += (np.float32(DECAY**step) * table)[named]
+            result += (np.float32(DECAY**step) * table).take(named, axis=0)
         return result

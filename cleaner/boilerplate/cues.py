@@ -31,16 +31,17 @@ _PHRASES = {
     for phrase in phrases
 }
 _PATTERNS = PROMPTS + FURNITURE
-# Most lines match nothing: one expression and a few substrings tell them before the patterns are tried one by one.
+# Most lines match nothing: two expressions tell them before the patterns are tried one by one.
 _ANY_START = re.compile("|".join(f"(?:{pattern.start.pattern})" for pattern in _PATTERNS if pattern.start))
-_ANY_KEY = tuple(sorted({key for pattern in _PATTERNS for key in pattern.keys}))
+_ANY_KEY = re.compile("|".join(sorted({re.escape(key) for pattern in _PATTERNS for key in pattern.keys})))
 _SYMBOLS = frozenset("×✕✖❌✓✔|¦·•●○‣▪»«›‹→←↑↓↗▼▲▾▸►◄☰≡⋮…⌄⌃+/\\")
 _WORDS = re.compile(
     "[\u3040-\u30ff\u3400-\u9fff]{1,2}"  # two characters are about one word in Chinese and Japanese
     "|[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]{1,5}"  # five in Thai, Lao, Burmese and Khmer
     "|[^\\W\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]+"
 )
-_SEPARATORS = re.compile(r"\s*[|·•,/»›>–—]\s*|\s{2,}")
+_SEPARATOR = frozenset("|·•,/»›>–—")
+_SEPARATORS = re.compile(r" ?[|·•,/»›>–—] ?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +80,11 @@ def _find(line: str) -> Cue | None:
     found = _cue_of_symbol(folded) or _cue_of_phrase(folded) or _cue_of_sections(line, folded)
     if found is not None and found.weight >= STRONG:
         return found
-    if _ANY_START.match(folded) or any(key in folded for key in _ANY_KEY):
+    if _ANY_START.match(folded) or _ANY_KEY.search(folded):
         found = _cue_of_pattern(folded, found)
-    if found is None and len(folded) >= _TWO_PLEAS and len({match.group() for match in APPEAL.finditer(folded)}) >= 2:
-        return Cue("donation", STRONG)
+    if found is None and len(folded) >= _TWO_PLEAS and (plea := APPEAL.search(folded)):
+        pleas = {plea.group(), *(match.group() for match in APPEAL.finditer(folded, plea.end()))}
+        return Cue("donation", STRONG) if len(pleas) >= 2 else None
     return found
 
 
@@ -112,6 +114,8 @@ def _cue_of_phrase(folded: str) -> Cue | None:
     whole = _PHRASES.get(bare)
     if whole is not None:
         return Cue(*whole)
+    if _SEPARATOR.isdisjoint(bare):
+        return None
     parts = [part.strip(_EDGES) for part in _SEPARATORS.split(bare)]
     known = [_PHRASES[part] for part in parts if part in _PHRASES]
     if len(known) < 2 or len(known) < len([part for part in parts if part]):

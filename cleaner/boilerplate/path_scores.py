@@ -30,9 +30,7 @@ def path_scores(tree: PageTree, lexicon: Mapping[str, float]) -> tuple[Floats, F
     return known[tree.named], *_along_paths(known[tree.named].tolist(), tree.named.tolist(), tree.parents.tolist())
 
 
-def _along_paths(
-    values: list[float], named: list[int], parents: list[int]
-) -> tuple[Floats, Floats, Floats, Floats]:
+def _along_paths(values: list[float], named: list[int], parents: list[int]) -> tuple[Floats, Floats, Floats, Floats]:
     count = len(values)
     total, decayed, least, most = [0.0] * count, [0.0] * count, [0.0] * count, [0.0] * count
     for row in [row for row, words in enumerate(named) if words]:
