@@ -124,6 +124,9 @@ class Native(Protocol):
     ) -> bytes:
         """Log-odds of each of *values*, as doubles, as ``Network.margins`` has them; all arrays are contiguous."""
 
+    def text_measures(self, texts: list[str], kinds: NDArray[np.uint16]) -> bytes:
+        """Ten columns of doubles, as ``text_measures`` has them; *kinds* has one for each code point that it tells."""
+
     def word_shares(self, texts: list[str], wanted: set[str]) -> bytes:
         """Which share of each text's words is *wanted*, as doubles."""
 

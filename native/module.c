@@ -19,6 +19,7 @@ static PyMethodDef methods[] = {
     {"path_scores", path_scores, METH_VARARGS, path_scores_doc},
     {"margins", margins, METH_VARARGS, margins_doc},
     {"word_shares", word_shares, METH_VARARGS, word_shares_doc},
+    {"text_measures", text_measures, METH_VARARGS, text_measures_doc},
     {"network", network, METH_VARARGS, network_doc},
     {NULL, NULL, 0, NULL},
 };

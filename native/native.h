@@ -83,7 +83,7 @@ int set_number(const Maker *maker, PyObject *record, Py_ssize_t field, int64_t n
 int name_tag(const Text *text, Py_ssize_t at, Py_ssize_t end, PyObject *words, PyObject **class, int *is_hidden);
 
 extern const char read_tokens_doc[], outline_doc[], walk_doc[], blocks_doc[], removals_doc[], records_doc[], page_tree_doc[],
-    path_scores_doc[], margins_doc[], word_shares_doc[], network_doc[];
+    path_scores_doc[], margins_doc[], word_shares_doc[], network_doc[], text_measures_doc[];
 
 PyObject *read_tokens(PyObject *module, PyObject *arguments);
 PyObject *outline(PyObject *module, PyObject *arguments);
@@ -95,6 +95,7 @@ PyObject *page_tree(PyObject *module, PyObject *arguments);
 PyObject *path_scores(PyObject *module, PyObject *arguments);
 PyObject *margins(PyObject *module, PyObject *arguments);
 PyObject *word_shares(PyObject *module, PyObject *arguments);
+PyObject *text_measures(PyObject *module, PyObject *arguments);
 PyObject *network(PyObject *module, PyObject *arguments);
 
 #endif

@@ -51,7 +51,8 @@ class PageTree:
     @property
     def blocks(self) -> Ints:
         """The row that each block is in."""
-        return self.above[0]
+        rows: Ints = self.above[0]
+        return rows
 
     @property
     def tokens(self) -> list[tuple[str, ...]]:
@@ -111,7 +112,8 @@ def _columns(
         tag, start, end = elements.tags[row - 1], elements.starts[row - 1], elements.ends[row - 1]
         parent = parents[row]
         bits = inside[parent] | _BITS.get(tag, 0)
-        class_, found = "", ()
+        class_ = ""
+        found: tuple[str, ...] = ()
         if end - start > len(tag) + 2:
             class_, found, hidden = read_tag(source[start : min(end, start + MAX_TAG_CHARS)])
             if hidden:
@@ -126,8 +128,8 @@ def _columns(
 
 def subtree_sums(tree: PageTree, values: Floats) -> Floats:
     """The sums of figures of the blocks over each element's subtree, ``(..., blocks)`` to ``(..., elements)``."""
-    count, kinds = len(tree.parents), values.size // len(tree.blocks)
-    cells = np.arange(kinds)[:, None] * count + tree.blocks
-    running = np.zeros((kinds, count + 1))
-    np.cumsum(np.bincount(cells.ravel(), values.ravel(), kinds * count).reshape(kinds, count), 1, out=running[:, 1:])
-    return (running[:, tree.ends] - running[:, :-1]).reshape(*values.shape[:-1], count)
+    figures, count = values.reshape(-1, len(tree.blocks)), len(tree.parents)
+    running = np.zeros((len(figures), count + 1))
+    np.cumsum([np.bincount(tree.blocks, figure, count) for figure in figures], axis=1, out=running[:, 1:])
+    sums: Floats = (running.take(tree.ends, axis=1) - running[:, :-1]).reshape(*values.shape[:-1], count)
+    return sums
