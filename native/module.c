@@ -40,7 +40,8 @@ PyMODINIT_FUNC PyInit__native(void)
     names.source = PyUnicode_InternFromString("source");
     names.data = PyUnicode_InternFromString("data");
     names.lower = PyUnicode_InternFromString("lower");
-    if (!names.type || !names.tag || !names.self_closing || !names.source || !names.data || !names.lower)
+    names.mark = PyUnicode_InternFromString("<");
+    if (!names.mark || !names.type || !names.tag || !names.self_closing || !names.source || !names.data || !names.lower)
         return NULL;
     PyObject *module = PyModule_Create(&definition);
     if (module && PyModule_AddStringConstant(module, "sources", SOURCES) < 0)

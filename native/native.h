@@ -55,9 +55,9 @@ int add_decimal(Builder *builder, Py_ssize_t number);
 PyObject *string_of(const Builder *builder);
 void free_builder(Builder *builder);
 
-/* Names of attributes, made once. */
+/* Names of attributes, and the mark before a tag's, made once. */
 typedef struct {
-    PyObject *type, *tag, *self_closing, *source, *data, *lower;
+    PyObject *type, *tag, *self_closing, *source, *data, *lower, *mark;
 } Names;
 
 extern Names names;

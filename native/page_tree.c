@@ -77,13 +77,13 @@ static PyObject *read_start_tag(PageTree *tree, PyObject *tag, Py_ssize_t start,
     if (!key || (result = Py_XNewRef(PyDict_GetItemWithError(tree->start_tags, key))) || PyErr_Occurred())
         goto done;
     words = PyList_New(0);
-    mark = words ? PyUnicode_FromFormat("<%U", tag) : NULL;
+    mark = words ? PyUnicode_Concat(names.mark, tag) : NULL;
     if (!mark || PyList_Append(words, mark) < 0)
         goto done;
     if (end > start ? name_tag(&source, start, end, words, &class, &is_hidden) < 0
                     : !(class = PyUnicode_FromStringAndSize("", 0)))
         goto done;
-    int64_t signature = numbered(tree->signature_numbers, PyUnicode_FromFormat("%U %U", tag, class));
+    int64_t signature = numbered(tree->signature_numbers, PyUnicode_Concat(class, mark));
     int64_t named = signature < 0 ? -1 : numbered(tree->words, PyList_AsTuple(words));
     result = named < 0 ? NULL : PyLong_FromLongLong(named << 32 | signature << 1 | is_hidden);
     if (result && PyDict_SetItem(tree->start_tags, key, result) < 0)
