@@ -45,7 +45,7 @@ def group_blocks(tree: PageTree) -> BlockGroups:
     _, parents, grandparents = tree.above[:3]
     pairs = tree.signatures[tree.blocks] * (tree.signatures.max(initial=0) + 1) + tree.signatures[parents]
     kinds = np.unique(pairs, return_inverse=True)[1]
-    is_entry = (tree.repeats[tree.above] > 2) & (tree.above > 0)
-    innermost = tree.above[is_entry.argmax(axis=0), np.arange(len(tree.blocks))]
-    entries = np.where(is_entry.any(axis=0), innermost, 0)
+    entries = np.zeros(len(tree.blocks), dtype=np.int64)
+    for rows, repeats in zip(tree.above[::-1], tree.repeats[tree.above[::-1]], strict=True):
+        np.copyto(entries, rows, where=(repeats > 2) & (rows > 0))
     return BlockGroups(kinds, parents, grandparents, entries, tree.groups[entries])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain, repeat
 
 import numpy as np
 import numpy.typing as npt
@@ -29,7 +30,7 @@ class ClassVectors:
 
     def of(self, tree: PageTree) -> Floats:
         """The sum over the path of each block, ``(blocks, figures)``."""
-        rows = np.array([self.numbers.get(word, -1) for words in tree.words for word in words], dtype=np.int64)
+        rows = np.fromiter(map(self.numbers.get, chain.from_iterable(tree.words), repeat(-1)), dtype=np.int64)
         places = np.repeat(np.arange(len(tree.words)), list(map(len, tree.words)))
         is_known = rows >= 0
         figures = self.vectors.shape[1]

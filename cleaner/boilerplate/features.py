@@ -48,7 +48,8 @@ def measure_page(source: str, segmentation: Segmentation) -> PageFeatures:
     linked = np.array([block.link_chars for block in blocks], dtype=np.float64)
     levels = np.array([block.level if block.role == "heading" else 0 for block in blocks], dtype=np.float64)
     prose = _prose(measures, linked)
-    sums = _Sums(*subtree_sums(tree, np.array([prose, measures.words, measures.chars, linked])))
+    all_prose, words, chars, links = subtree_sums(tree, np.array([prose, measures.words, measures.chars, linked]))
+    sums = _Sums(all_prose, words, links / np.maximum(1, chars))
     columns: dict[str, Floats] = {}
     columns |= _text_columns(measures, linked)
     columns |= _role_columns(blocks, levels)
@@ -71,13 +72,8 @@ class _Sums:
 
     prose: Floats
     words: Floats
-    chars: Floats
-    links: Floats
-    """Characters of links."""
-
-    def density(self, rows: Ints) -> Floats:
-        """The share of links in the characters under *rows*."""
-        return self.links[rows] / np.maximum(1, self.chars[rows])
+    density: Floats
+    """The share of characters that are in links."""
 
 
 def matrix(
@@ -157,7 +153,7 @@ def _container_columns(tree: PageTree, sums: _Sums) -> dict[str, Floats]:
         rows = tree.above[step]
         words = sums.words[rows]
         columns[f"container {step} words"] = np.log1p(words)
-        columns[f"container {step} links"] = sums.density(rows)
+        columns[f"container {step} links"] = sums.density[rows]
         columns[f"container {step} share"] = words / total_words
         if step == 2:
             columns["container 2 prose"] = sums.prose[rows] / np.maximum(1, words)
@@ -196,7 +192,7 @@ def _place_to(tree: PageTree, main: int, name: str, sums: _Sums, by_depth: Ints)
         f"{name} size": np.full(len(rows), sums.words[main] / max(1.0, sums.words[0])),
         f"{name} branch prose": prose / np.maximum(1, words),
         f"{name} branch share": words / max(1.0, sums.words[main]),
-        f"{name} branch links": sums.density(branch),
+        f"{name} branch links": sums.density[branch],
     }
 
 
@@ -207,7 +203,7 @@ def _best_container(tree: PageTree, measures: TextMeasures, linked: Floats, sums
     rows, one, two, three = tree.above[:4]
     count = len(tree.parents)
     scores = np.bincount(one, points, count) + np.bincount(two, points / 2, count)
-    scores *= 1 - np.minimum(1, sums.density(np.arange(count)))
+    scores *= 1 - np.minimum(1, sums.density)
     best = int(scores.argmax())
     top = max(1.0, scores[best])
     return {
@@ -255,7 +251,7 @@ def _copy_columns(texts: list[str]) -> dict[str, Floats]:
 
 def _element_columns(tree: PageTree, segmentation: Segmentation, sums: _Sums) -> dict[str, Floats]:
     """Times, controls and links in the containers of a block: what comments, cards and forms are made of."""
-    tags = np.frombuffer(bytes([0, *(_COUNTED.get(tag, 0) for tag in segmentation.elements.tags)]), np.uint8)
+    tags = np.frombuffer(bytes([0, *[_COUNTED.get(tag, 0) for tag in segmentation.elements.tags]]), np.uint8)
     running = np.zeros((3, len(tags) + 1))
     np.cumsum(np.equal.outer((1, 2, 3), tags), axis=1, out=running[:, 1:])
     inside = running.take(tree.ends, axis=1) - running[:, :-1]
