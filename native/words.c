@@ -66,7 +66,9 @@ PyObject *text_measures(PyObject *Py_UNUSED(module), PyObject *arguments)
 
 static int is_word(Py_UCS4 c)
 {
-    return c == '_' || Py_UNICODE_ISALNUM(c);
+    if (c < 128)
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || c == '_';
+    return Py_UNICODE_ISALNUM(c);
 }
 
 /* The share of *text*'s words that are in *wanted*; -1 with an exception set. */
