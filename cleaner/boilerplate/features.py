@@ -296,17 +296,19 @@ def _shifted(values: Floats, by: int) -> Floats:
 
 
 def _window(values: Floats, reach: int) -> Floats:
-    running = np.concatenate(([0.0], np.cumsum(values)))
-    at = np.arange(len(values))
-    sums: Floats = running[np.minimum(at + reach + 1, len(values))] - running[np.maximum(at - reach, 0)]
+    """The sums, ``(..., blocks)``, over the blocks around each."""
+    count = values.shape[-1]
+    running = np.zeros((*values.shape[:-1], count + 1))
+    np.cumsum(values, axis=-1, out=running[..., 1:])
+    at = np.arange(count)
+    stops, begins = np.minimum(at + reach + 1, count), np.maximum(at - reach, 0)
+    sums: Floats = running.take(stops, axis=-1) - running.take(begins, axis=-1)
     return sums
 
 
 def _windows(linked: Floats, measures: TextMeasures) -> dict[str, Floats]:
-    return {
-        "links within": _window(linked, _NEAR) / np.maximum(1, _window(measures.chars, _NEAR)),
-        "words within": np.log1p(np.maximum(1, _window(measures.words, _NEAR))),
-    }
+    links, chars, words = _window(np.array([linked, measures.chars, measures.words]), _NEAR)
+    return {"links within": links / np.maximum(1, chars), "words within": np.log1p(np.maximum(1, words))}
 
 
 def _page_columns(levels: Floats, measures: TextMeasures, linked: Floats, prose: Floats) -> dict[str, Floats]:

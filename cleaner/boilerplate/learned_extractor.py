@@ -46,8 +46,8 @@ def classify_html(
     likely = block_chances(measured, [block.text for block in segmentation.blocks], model)
     kept = decide(measured, likely, prefer)
     gone = np.flatnonzero(~kept)
-    scores = [("learned", round(score, 3)) for score in (1 - likely[gone]).tolist()]
-    findings = dict(zip(gone.tolist(), make(Finding, scores), strict=True))
+    scores = np.round(1 - likely[gone], 3).tolist()
+    findings = dict(zip(gone.tolist(), make(Finding, [("learned", score) for score in scores]), strict=True))
     findings |= _given_away(segmentation.blocks, kept, likely, measured.counted)
     return Verdict(removals_of(segmentation.blocks, findings), "learned", expected_f1(likely, kept, measured.counted))
 
