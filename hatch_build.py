@@ -19,7 +19,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-FLAGS = ("-O2", "-fPIC", "-fvisibility=hidden", "-ffp-contract=off", "-Wall", "-DNDEBUG")
+FLAGS = ("-O3", "-fPIC", "-fvisibility=hidden", "-ffp-contract=off", "-Wall", "-DNDEBUG")
 """Nothing of one machine; sums of floats come out as Python's do."""
 
 

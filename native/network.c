@@ -1,80 +1,89 @@
 /* Twin of ``cleaner.boilerplate.network``: all blocks of a page through all layers. Sums are made in the twin's order,
-   so that they come out the same to the bit. */
+   so that they come out the same to the bit; loops over channels are plain for the compiler to take several at once. */
 
 #include "native.h"
 #include <math.h>
 
-/* Channels side by side, which the compiler takes at once. */
-typedef float Lanes __attribute__((vector_size(16), aligned(4), may_alias));
-typedef int32_t Bits __attribute__((vector_size(16)));
-typedef double Wide __attribute__((vector_size(32), aligned(8), may_alias));
+/* Where it can, the compiler makes a function twice: once for processors that add eight numbers at once. */
+#if defined(__x86_64__) && defined(__GLIBC__) && defined(__GNUC__) && !defined(__clang__)
+#define CLONED __attribute__((target_clones("avx2", "default")))
+#else
+#define CLONED
+#endif
 
-enum { LANES = 4, TOGETHER = 8 };
+enum { LANES = 4, TOGETHER = 32 };
 
-/* One page and what its layers work on: rows of *width* lanes, one for each block, or for each group. */
+/* One page and what its layers work on: rows of *channels*, a multiple of LANES, one for each block or group. */
 typedef struct {
-    Py_ssize_t count, width, kinds;
+    Py_ssize_t count, channels, kinds;
     const int64_t *groups; /* of each block, for each kind of groups */
     float *shares;         /* the weight of each block in its group */
-    Lanes *state, *level, *mixed, *given;
-    Wide *sums;
+    float *state, *level, *mixed, *means, *given;
+    double *sums;
 } Layers;
 
-/* Adds *count* values, each times its row of *weights*, to *some* lanes of *sums*. */
-static inline __attribute__((always_inline)) void add_lanes(Lanes *sums, const float *values, Py_ssize_t count,
-                                                            const Lanes *weights, Py_ssize_t width, int some)
+/* Adds *count* values, each times its row of *weights*, to *some* of the *sums*, TOGETHER at most. */
+static inline __attribute__((always_inline)) void add_some(float *restrict sums, const float *restrict values,
+                                                           Py_ssize_t count, const float *restrict weights,
+                                                           Py_ssize_t channels, int some)
 {
-    Lanes kept[TOGETHER];
-#pragma GCC unroll 8
-    for (int lane = 0; lane < some; lane++)
-        kept[lane] = sums[lane];
-    for (Py_ssize_t at = 0; at < count; at++, weights += width)
-#pragma GCC unroll 8
-        for (int lane = 0; lane < some; lane++)
-            kept[lane] += weights[lane] * values[at];
-#pragma GCC unroll 8
-    for (int lane = 0; lane < some; lane++)
-        sums[lane] = kept[lane];
+    float kept[TOGETHER];
+    for (int at = 0; at < some; at++)
+        kept[at] = sums[at];
+    for (Py_ssize_t value = 0; value < count; value++, weights += channels)
+        for (int at = 0; at < some; at++)
+            kept[at] += weights[at] * values[value];
+    for (int at = 0; at < some; at++)
+        sums[at] = kept[at];
 }
 
-static void add_product(Lanes *sums, const void *values, Py_ssize_t count, const Lanes *weights, Py_ssize_t width)
+CLONED static void add_product(float *sums, const float *values, Py_ssize_t count, const float *weights,
+                               Py_ssize_t channels)
 {
-    Py_ssize_t lane = 0;
-    for (; lane + TOGETHER <= width; lane += TOGETHER)
-        add_lanes(sums + lane, values, count, weights + lane, width, TOGETHER);
-    for (; lane < width; lane++)
-        add_lanes(sums + lane, values, count, weights + lane, width, 1);
+    Py_ssize_t at = 0;
+    for (; at + TOGETHER <= channels; at += TOGETHER)
+        add_some(sums + at, values, count, weights + at, channels, TOGETHER);
+    for (; at < channels; at += LANES)
+        add_some(sums + at, values, count, weights + at, channels, LANES);
 }
 
-static float sum_of(Lanes sums)
+/* The sum of the *values*, each times its weight: every fourth, then those four. */
+static inline float dot(const float *values, const float *weights, Py_ssize_t channels)
 {
+    float sums[LANES] = {0};
+    for (Py_ssize_t at = 0; at < channels; at += LANES)
+        for (int lane = 0; lane < LANES; lane++)
+            sums[lane] += values[at + lane] * weights[at + lane];
     return (sums[0] + sums[1]) + (sums[2] + sums[3]);
 }
 
-static Lanes rectified(Lanes values)
+static inline float total(const float *values, Py_ssize_t channels)
 {
-    return (Lanes)((values > 0) & (Bits)values);
+    float sums[LANES] = {0};
+    for (Py_ssize_t at = 0; at < channels; at += LANES)
+        for (int lane = 0; lane < LANES; lane++)
+            sums[lane] += values[at + lane];
+    return (sums[0] + sums[1]) + (sums[2] + sums[3]);
+}
+
+static inline float rectified(float value)
+{
+    return value > 0 ? value : 0;
 }
 
 /* Level: the state of each block brought to mean 0 and variance 1, times *gains*, plus what follows them. */
-static void normalise(const Layers *layers, const Lanes *gains)
+static void normalise(const Layers *layers, const float *gains)
 {
-    Py_ssize_t width = layers->width;
-    float channels = (float)(width * LANES);
-    const Lanes *state = layers->state;
-    Lanes *level = layers->level;
-    for (Py_ssize_t row = 0; row < layers->count; row++, state += width, level += width) {
-        Lanes sums = {0}, squares = {0};
-        for (Py_ssize_t lane = 0; lane < width; lane++)
-            sums += state[lane];
-        float mean = sum_of(sums) / channels;
-        for (Py_ssize_t lane = 0; lane < width; lane++) {
-            level[lane] = state[lane] - mean;
-            squares += level[lane] * level[lane];
-        }
-        float scale = sqrtf(sum_of(squares) / channels + 1e-5f);
-        for (Py_ssize_t lane = 0; lane < width; lane++)
-            level[lane] = level[lane] / scale * gains[lane] + gains[width + lane];
+    Py_ssize_t channels = layers->channels;
+    const float *restrict state = layers->state;
+    float *restrict level = layers->level;
+    for (Py_ssize_t row = 0; row < layers->count; row++, state += channels, level += channels) {
+        float mean = total(state, channels) / (float)channels;
+        for (Py_ssize_t at = 0; at < channels; at++)
+            level[at] = state[at] - mean;
+        float scale = sqrtf(dot(level, level, channels) / (float)channels + 1e-5f);
+        for (Py_ssize_t at = 0; at < channels; at++)
+            level[at] = level[at] / scale * gains[at] + gains[channels + at];
     }
 }
 
@@ -92,72 +101,70 @@ static void weigh(const Layers *layers, const float *weights, double *totals)
 }
 
 /* Adds to *mixed* what the means over the groups of one *kind* give through their part of the mixer. */
-static void add_means(const Layers *layers, Py_ssize_t kind, const Lanes *mixer)
+static void add_means(const Layers *layers, Py_ssize_t kind, const float *mixer)
 {
-    Py_ssize_t width = layers->width, count = 0;
+    Py_ssize_t channels = layers->channels, count = 0;
     const int64_t *groups = layers->groups + kind * layers->count;
     const float *shares = layers->shares + kind * layers->count;
     for (Py_ssize_t row = 0; row < layers->count; row++)
         count = groups[row] < count ? count : groups[row] + 1;
-    memset(layers->sums, 0, count * width * sizeof *layers->sums);
-    memset(layers->given, 0, count * width * sizeof *layers->given);
+    memset(layers->sums, 0, count * channels * sizeof *layers->sums);
+    memset(layers->given, 0, count * channels * sizeof *layers->given);
     for (Py_ssize_t row = 0; row < layers->count; row++) {
-        Wide *sums = layers->sums + groups[row] * width;
-        const Lanes *level = layers->level + row * width;
-        for (Py_ssize_t lane = 0; lane < width; lane++)
-            sums[lane] += __builtin_convertvector(level[lane] * shares[row], Wide);
+        double *restrict sums = layers->sums + groups[row] * channels;
+        const float *restrict level = layers->level + row * channels;
+        for (Py_ssize_t at = 0; at < channels; at++)
+            sums[at] += level[at] * shares[row];
     }
-    Lanes *means = (Lanes *)layers->sums; /* each mean is written where its sum was read, or before */
-    for (Py_ssize_t at = 0; at < count * width; at++)
-        means[at] = __builtin_convertvector(layers->sums[at], Lanes);
+    for (Py_ssize_t at = 0; at < count * channels; at++)
+        layers->means[at] = (float)layers->sums[at];
     for (Py_ssize_t group = 0; group < count; group++)
-        add_product(layers->given + group * width, means + group * width, width * LANES, mixer, width);
-    for (Py_ssize_t row = 0; row < layers->count; row++)
-        for (Py_ssize_t lane = 0; lane < width; lane++)
-            layers->mixed[row * width + lane] += layers->given[groups[row] * width + lane];
+        add_product(layers->given + group * channels, layers->means + group * channels, channels, mixer, channels);
+    for (Py_ssize_t row = 0; row < layers->count; row++) {
+        float *restrict mixed = layers->mixed + row * channels;
+        const float *restrict given = layers->given + groups[row] * channels;
+        for (Py_ssize_t at = 0; at < channels; at++)
+            mixed[at] += given[at];
+    }
 }
 
 /* One layer. *mixer* has a part for the block itself, one each for those *step* before and behind, and one for each kind
    of groups; its last row is the bias. */
-static void run_layer(const Layers *layers, Py_ssize_t step, const Lanes *gains, const Lanes *mixer)
+static void run_layer(const Layers *layers, Py_ssize_t step, const float *gains, const float *mixer)
 {
-    Py_ssize_t count = layers->count, width = layers->width, channels = width * LANES, part = channels * width;
+    Py_ssize_t count = layers->count, channels = layers->channels, part = channels * channels;
     normalise(layers, gains);
     for (Py_ssize_t row = 0; row < count; row++) {
-        Lanes *mixed = layers->mixed + row * width, *level = layers->level + row * width;
-        memcpy(mixed, mixer + (3 + layers->kinds) * part, width * sizeof *mixed);
-        add_product(mixed, level, channels, mixer, width);
+        float *mixed = layers->mixed + row * channels, *level = layers->level + row * channels;
+        memcpy(mixed, mixer + (3 + layers->kinds) * part, channels * sizeof *mixed);
+        add_product(mixed, level, channels, mixer, channels);
         if (row >= step)
-            add_product(mixed, level - step * width, channels, mixer + part, width);
+            add_product(mixed, level - step * channels, channels, mixer + part, channels);
         if (row + step < count)
-            add_product(mixed, level + step * width, channels, mixer + 2 * part, width);
+            add_product(mixed, level + step * channels, channels, mixer + 2 * part, channels);
     }
     for (Py_ssize_t kind = 0; kind < layers->kinds; kind++)
         add_means(layers, kind, mixer + (3 + kind) * part);
-    for (Py_ssize_t at = 0; at < count * width; at++)
+    for (Py_ssize_t at = 0; at < count * channels; at++)
         layers->state[at] += rectified(layers->mixed[at]);
 }
 
 /* The first layer, *depth* more, and the last one; the arrays are as large as the counts say. */
-static void run(Layers *layers, const float *values, Py_ssize_t columns, const Lanes *first, const Lanes *gains,
-                const Lanes *mixers, Py_ssize_t depth, const float *last, double *margins)
+static void run(Layers *layers, const float *values, Py_ssize_t columns, const float *first, const float *gains,
+                const float *mixers, Py_ssize_t depth, const float *last, double *margins)
 {
-    Py_ssize_t width = layers->width, mixer = ((3 + layers->kinds) * width * LANES + 1) * width;
+    Py_ssize_t channels = layers->channels, mixer = ((3 + layers->kinds) * channels + 1) * channels;
     for (Py_ssize_t row = 0; row < layers->count; row++) {
-        Lanes *state = layers->state + row * width;
-        memcpy(state, first + columns * width, width * sizeof *state);
-        add_product(state, values + row * columns, columns, first, width);
-        for (Py_ssize_t lane = 0; lane < width; lane++)
-            state[lane] = rectified(state[lane]);
+        float *state = layers->state + row * channels;
+        memcpy(state, first + columns * channels, channels * sizeof *state);
+        add_product(state, values + row * columns, columns, first, channels);
+        for (Py_ssize_t at = 0; at < channels; at++)
+            state[at] = rectified(state[at]);
     }
     for (Py_ssize_t layer = 0; layer < depth; layer++)
-        run_layer(layers, (Py_ssize_t)1 << layer, gains + layer * 2 * width, mixers + layer * mixer);
-    for (Py_ssize_t row = 0; row < layers->count; row++) {
-        Lanes sums = {0};
-        for (Py_ssize_t lane = 0; lane < width; lane++)
-            sums += layers->state[row * width + lane] * ((const Lanes *)last)[lane];
-        margins[row] = sum_of(sums) + last[width * LANES];
-    }
+        run_layer(layers, (Py_ssize_t)1 << layer, gains + layer * 2 * channels, mixers + layer * mixer);
+    for (Py_ssize_t row = 0; row < layers->count; row++)
+        margins[row] = dot(layers->state + row * channels, last, channels) + last[channels];
 }
 
 const char network_doc[] = "network(values, weights, groups, first, gains, mixers, last) -> bytes";
@@ -189,14 +196,14 @@ PyObject *network(PyObject *Py_UNUSED(module), PyObject *arguments)
         PyErr_SetString(PyExc_ValueError, "the arrays are not those of a network and a page");
     else {
         Py_ssize_t room = count * channels;
-        float *rows = PyMem_Malloc((4 * room + kinds * count) * sizeof(float));
+        float *rows = PyMem_Malloc((5 * room + kinds * count) * sizeof(float));
         double *sums = PyMem_Malloc(room * sizeof(double));
         margins = rows && sums ? PyBytes_FromStringAndSize(NULL, count * (Py_ssize_t)sizeof(double)) : PyErr_NoMemory();
         if (margins) {
             Layers layers = {
-                .count = count, .width = channels / LANES, .kinds = kinds, .groups = groups, .sums = (Wide *)sums,
-                .state = (Lanes *)rows, .level = (Lanes *)(rows + room), .mixed = (Lanes *)(rows + 2 * room),
-                .given = (Lanes *)(rows + 3 * room), .shares = rows + 4 * room,
+                .count = count, .channels = channels, .kinds = kinds, .groups = groups, .sums = sums,
+                .state = rows, .level = rows + room, .mixed = rows + 2 * room, .means = rows + 3 * room,
+                .given = rows + 4 * room, .shares = rows + 5 * room,
             };
             weigh(&layers, given[WEIGHTS].buf, sums);
             run(&layers, given[VALUES].buf, columns, given[FIRST].buf, given[GAINS].buf, given[MIXERS].buf, depth,
