@@ -148,15 +148,13 @@ def _tree_columns(tree: PageTree) -> dict[str, Floats]:
 def _container_columns(tree: PageTree, sums: _Sums) -> dict[str, Floats]:
     """The containers around a block, and where it stands to the one that holds most of the sentences."""
     total_prose, total_words = max(1.0, sums.prose[0]), max(1.0, sums.words[0])
-    columns: dict[str, Floats] = {}
-    for step in (0, 1, 2, 3, 5):
-        rows = tree.above[step]
-        words = sums.words[rows]
-        columns[f"container {step} words"] = np.log1p(words)
-        columns[f"container {step} links"] = sums.density[rows]
-        columns[f"container {step} share"] = words / total_words
-        if step == 2:
-            columns["container 2 prose"] = sums.prose[rows] / np.maximum(1, words)
+    above, words = tree.above, sums.words
+    columns = {
+        "container 2 prose": sums.prose[above[2]] / np.maximum(1, words[above[2]]),
+        **{f"container {step} words": np.log1p(words[above[step]]) for step in (1, 3, 5)},
+        **{f"container {step} links": sums.density[above[step]] for step in (0, 1, 2, 3)},
+        **{f"container {step} share": words[above[step]] / total_words for step in (2, 3, 5)},
+    }
     count = len(tree.parents)
     by_depth = np.sort(tree.depths * count + np.arange(count))
     for share in (0.5, 0.8):

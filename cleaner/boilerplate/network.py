@@ -53,9 +53,7 @@ class Network:
         """
         weights = (np.log1p(sizes) + 0.1).astype(np.float32)
         values = np.ascontiguousarray(np.clip((rows - self.centres) / self.scales, -REACH, REACH))
-        numbers = np.zeros((1 + len(groups), len(rows)), dtype=np.int64)
-        for kind, group in enumerate(groups, 1):
-            numbers[kind] = np.unique(group, return_inverse=True)[1]
+        numbers = _numbered(np.array([np.zeros(len(rows), dtype=np.int64), *groups]))
         if compiled.native is None:
             return self._margins(values, weights, numbers)
         layers = [np.ascontiguousarray(layer, np.float32) for layer in (self.first, self.gains, self.mixers, self.last)]
@@ -78,6 +76,16 @@ class Network:
             state += _rectified(mixed)
         result: npt.NDArray[np.float64] = (_total(state * self.last[:-1, None]) + self.last[-1]).astype(np.float64)
         return result
+
+
+def _numbered(groups: Ints) -> Ints:
+    """The numbers in each row of *groups* as counted from 0 upwards; they lie no further apart than memory has room."""
+    low = groups - groups.min(axis=1, keepdims=True)
+    kinds, span = np.arange(len(groups))[:, None], int(low.max()) + 1
+    is_there = np.zeros((len(groups), span), dtype=np.int32)
+    is_there[kinds, low] = 1
+    numbers: Ints = np.cumsum(is_there, axis=1, dtype=np.int32)[kinds, low].astype(np.int64) - 1
+    return numbers
 
 
 def _repeated(bias: Floats, count: int) -> Floats:
