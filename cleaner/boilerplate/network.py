@@ -94,8 +94,9 @@ def _repeated(bias: Floats, count: int) -> Floats:
 
 def _mixed(values: Floats, weights: Floats, sums: Floats) -> Floats:
     """*sums*, ``(m, n)``, to which *values*, ``(k, n)``, times *weights*, ``(k, m)``, are added."""
-    for value, weight in zip(values, weights, strict=True):
-        sums += weight[:, None] * value
+    product = np.empty_like(sums)
+    for value, weight in zip(values, weights[:, :, None], strict=True):
+        sums += np.multiply(weight, value, out=product)
     return sums
 
 
