@@ -22,19 +22,17 @@ typedef struct {
     double *sums;
 } Layers;
 
-/* Adds *count* values, each times its row of *weights*, to *some* of the *sums*, TOGETHER at most. */
+/* Adds the sum of *count* values, each times its row of *weights*, to *some* of the *sums*, TOGETHER at most. */
 static inline __attribute__((always_inline)) void add_some(float *restrict sums, const float *restrict values,
                                                            Py_ssize_t count, const float *restrict weights,
                                                            Py_ssize_t channels, int some)
 {
-    float kept[TOGETHER];
-    for (int at = 0; at < some; at++)
-        kept[at] = sums[at];
+    float kept[TOGETHER] = {0};
     for (Py_ssize_t value = 0; value < count; value++, weights += channels)
         for (int at = 0; at < some; at++)
             kept[at] += weights[at] * values[value];
     for (int at = 0; at < some; at++)
-        sums[at] = kept[at];
+        sums[at] += kept[at];
 }
 
 CLONED static void add_product(float *sums, const float *values, Py_ssize_t count, const float *weights,

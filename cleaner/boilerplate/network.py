@@ -23,6 +23,9 @@ Ints = npt.NDArray[np.int64]
 REACH = 4.0
 """Features count as far as this from their mean, in standard deviations."""
 
+_AT_ONCE = 128
+"""Blocks whose products fit the cache."""
+
 _EPSILON = np.float32(1e-5)
 
 
@@ -62,17 +65,16 @@ class Network:
     def _margins(self, values: Floats, weights: Floats, groups: Ints) -> npt.NDArray[np.float64]:
         """What ``margins`` gives, with a column for each block; the order of sums is fixed, unlike a BLAS's."""
         shares = [(weights / np.bincount(group, weights)[group]).astype(np.float32) for group in groups]
-        state = _rectified(_mixed(values.T, self.first[:-1], _repeated(self.first[-1], len(values))))
+        state = _rectified(_product(values.T, self.first[:-1]) + self.first[-1][:, None])
         for layer, (mixer, (gain, bias)) in enumerate(zip(self.mixers, self.gains, strict=True)):
             level = _normalised(state) * gain[:, None] + bias[:, None]
             own, before, behind, *parts = mixer[:-1].reshape(3 + len(groups), len(level), len(level))
             step = 2**layer
-            mixed = _mixed(level, own, _repeated(mixer[-1], len(values)))
-            _mixed(level[:, :-step], before, mixed[:, step:])
-            _mixed(level[:, step:], behind, mixed[:, :-step])
+            mixed = _product(level, own) + mixer[-1][:, None]
+            mixed[:, step:] += _product(level[:, :-step], before)
+            mixed[:, :-step] += _product(level[:, step:], behind)
             for group, share, part in zip(groups, shares, parts, strict=True):
-                means = _sums(level * share, group)
-                mixed += _mixed(means, part, np.zeros_like(means))[:, group]
+                mixed += _product(_sums(level * share, group), part)[:, group]
             state += _rectified(mixed)
         result: npt.NDArray[np.float64] = (_total(state * self.last[:-1, None]) + self.last[-1]).astype(np.float64)
         return result
@@ -88,16 +90,13 @@ def _numbered(groups: Ints) -> Ints:
     return numbers
 
 
-def _repeated(bias: Floats, count: int) -> Floats:
-    return np.repeat(bias[:, None], count, axis=1)
-
-
-def _mixed(values: Floats, weights: Floats, sums: Floats) -> Floats:
-    """*sums*, ``(m, n)``, to which *values*, ``(k, n)``, times *weights*, ``(k, m)``, are added."""
-    product = np.empty_like(sums)
-    for value, weight in zip(values, weights[:, :, None], strict=True):
-        sums += np.multiply(weight, value, out=product)
-    return sums
+def _product(values: Floats, weights: Floats) -> Floats:
+    """*weights*, ``(k, m)``, transposed, times *values*, ``(k, n)``: sums from the first to the last."""
+    parts = [
+        np.add.reduce(weights[:, :, None] * values[:, None, at : at + _AT_ONCE])
+        for at in range(0, max(1, values.shape[1]), _AT_ONCE)
+    ]
+    return np.concatenate(parts, axis=1)
 
 
 def _sums(values: Floats, group: Ints) -> Floats:
