@@ -6,7 +6,7 @@ import random
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaner.boilerplate.cue_phrases import AMBIGUOUS, PHRASES
@@ -195,6 +195,7 @@ def test_a_strong_cue_is_found_when_no_other_is_asked_for(line):
 
 
 @given(st.sampled_from(PATTERNS), st.data())
+@settings(deadline=None)
 def test_no_line_that_a_pattern_matches_is_passed_over(pattern, data):
     expression = data.draw(st.sampled_from([find for find in (pattern.start, pattern.anywhere) if find is not None]))
     line = data.draw(st.from_regex(expression, fullmatch=True))
