@@ -87,11 +87,16 @@ class Native(Protocol):
         blocks: list[int],
         bits: Mapping[str, int],
         hidden: int,
-    ) -> tuple[bytes, bytes, bytes, bytes, bytes, bytes, tuple[tuple[str, ...], ...]]:
-        """Parents, ends, depths, inside, signatures, groups and tokens, as ``page_tree`` has them."""
+    ) -> tuple[bytes, bytes, bytes, bytes, bytes, bytes, bytes, tuple[tuple[str, ...], ...]]:
+        """Parents, ends, depths, inside, signatures, groups, named and words, as ``page_tree`` has them."""
 
     def path_scores(
-        self, tokens: tuple[tuple[str, ...], ...], parents: bytes, lexicon: dict[str, float], decay: float
+        self,
+        words: tuple[tuple[str, ...], ...],
+        named: NDArray[np.int64],
+        parents: NDArray[np.int64],
+        lexicon: dict[str, float],
+        decay: float,
     ) -> bytes:
         """Five columns of floats, as ``path_scores`` has them."""
 
@@ -106,6 +111,21 @@ class Native(Protocol):
         columns: int,
     ) -> bytes:
         """Sums of the leaves for each of *rows*, as doubles; all arrays are contiguous."""
+
+    def network(
+        self,
+        values: NDArray[np.float32],
+        weights: NDArray[np.float32],
+        groups: NDArray[np.int64],
+        first: NDArray[np.float32],
+        gains: NDArray[np.float32],
+        mixers: NDArray[np.float32],
+        last: NDArray[np.float32],
+    ) -> bytes:
+        """Log-odds of each of *values*, as doubles, as ``Network.margins`` has them; all arrays are contiguous."""
+
+    def text_measures(self, texts: list[str], kinds: NDArray[np.uint16]) -> bytes:
+        """Ten columns of doubles, as ``text_measures`` has them; *kinds* has one for each code point that it tells."""
 
     def word_shares(self, texts: list[str], wanted: set[str]) -> bytes:
         """Which share of each text's words is *wanted*, as doubles."""

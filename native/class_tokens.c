@@ -165,36 +165,46 @@ static PyObject *lower_case(const Text *text, Py_ssize_t begin, Py_ssize_t end)
     return lower;
 }
 
+/* The place of *word* in *words*, or their number. */
+static Py_ssize_t place_of(PyObject *word, PyObject *words)
+{
+    Text wanted = text_of(word);
+    Py_ssize_t place = 0;
+    for (; place < PyList_GET_SIZE(words); place++) {
+        Text known = text_of(PyList_GET_ITEM(words, place));
+        if (known.length == wanted.length && is_at(&wanted, &known, 0))
+            break;
+    }
+    return place;
+}
+
 /* Appends the distinct words of [at, end), MAX_TOKENS at most, to *words* unless they are there. */
 static int add_words(PyObject *words, const Text *text, Py_ssize_t at, Py_ssize_t end)
 {
-    int taken = 0;
+    uint64_t taken = 0; /* a bit for each of *words* that is in [at, end): they are twice MAX_TOKENS and a tag at most */
+    int count = 0;
     if (end - at > MAX_VALUE_CHARS)
         end = at + MAX_VALUE_CHARS;
-    PyObject *own = at < end ? PyList_New(0) : Py_NewRef(words);
-    while (own && at < end && taken < MAX_TOKENS) {
-        Py_ssize_t stop = word_end(text, at, end);
-        if (stop == at) {
-            at++;
+    while (at < end && count < MAX_TOKENS) {
+        Py_ssize_t begin = at, stop = word_end(text, at, end);
+        at = stop > begin ? stop : begin + 1;
+        if (stop - begin < MIN_TOKEN - 1 || stop - begin > MAX_TOKEN)
             continue;
+        PyObject *word = lower_case(text, begin, stop);
+        if (!word)
+            return -1;
+        Py_ssize_t length = PyUnicode_GET_LENGTH(word), place = place_of(word, words);
+        int is_new = length >= MIN_TOKEN && length <= MAX_TOKEN && !(taken >> place & 1), failed = 0;
+        if (is_new) {
+            taken |= (uint64_t)1 << place;
+            count++;
+            failed = place == PyList_GET_SIZE(words) && PyList_Append(words, word) < 0;
         }
-        if (stop - at >= MIN_TOKEN - 1 && stop - at <= MAX_TOKEN) {
-            PyObject *word = lower_case(text, at, stop);
-            int is_repeated = word ? PySequence_Contains(own, word) : -1;
-            if (is_repeated == 0 && PyUnicode_GET_LENGTH(word) >= MIN_TOKEN && PyUnicode_GET_LENGTH(word) <= MAX_TOKEN) {
-                taken++;
-                int is_known = PySequence_Contains(words, word);
-                if (is_known < 0 || PyList_Append(own, word) < 0 || (!is_known && PyList_Append(words, word) < 0))
-                    is_repeated = -1;
-            }
-            Py_XDECREF(word);
-            if (is_repeated < 0)
-                Py_CLEAR(own);
-        }
-        at = stop;
+        Py_DECREF(word);
+        if (failed)
+            return -1;
     }
-    Py_XDECREF(own);
-    return own ? 0 : -1;
+    return 0;
 }
 
 int name_tag(const Text *text, Py_ssize_t at, Py_ssize_t end, PyObject *words, PyObject **class, int *is_hidden)

@@ -21,6 +21,8 @@ static PyMethodDef methods[] = {
     {"word_shares", word_shares, METH_VARARGS, word_shares_doc},
     {"match_rows", match_rows, METH_VARARGS, match_rows_doc},
     {"distinct_shingles", distinct_shingles, METH_VARARGS, distinct_shingles_doc},
+    {"text_measures", text_measures, METH_VARARGS, text_measures_doc},
+    {"network", network, METH_VARARGS, network_doc},
     {NULL, NULL, 0, NULL},
 };
 
@@ -40,7 +42,8 @@ PyMODINIT_FUNC PyInit__native(void)
     names.source = PyUnicode_InternFromString("source");
     names.data = PyUnicode_InternFromString("data");
     names.lower = PyUnicode_InternFromString("lower");
-    if (!names.type || !names.tag || !names.self_closing || !names.source || !names.data || !names.lower)
+    names.mark = PyUnicode_InternFromString("<");
+    if (!names.mark || !names.type || !names.tag || !names.self_closing || !names.source || !names.data || !names.lower)
         return NULL;
     PyObject *module = PyModule_Create(&definition);
     if (module && PyModule_AddStringConstant(module, "sources", SOURCES) < 0)

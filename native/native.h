@@ -55,9 +55,9 @@ int add_decimal(Builder *builder, Py_ssize_t number);
 PyObject *string_of(const Builder *builder);
 void free_builder(Builder *builder);
 
-/* Names of attributes, made once. */
+/* Names of attributes, and the mark before a tag's, made once. */
 typedef struct {
-    PyObject *type, *tag, *self_closing, *source, *data, *lower;
+    PyObject *type, *tag, *self_closing, *source, *data, *lower, *mark;
 } Names;
 
 extern Names names;
@@ -83,7 +83,8 @@ int set_number(const Maker *maker, PyObject *record, Py_ssize_t field, int64_t n
 int name_tag(const Text *text, Py_ssize_t at, Py_ssize_t end, PyObject *words, PyObject **class, int *is_hidden);
 
 extern const char read_tokens_doc[], outline_doc[], walk_doc[], blocks_doc[], removals_doc[], records_doc[], page_tree_doc[],
-    path_scores_doc[], margins_doc[], word_shares_doc[], match_rows_doc[], distinct_shingles_doc[];
+    path_scores_doc[], margins_doc[], word_shares_doc[], network_doc[], text_measures_doc[], match_rows_doc[],
+    distinct_shingles_doc[];
 
 PyObject *read_tokens(PyObject *module, PyObject *arguments);
 PyObject *outline(PyObject *module, PyObject *arguments);
@@ -97,5 +98,7 @@ PyObject *margins(PyObject *module, PyObject *arguments);
 PyObject *word_shares(PyObject *module, PyObject *arguments);
 PyObject *match_rows(PyObject *module, PyObject *arguments);
 PyObject *distinct_shingles(PyObject *module, PyObject *arguments);
+PyObject *text_measures(PyObject *module, PyObject *arguments);
+PyObject *network(PyObject *module, PyObject *arguments);
 
 #endif

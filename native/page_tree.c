@@ -6,11 +6,11 @@ enum { MAX_TAG_CHARS = 4000 };
 
 /* The tree under construction; row 0 holds all others, and each column has *count* rows. */
 typedef struct {
-    PyObject *source, *tags, *starts, *ends, *bits, *words;
-    int64_t *columns, *parents, *stops, *depths, *inside, *signatures, *groups;
+    PyObject *source, *tags, *starts, *ends, *bits;
+    int64_t *columns, *parents, *stops, *depths, *inside, *signatures, *groups, *named;
     char *holds_text;
     Py_ssize_t count, hidden_bit;
-    PyObject *start_tags, *signature_numbers, *group_numbers;
+    PyObject *start_tags, *signature_numbers, *group_numbers, *words;
 } PageTree;
 
 static int fail(const char *what)
@@ -64,35 +64,28 @@ static int shape(PageTree *tree, PyObject *parents, PyObject *blocks)
     return 0;
 }
 
-/* What a start tag says, new: the number of its name and class, the words, whether it is hidden. Equal tags are read
-   once. NULL with an exception set. */
+/* What a start tag says, new: numbers of its words and of its name and class, and whether it is hidden, in one. Equal
+   tags are read once. NULL with an exception set. */
 static PyObject *read_start_tag(PageTree *tree, PyObject *tag, Py_ssize_t start, Py_ssize_t end)
 {
     Text source = text_of(tree->source);
-    PyObject *class = NULL, *mark = NULL, *tuple = NULL, *result = NULL;
+    PyObject *class = NULL, *mark = NULL, *result = NULL, *words = NULL, *key = NULL;
     int is_hidden = 0;
-    PyObject *key = PyTuple_New(2), *known, *words = PyList_New(0);
     PyObject *characters = PyUnicode_FromKindAndData(source.kind, (const char *)source.data + start * source.kind,
                                                      end - start);
-    if (!key || !words || !characters)
+    key = characters ? PyUnicode_Concat(tag, characters) : NULL; /* no tag has "<" in it, and so all differ */
+    if (!key || (result = Py_XNewRef(PyDict_GetItemWithError(tree->start_tags, key))) || PyErr_Occurred())
         goto done;
-    PyTuple_SET_ITEM(key, 0, Py_NewRef(tag));
-    PyTuple_SET_ITEM(key, 1, Py_NewRef(characters));
-    known = PyDict_GetItemWithError(tree->start_tags, key);
-    if (known || PyErr_Occurred()) {
-        result = Py_XNewRef(known);
-        goto done;
-    }
-    mark = PyUnicode_FromFormat("<%U", tag);
+    words = PyList_New(0);
+    mark = words ? PyUnicode_Concat(names.mark, tag) : NULL;
     if (!mark || PyList_Append(words, mark) < 0)
         goto done;
     if (end > start ? name_tag(&source, start, end, words, &class, &is_hidden) < 0
                     : !(class = PyUnicode_FromStringAndSize("", 0)))
         goto done;
-    int64_t signature = numbered(tree->signature_numbers, PyTuple_Pack(2, tag, class));
-    if (signature < 0 || !(tuple = PyList_AsTuple(words)))
-        goto done;
-    result = Py_BuildValue("(LOO)", (long long)signature, tuple, is_hidden ? Py_True : Py_False);
+    int64_t signature = numbered(tree->signature_numbers, PyUnicode_Concat(class, mark));
+    int64_t named = signature < 0 ? -1 : numbered(tree->words, PyList_AsTuple(words));
+    result = named < 0 ? NULL : PyLong_FromLongLong(named << 32 | signature << 1 | is_hidden);
     if (result && PyDict_SetItem(tree->start_tags, key, result) < 0)
         Py_CLEAR(result);
 done:
@@ -101,7 +94,6 @@ done:
     Py_XDECREF(characters);
     Py_XDECREF(class);
     Py_XDECREF(mark);
-    Py_XDECREF(tuple);
     return result;
 }
 
@@ -120,17 +112,15 @@ static int name_row(PageTree *tree, Py_ssize_t row)
     PyObject *said = read_start_tag(tree, tag, start, end - start > MAX_TAG_CHARS ? start + MAX_TAG_CHARS : end);
     PyObject *bit = said ? PyDict_GetItemWithError(tree->bits, tag) : NULL;
     int64_t inside = bit ? PyLong_AsLongLong(bit) : 0, parent = tree->parents[row];
-    int result = -1;
-    if (said && !PyErr_Occurred()) {
-        int is_hidden = PyTuple_GET_ITEM(said, 2) == Py_True;
-        tree->inside[row] = tree->inside[parent] | inside | (is_hidden ? (int64_t)tree->hidden_bit : 0);
-        tree->signatures[row] = PyLong_AsLongLong(PyTuple_GET_ITEM(said, 0));
-        tree->groups[row] = numbered(tree->group_numbers, PyLong_FromLongLong(parent << 32 | tree->signatures[row]));
-        if (tree->groups[row] >= 0)
-            result = PyList_SetItem(tree->words, row, Py_NewRef(PyTuple_GET_ITEM(said, 1)));
-    }
+    int64_t numbers = said ? PyLong_AsLongLong(said) : -1;
     Py_XDECREF(said);
-    return result;
+    if (PyErr_Occurred())
+        return -1;
+    tree->inside[row] = tree->inside[parent] | inside | (numbers & 1 ? (int64_t)tree->hidden_bit : 0);
+    tree->signatures[row] = (numbers & 0xffffffff) >> 1;
+    tree->named[row] = numbers >> 32;
+    tree->groups[row] = numbered(tree->group_numbers, PyLong_FromLongLong(parent << 32 | tree->signatures[row]));
+    return tree->groups[row] < 0 ? -1 : 0;
 }
 
 static PyObject *column(const PageTree *tree, const int64_t *items)
@@ -140,12 +130,12 @@ static PyObject *column(const PageTree *tree, const int64_t *items)
 
 static PyObject *finished(PageTree *tree)
 {
-    return Py_BuildValue("(NNNNNNN)", column(tree, tree->parents), column(tree, tree->stops), column(tree, tree->depths),
-                         column(tree, tree->inside), column(tree, tree->signatures), column(tree, tree->groups),
-                         PyList_AsTuple(tree->words));
+    return Py_BuildValue("(NNNNNNNN)", column(tree, tree->parents), column(tree, tree->stops),
+                         column(tree, tree->depths), column(tree, tree->inside), column(tree, tree->signatures),
+                         column(tree, tree->groups), column(tree, tree->named), PySequence_Tuple(tree->words));
 }
 
-const char page_tree_doc[] = "page_tree(source, tags, parents, starts, ends, blocks, bits, hidden) -> seven columns";
+const char page_tree_doc[] = "page_tree(source, tags, parents, starts, ends, blocks, bits, hidden) -> seven columns, words";
 
 PyObject *page_tree(PyObject *Py_UNUSED(module), PyObject *arguments)
 {
@@ -161,21 +151,19 @@ PyObject *page_tree(PyObject *Py_UNUSED(module), PyObject *arguments)
         PyErr_SetString(PyExc_ValueError, "the columns are not equally long");
         return NULL;
     }
-    tree.columns = PyMem_Calloc(tree.count * 6, sizeof(int64_t));
+    tree.columns = PyMem_Calloc(tree.count * 7, sizeof(int64_t));
     tree.holds_text = PyMem_Calloc(tree.count, 1);
     tree.start_tags = PyDict_New();
     tree.signature_numbers = PyDict_New();
     tree.group_numbers = PyDict_New();
-    tree.words = PyList_New(tree.count);
-    PyObject *none = PyTuple_New(0);
+    tree.words = PyDict_New();
     if (!tree.columns || !tree.holds_text)
         PyErr_NoMemory();
     if (!PyErr_Occurred()) {
-        int64_t **columns[] = {&tree.parents, &tree.stops, &tree.depths, &tree.inside, &tree.signatures, &tree.groups};
-        for (Py_ssize_t at = 0; at < 6; at++)
+        int64_t **columns[] = {&tree.parents,    &tree.stops,  &tree.depths, &tree.inside,
+                               &tree.signatures, &tree.groups, &tree.named};
+        for (Py_ssize_t at = 0; at < 7; at++)
             *columns[at] = tree.columns + at * tree.count;
-        for (Py_ssize_t row = 0; row < tree.count; row++)
-            PyList_SET_ITEM(tree.words, row, Py_NewRef(none));
         int failed = shape(&tree, parents, blocks);
         for (Py_ssize_t row = 1; !failed && row < tree.count; row++)
             failed = tree.holds_text[row] && name_row(&tree, row) < 0;
@@ -188,7 +176,6 @@ PyObject *page_tree(PyObject *Py_UNUSED(module), PyObject *arguments)
     Py_XDECREF(tree.signature_numbers);
     Py_XDECREF(tree.group_numbers);
     Py_XDECREF(tree.words);
-    Py_XDECREF(none);
     return result;
 }
 
@@ -208,44 +195,47 @@ static int score(PyObject *words, PyObject *lexicon, double *sum)
     return 0;
 }
 
-const char path_scores_doc[] = "path_scores(words, parents, lexicon, decay) -> own, total, decayed, least and most";
+const char path_scores_doc[] = "path_scores(words, named, parents, lexicon, decay) -> own, total, decayed, least, most";
 
 PyObject *path_scores(PyObject *Py_UNUSED(module), PyObject *arguments)
 {
     PyObject *words, *lexicon, *result = NULL;
-    Py_buffer parents;
+    Py_buffer parents, named;
     double decay;
-    if (!PyArg_ParseTuple(arguments, "O!y*O!d", &PyTuple_Type, &words, &parents, &PyDict_Type, &lexicon, &decay))
+    if (!PyArg_ParseTuple(arguments, "O!y*y*O!d", &PyTuple_Type, &words, &named, &parents, &PyDict_Type, &lexicon,
+                          &decay))
         return NULL;
-    Py_ssize_t count = PyTuple_GET_SIZE(words);
-    result = PyBytes_FromStringAndSize(NULL, count * 5 * (Py_ssize_t)sizeof(double));
-    if (result && parents.len != count * (Py_ssize_t)sizeof(int64_t)) {
-        fail("the columns are not equally long");
-        Py_CLEAR(result);
+    Py_ssize_t count = parents.len / (Py_ssize_t)sizeof(int64_t), kinds = PyTuple_GET_SIZE(words);
+    const int64_t *parent_of = parents.buf, *words_of = named.buf;
+    double *scores = PyMem_Calloc(kinds + 1, sizeof *scores);
+    int failed = !scores || (parents.len != named.len && fail("the columns are not equally long"));
+    for (Py_ssize_t at = 0; !failed && at < kinds; at++) {
+        PyObject *known = PyTuple_GET_ITEM(words, at);
+        failed = PyTuple_Check(known) ? score(known, lexicon, scores + at) : fail("words that are no tuple");
     }
-    const int64_t *parent_of = parents.buf;
-    double *own = result ? (double *)PyBytes_AS_STRING(result) : NULL;
-    double *total = own + count, *decayed = total + count, *least = decayed + count, *most = least + count;
-    if (result)
+    for (Py_ssize_t row = 0; !failed && row < count; row++)
+        if (parent_of[row] < 0 || (parent_of[row] >= row && parent_of[row]) || words_of[row] < 0 ||
+            words_of[row] >= kinds)
+            failed = fail("an element before its parent, or with unknown words");
+    result = failed ? NULL : PyBytes_FromStringAndSize(NULL, count * 5 * (Py_ssize_t)sizeof(double));
+    if (result) {
+        double *own = (double *)PyBytes_AS_STRING(result);
+        double *total = own + count, *decayed = total + count, *least = decayed + count, *most = least + count;
         memset(own, 0, count * 5 * sizeof(double));
-    for (Py_ssize_t row = 0; result && row < count; row++) {
-        PyObject *named = PyTuple_GET_ITEM(words, row);
-        int64_t parent = parent_of[row];
-        if (!PyTuple_Check(named) || parent < 0 || parent >= count || (parent >= row && row)) {
-            fail("an element before its parent");
-            Py_CLEAR(result);
-        } else if (PyTuple_GET_SIZE(named)) {
-            if (score(named, lexicon, own + row) < 0) {
-                Py_CLEAR(result);
-                break;
-            }
-            double value = own[row];
+        for (Py_ssize_t row = 0; row < count; row++) {
+            int64_t parent = parent_of[row];
+            double value = scores[words_of[row]];
+            if (!words_of[row])
+                continue;
+            own[row] = value;
             total[row] = total[parent] + value;
             decayed[row] = decay * decayed[parent] + value;
             least[row] = value < least[parent] ? value : least[parent];
             most[row] = value > most[parent] ? value : most[parent];
         }
     }
+    PyMem_Free(scores);
     PyBuffer_Release(&parents);
+    PyBuffer_Release(&named);
     return result;
 }

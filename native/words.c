@@ -1,10 +1,74 @@
-/* Twin of ``cleaner.boilerplate.features._word_shares``: how many words of texts are among some. */
+/* Twin of ``cleaner.boilerplate.text_measures`` and of ``features._word_shares``: what is counted in texts. */
 
 #include "native.h"
 
+enum { LETTER = 1, UNSPACED = 2, DIGIT = 4, UPPER = 8, STOP = 16, COMMA = 32, SPACE = 64, SYMBOL = 128, WIDE_STOP = 256 };
+enum { BEGINS, SPACED, OF_UNSPACED, CHARS, STOPS, COMMAS, DIGITS, CAPITALS, SYMBOLS, ENDS, MEASURES };
+enum { KINDS = 0x20000 };
+
+static int kind_at(const uint16_t *kinds, const Text *text, Py_ssize_t at)
+{
+    Py_UCS4 character = char_at(text, at);
+    return kinds[character < KINDS ? character : KINDS - 1];
+}
+
+/* Counts in one text; *counts* is a column of *rows* for each measure. */
+static void measure(const uint16_t *kinds, const Text *text, double *counts, Py_ssize_t rows)
+{
+    int64_t found[MEASURES] = {[CHARS] = text->length};
+    int before = 0, kind = text->length ? kind_at(kinds, text, 0) : 0, last = kind;
+    for (Py_ssize_t at = 0; at < text->length; at++) {
+        int next = at + 1 < text->length ? kind_at(kinds, text, at + 1) : SPACE;
+        int begins = (kind & LETTER) && !(before & LETTER);
+        found[BEGINS] += begins;
+        found[SPACED] += begins && !(kind & UNSPACED);
+        found[OF_UNSPACED] += (kind & UNSPACED) != 0;
+        found[STOPS] += (kind & STOP) && ((next & SPACE) || (kind & WIDE_STOP));
+        found[COMMAS] += (kind & COMMA) != 0;
+        found[DIGITS] += (kind & DIGIT) != 0;
+        found[CAPITALS] += begins && (kind & UPPER);
+        found[SYMBOLS] += (kind & SYMBOL) != 0;
+        last = (kind & SYMBOL) && at ? before : kind; /* a quotation mark or bracket may follow the full stop */
+        before = kind;
+        kind = next;
+    }
+    found[ENDS] = (last & STOP) != 0;
+    for (int measure = 0; measure < MEASURES; measure++)
+        counts[measure * rows] = (double)found[measure];
+}
+
+const char text_measures_doc[] = "text_measures(texts, kinds) -> bytes";
+
+PyObject *text_measures(PyObject *Py_UNUSED(module), PyObject *arguments)
+{
+    PyObject *texts, *counts = NULL;
+    Py_buffer kinds;
+    if (!PyArg_ParseTuple(arguments, "O!y*", &PyList_Type, &texts, &kinds))
+        return NULL;
+    Py_ssize_t rows = PyList_GET_SIZE(texts);
+    if (kinds.len != KINDS * (Py_ssize_t)sizeof(uint16_t))
+        PyErr_SetString(PyExc_ValueError, "not a kind for each character");
+    else
+        counts = PyBytes_FromStringAndSize(NULL, rows * MEASURES * (Py_ssize_t)sizeof(double));
+    for (Py_ssize_t at = 0; counts && at < rows; at++) {
+        PyObject *string = PyList_GET_ITEM(texts, at);
+        if (!PyUnicode_Check(string)) {
+            PyErr_SetString(PyExc_TypeError, "a text is no string");
+            Py_CLEAR(counts);
+            break;
+        }
+        Text text = text_of(string);
+        measure(kinds.buf, &text, (double *)PyBytes_AS_STRING(counts) + at, rows);
+    }
+    PyBuffer_Release(&kinds);
+    return counts;
+}
+
 static int is_word(Py_UCS4 c)
 {
-    return c == '_' || Py_UNICODE_ISALNUM(c);
+    if (c < 128)
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || c == '_';
+    return Py_UNICODE_ISALNUM(c);
 }
 
 /* The share of *text*'s words that are in *wanted*; -1 with an exception set. */

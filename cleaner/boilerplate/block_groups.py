@@ -11,9 +11,6 @@ from cleaner.boilerplate.page_tree import PageTree
 
 Ints = npt.NDArray[np.int64]
 
-_MAX_STEPS = 12
-"""Steps up the tree in which the entry around a block is looked for."""
-
 
 @dataclass(frozen=True, slots=True)
 class BlockGroups:
@@ -45,14 +42,10 @@ class BlockGroups:
 
 def group_blocks(tree: PageTree) -> BlockGroups:
     """The groups of the blocks of *tree*."""
-    signature, parents = tree.signatures[tree.blocks], tree.parents[tree.blocks]
-    of_parent = tree.signatures[parents]
-    kinds = np.unique(signature * (tree.signatures.max(initial=0) + 1) + of_parent, return_inverse=True)[1]
-    repeats = tree.repeats.copy()
-    repeats[0] = 0
+    _, parents, grandparents = tree.above[:3]
+    pairs = tree.signatures[tree.blocks] * (tree.signatures.max(initial=0) + 1) + tree.signatures[parents]
+    kinds = np.unique(pairs, return_inverse=True)[1]
     entries = np.zeros(len(tree.blocks), dtype=np.int64)
-    up = tree.blocks
-    for _ in range(_MAX_STEPS):
-        entries = np.where((entries == 0) & (repeats[up] > 2), up, entries)
-        up = tree.parents[up]
-    return BlockGroups(kinds, parents, tree.parents[parents], entries, tree.groups[entries])
+    for rows, repeats in zip(tree.above[::-1], tree.repeats[tree.above[::-1]], strict=True):
+        np.copyto(entries, rows, where=(repeats > 2) & (rows > 0))
+    return BlockGroups(kinds, parents, grandparents, entries, tree.groups[entries])

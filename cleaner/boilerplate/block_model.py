@@ -78,10 +78,10 @@ def save_model(model: BlockModel, path: Path) -> None:
 def read_model(path: Path) -> BlockModel:
     """The model in the file at *path*."""
     with np.load(path, allow_pickle=False) as arrays:
-        # As the forest walks them, so that not every page pays for the small types of the file.
+        # As they are used, so that not every page pays for the small types of the file and their order.
         features, values = arrays["features"].astype(np.int32), arrays["values"].astype(np.float32)
         forest = Forest(features, arrays["thresholds"], values)
-        layers = [arrays[f"network_{name}"].astype(np.float32) for name in _LAYERS]
+        layers = [np.ascontiguousarray(arrays[f"network_{name}"], np.float32) for name in _LAYERS]
         network = Network(arrays["centres"], arrays["scales"], *layers)
         scores = (arrays["scores"] * _SCORE_STEP).round(2).tolist()
         lexicon = dict(zip(_unpacked(arrays["words"]), scores, strict=True))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain, repeat
 
 import numpy as np
 import numpy.typing as npt
@@ -29,16 +30,14 @@ class ClassVectors:
 
     def of(self, tree: PageTree) -> Floats:
         """The sum over the path of each block, ``(blocks, figures)``."""
-        places = {tokens: place for place, tokens in enumerate(dict.fromkeys(tree.tokens))}
-        table = np.zeros((len(places), self.vectors.shape[1]), dtype=np.float32)
-        for tokens, place in places.items():
-            known = [self.numbers[token] for token in tokens if token in self.numbers]
-            if known:
-                table[place] = self.vectors[known].sum(axis=0)
-        own = table[[places[tokens] for tokens in tree.tokens]]
-        sums = np.zeros((len(tree.blocks), own.shape[1]), dtype=np.float32)
-        up = tree.blocks
-        for step in range(STEPS):
-            sums += np.float32(DECAY**step) * own[up]
-            up = tree.parents[up]
-        return sums
+        rows = np.fromiter(map(self.numbers.get, chain.from_iterable(tree.words), repeat(-1)), dtype=np.int64)
+        places = np.repeat(np.arange(len(tree.words)), list(map(len, tree.words)))
+        is_known = rows >= 0
+        figures = self.vectors.shape[1]
+        cells = places[is_known][:, None] * figures + np.arange(figures)
+        sums = np.bincount(cells.ravel(), self.vectors[rows[is_known]].ravel(), len(tree.words) * figures)
+        table = sums.reshape(len(tree.words), figures).astype(np.float32)
+        result = np.zeros((len(tree.blocks), figures), dtype=np.float32)
+        for step, named in enumerate(tree.named[tree.above[:STEPS]]):
+            result += (np.float32(DECAY**step) * table).take(named, axis=0)
+        return result

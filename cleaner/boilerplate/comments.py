@@ -114,10 +114,11 @@ def _without_comments(
     comments = [kept[at] for at in _inside(page, segmentation, kept, _names_either, above)]
     if not any(map(_prose, comments)):
         return verdict
-    if not _says(page, _PRODUCT):  # what customers say is content of a company's page, but not of a product's
+    folded = _folded(page)
+    if not _says(folded, _PRODUCT):  # what customers say is content of a company's page, but not of a product's
         comments = [kept[at] for at in _inside(page, segmentation, kept, _names_comments, above)]
     said = sum(map(_prose, comments))
-    if not said or sum(map(_prose, kept)) - said < ELSEWHERE or _is_forum(page):
+    if not said or sum(map(_prose, kept)) - said < ELSEWHERE or _is_forum(page, folded):
         return verdict
     gone = [Removal(block.start, block.end, "boilerplate", RULE) for block in comments]
     removals = sorted((*verdict.removals, *gone), key=lambda removal: removal.start)
@@ -128,7 +129,7 @@ def _with_comments(page: Page, segmentation: Segmentation, verdict: Verdict, abo
     """With the prose of comments and reviews that the extractor took away."""
     blocks = segmentation.blocks
     places = _inside(page, segmentation, blocks, _names_either, above)
-    if not places or _is_forum(page):
+    if not places or _is_forum(page, _folded(page)):
         return verdict
     wanted = {blocks[at].start for at in places if _is_comment(page, segmentation, blocks[at])}
     return replace(verdict, removals=tuple(r for r in verdict.removals if r.start not in wanted))
@@ -202,16 +203,20 @@ def _prose(block: Block) -> int:
     return words if words >= _SENTENCE else 0
 
 
-def _is_forum(page: Page) -> bool:
+def _is_forum(page: Page, folded: bytes) -> bool:
     address = page.item.url
     if address is None:
         found = _OWN_ADDRESS.search(page.source_text, 0, 100_000)
         address = found[1] if found else ""
     if _FORUM_ADDRESS.search(address):
         return True
-    return _says(page, _FORUM)
+    return _says(folded, _FORUM)
 
 
-def _says(page: Page, marks: Sequence[str]) -> bool:
-    source = page.source_text.lower()
-    return any(mark in source for mark in marks)
+def _says(folded: bytes, marks: Sequence[str]) -> bool:
+    return any(mark.encode() in folded for mark in marks)
+
+
+def _folded(page: Page) -> bytes:
+    """The source with ASCII letters in lower case, in a tenth of the time that all letters take."""
+    return page.source_text.encode("utf-8", "surrogatepass").lower()

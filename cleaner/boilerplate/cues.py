@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from cleaner.boilerplate.cue_phrases import AMBIGUOUS, PHRASES, SECTIONS
 from cleaner.boilerplate.furniture_patterns import FURNITURE
-from cleaner.boilerplate.pattern import MEDIUM, STRONG, WEAK
+from cleaner.boilerplate.pattern import MEDIUM, STRONG, WEAK, Pattern
 from cleaner.boilerplate.prompt_patterns import APPEAL, PROMPTS
 
 MAX_LINE = 2_000
@@ -30,17 +30,14 @@ _PHRASES = {
     for rule, phrases in PHRASES.items()
     for phrase in phrases
 }
-_PATTERNS = PROMPTS + FURNITURE
-# Most lines match nothing: one expression and a few substrings tell them before the patterns are tried one by one.
-_ANY_START = re.compile("|".join(f"(?:{pattern.start.pattern})" for pattern in _PATTERNS if pattern.start))
-_ANY_KEY = tuple(sorted({key for pattern in _PATTERNS for key in pattern.keys}))
 _SYMBOLS = frozenset("×✕✖❌✓✔|¦·•●○‣▪»«›‹→←↑↓↗▼▲▾▸►◄☰≡⋮…⌄⌃+/\\")
 _WORDS = re.compile(
     "[\u3040-\u30ff\u3400-\u9fff]{1,2}"  # two characters are about one word in Chinese and Japanese
     "|[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]{1,5}"  # five in Thai, Lao, Burmese and Khmer
     "|[^\\W\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]+"
 )
-_SEPARATORS = re.compile(r"\s*[|·•,/»›>–—]\s*|\s{2,}")
+_SEPARATOR = frozenset("|·•,/»›>–—")
+_SEPARATORS = re.compile(r" ?[|·•,/»›>–—] ?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +58,8 @@ def count_words(text: str) -> int:
     return len(_WORDS.findall(text))
 
 
-def cue_of(line: str) -> Cue | None:
-    """The strongest cue in one line, or None.
+def cue_of(line: str, least: float = WEAK) -> Cue | None:
+    """The strongest cue in one line, or None; cues of less weight than *least* may be missed.
 
     >>> cue_of("Sign up for our newsletter!")
     Cue(rule='newsletter', weight=6.0)
@@ -71,18 +68,21 @@ def cue_of(line: str) -> Cue | None:
     """
     if len(line) > MAX_LINE:
         return None
-    return _cue_of_short(line) if len(line) <= _SHORT else _find(line)
+    return _cue_of_short(line, least) if len(line) <= _SHORT else _find(line, least)
 
 
-def _find(line: str) -> Cue | None:
+def _find(line: str, least: float) -> Cue | None:
     folded = " ".join(line.split()).lower().replace("’", "'")
     found = _cue_of_symbol(folded) or _cue_of_phrase(folded) or _cue_of_sections(line, folded)
     if found is not None and found.weight >= STRONG:
         return found
-    if _ANY_START.match(folded) or any(key in folded for key in _ANY_KEY):
-        found = _cue_of_pattern(folded, found)
-    if found is None and len(folded) >= _TWO_PLEAS and len({match.group() for match in APPEAL.finditer(folded)}) >= 2:
-        return Cue("donation", STRONG)
+    patterns, any_start, any_key = _patterns(least)
+    if any_start.match(folded) or any_key.search(folded):
+        found = _cue_of_pattern(folded, found, patterns)
+    if found is None and len(folded) >= _TWO_PLEAS and (plea := APPEAL.search(folded)):
+        pleas = {plea.group(), *(match.group() for match in APPEAL.finditer(folded, plea.end()))}
+        if len(pleas) >= 2:
+            return Cue("donation", STRONG) if least == WEAK else _find(line, WEAK)
     return found
 
 
@@ -90,10 +90,22 @@ def _find(line: str) -> Cue | None:
 _cue_of_short = lru_cache(maxsize=16_384)(_find)
 
 
-def _cue_of_pattern(folded: str, found: Cue | None) -> Cue | None:
-    """The strongest of *found* and the patterns that match."""
+@lru_cache(maxsize=4)
+def _patterns(least: float) -> tuple[tuple[Pattern, ...], re.Pattern[str], re.Pattern[str]]:
+    """The patterns that weigh as much, and what one of them begins with or has in it in every line it matches.
+
+    Most lines match nothing: the two expressions tell them before the patterns are tried one by one.
+    """
+    patterns = tuple(pattern for pattern in PROMPTS + FURNITURE if pattern.weight >= least)
+    any_start = "|".join(f"(?:{pattern.start.pattern})" for pattern in patterns if pattern.start)
+    any_key = "|".join(sorted({re.escape(key) for pattern in patterns for key in pattern.keys}))
+    return patterns, re.compile(any_start), re.compile(any_key)
+
+
+def _cue_of_pattern(folded: str, found: Cue | None, patterns: tuple[Pattern, ...]) -> Cue | None:
+    """The strongest of *found* and those of *patterns* that match."""
     words = count_words(folded)
-    for pattern in _PATTERNS:
+    for pattern in patterns:
         if words <= pattern.max_words and (found is None or pattern.weight > found.weight) and pattern.matches(folded):
             found = Cue(pattern.rule, pattern.weight)
             if found.weight >= STRONG:
@@ -112,6 +124,8 @@ def _cue_of_phrase(folded: str) -> Cue | None:
     whole = _PHRASES.get(bare)
     if whole is not None:
         return Cue(*whole)
+    if _SEPARATOR.isdisjoint(bare):
+        return None
     parts = [part.strip(_EDGES) for part in _SEPARATORS.split(bare)]
     known = [_PHRASES[part] for part in parts if part in _PHRASES]
     if len(known) < 2 or len(known) < len([part for part in parts if part]):

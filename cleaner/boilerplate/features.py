@@ -45,20 +45,35 @@ def measure_page(source: str, segmentation: Segmentation) -> PageFeatures:
     measures = measure_texts(texts)
     tree = read_tree(source, segmentation)
     groups = group_blocks(tree)
-    columns: dict[str, Floats] = {}
     linked = np.array([block.link_chars for block in blocks], dtype=np.float64)
+    levels = np.array([block.level if block.role == "heading" else 0 for block in blocks], dtype=np.float64)
     prose = _prose(measures, linked)
+    all_prose, words, chars, links = subtree_sums(tree, np.array([prose, measures.words, measures.chars, linked]))
+    sums = _Sums(all_prose, words, links / np.maximum(1, chars))
+    columns: dict[str, Floats] = {}
     columns |= _text_columns(measures, linked)
-    columns |= _role_columns(blocks)
-    columns |= _position_columns(blocks, measures.words, prose)
+    columns |= _role_columns(blocks, levels)
+    columns |= _position_columns(levels, measures.words, prose)
     columns |= _tree_columns(tree)
-    columns |= _container_columns(tree, measures, linked, prose)
-    columns |= _repetition_columns(tree, groups, texts, measures, linked, prose)
-    columns |= _element_columns(tree, segmentation, measures.words)
+    columns |= _container_columns(tree, sums)
+    columns |= _best_container(tree, measures, linked, sums)
+    columns |= _repetition_columns(tree, groups, measures, linked, prose, sums)
+    columns |= _copy_columns(texts)
+    columns |= _element_columns(tree, segmentation, sums)
     columns["in title"] = _title_overlap(source, segmentation, texts, measures.words)
     columns |= _windows(linked, measures)
-    columns |= _page_columns(blocks, measures, linked, prose)
+    columns |= _page_columns(levels, measures, linked, prose)
     return PageFeatures(columns, tree, groups, prose, measures.counted)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sums:
+    """What is in the subtree of each element."""
+
+    prose: Floats
+    words: Floats
+    density: Floats
+    """The share of characters that are in links."""
 
 
 def matrix(
@@ -92,36 +107,32 @@ def _text_columns(measures: TextMeasures, linked: Floats) -> dict[str, Floats]:
     }
 
 
-def _role_columns(blocks: tuple[Block, ...]) -> dict[str, Floats]:
-    roles = [block.role for block in blocks]
-    is_heading = np.array([role == "heading" for role in roles])
+def _role_columns(blocks: tuple[Block, ...], levels: Floats) -> dict[str, Floats]:
     return {
-        "is heading": is_heading.astype(np.float64),
-        "is caption": np.array([role == "caption" for role in roles], dtype=np.float64),
-        "level": np.where(is_heading, [block.level for block in blocks], 7.0),
+        "is heading": (levels > 0).astype(np.float64),
+        "is caption": np.array([block.role == "caption" for block in blocks], dtype=np.float64),
+        "level": np.where(levels > 0, levels, 7.0),
     }
 
 
-def _position_columns(blocks: tuple[Block, ...], words: Floats, prose: Floats) -> dict[str, Floats]:
-    count = len(blocks)
-    at = np.arange(count, dtype=np.float64)
+def _position_columns(levels: Floats, words: Floats, prose: Floats) -> dict[str, Floats]:
+    count = len(levels)
+    at = np.arange(count)
     before = np.cumsum(words) - words
     prose_before = np.cumsum(prose) - prose
-    heading = np.array([b.role == "heading" for b in blocks])
-    last_heading = np.maximum.accumulate(np.where(heading, np.arange(count), -1))
-    levels = np.array([b.level for b in blocks], dtype=np.float64)
-    first = heading & (levels == 1)
-    h1 = int(np.flatnonzero(first)[0]) if first.any() else -1
-    since_h1 = before - before[h1] if h1 >= 0 else np.full(count, -1e5)
+    last_heading = np.maximum.accumulate(np.where(levels > 0, at, -1))
+    has_heading = last_heading >= 0
+    h1 = np.flatnonzero(levels == 1)[:1]
+    since_h1 = before - before[h1] if len(h1) else np.full(count, -1e5)
     return {
         "from start": np.log1p(at),
         "from end": np.log1p(count - 1 - at),
         "words before": before / max(1.0, words.sum()),
         "prose before": prose_before / max(1.0, prose.sum()),
         "since h1": np.sign(since_h1) * np.log1p(np.abs(since_h1)),
-        "since heading": np.where(last_heading >= 0, np.log1p(np.maximum(0, before - before[last_heading])), -1.0),
-        "blocks since heading": np.where(last_heading >= 0, np.log1p(np.maximum(0, at - last_heading)), -1.0),
-        "heading above": np.where(last_heading >= 0, levels[last_heading], 0.0),
+        "since heading": np.where(has_heading, np.log1p(np.maximum(0, before - before[last_heading])), -1.0),
+        "blocks since heading": np.where(has_heading, np.log1p(at - last_heading), -1.0),
+        "heading above": np.where(has_heading, levels[last_heading], 0.0),
     }
 
 
@@ -134,37 +145,29 @@ def _tree_columns(tree: PageTree) -> dict[str, Floats]:
     return columns
 
 
-def _container_columns(tree: PageTree, measures: TextMeasures, linked: Floats, prose: Floats) -> dict[str, Floats]:
+def _container_columns(tree: PageTree, sums: _Sums) -> dict[str, Floats]:
     """The containers around a block, and where it stands to the one that holds most of the sentences."""
-    all_prose = subtree_sums(tree, prose)
-    all_words = subtree_sums(tree, measures.words)
-    all_chars = subtree_sums(tree, measures.chars)
-    all_links = subtree_sums(tree, linked)
-    density = all_links / np.maximum(1, all_chars)
-    total_prose, total_words = max(1.0, all_prose[0]), max(1.0, all_words[0])
-    rows = tree.blocks
-    columns: dict[str, Floats] = {}
-    up = rows
-    for step in range(6):
-        up = tree.parents[up] if step else up
-        if step == 4:
-            continue
-        columns[f"container {step} words"] = np.log1p(all_words[up])
-        columns[f"container {step} links"] = density[up]
-        columns[f"container {step} share"] = all_words[up] / total_words
-        if step == 2:
-            columns["container 2 prose"] = all_prose[up] / np.maximum(1, all_words[up])
+    total_prose, total_words = max(1.0, sums.prose[0]), max(1.0, sums.words[0])
+    above, words = tree.above, sums.words
+    columns = {
+        "container 2 prose": sums.prose[above[2]] / np.maximum(1, words[above[2]]),
+        **{f"container {step} words": np.log1p(words[above[step]]) for step in (1, 3, 5)},
+        **{f"container {step} links": sums.density[above[step]] for step in (0, 1, 2, 3)},
+        **{f"container {step} share": words[above[step]] / total_words for step in (2, 3, 5)},
+    }
+    count = len(tree.parents)
+    by_depth = np.sort(tree.depths * count + np.arange(count))
     for share in (0.5, 0.8):
-        main = int(np.flatnonzero(all_prose >= share * total_prose)[-1]) if all_prose[0] else 0
-        columns |= _place_to(tree, main, share, all_prose, all_words, density)
-    columns |= _best_container(tree, measures, linked, density)
+        main = int(np.flatnonzero(sums.prose >= share * total_prose)[-1]) if sums.prose[0] else 0
+        columns |= _place_to(tree, main, f"main {share:.0%}", sums, by_depth)
     return columns
 
 
-def _place_to(
-    tree: PageTree, main: int, share: float, prose: Floats, words: Floats, density: Floats
-) -> dict[str, Floats]:
-    """Whether each block is in the element *main*, how far off its path it hangs, and what else hangs there."""
+def _place_to(tree: PageTree, main: int, name: str, sums: _Sums, by_depth: Ints) -> dict[str, Floats]:
+    """Whether each block is in the element *main*, how far off its path it hangs, and what else hangs there.
+
+    *by_depth* has the depth of each element times their count plus its row, in order.
+    """
     chain = [main]
     while chain[-1]:
         chain.append(int(tree.parents[chain[-1]]))
@@ -173,90 +176,89 @@ def _place_to(
     # The deepest ancestor on the chain: subtrees of the chain are nested intervals.
     begins, stops = on_chain, tree.ends[on_chain]
     level = np.minimum(np.searchsorted(begins, rows, "right"), np.searchsorted(-stops, -rows, "left")) - 1
-    # Binary lifting: a page nested a hundred thousand deep takes seventeen steps.
-    branch, up = rows.copy(), tree.parents
-    climb = np.maximum(0, tree.depths[rows] - level - 1)
-    while climb.any():
-        branch = np.where(climb & 1, up[branch], branch)
-        climb >>= 1
-        up = up[up]
+    # The ancestor one level deeper, or the block's own element, is the last one of its depth so far.
+    above = np.minimum(level + 1, tree.depths[rows]) * len(by_depth)
+    branch = by_depth[np.searchsorted(by_depth, above + rows, "right") - 1] - above
     at = np.arange(len(rows))
     within = np.flatnonzero(level == len(on_chain) - 1)
     first, last = (int(within[0]), int(within[-1])) if len(within) else (0, len(rows))
-    name = f"main {share:.0%}"
+    words, prose = sums.words[branch], sums.prose[branch]
     return {
         f"{name} off": (len(on_chain) - 1 - level).astype(np.float64),
         f"{name} after": np.sign(at - last) * np.log1p(np.maximum(0, at - last)) - np.log1p(np.maximum(0, first - at)),
-        f"{name} density": np.full(len(rows), prose[main] / max(1.0, words[main])),
-        f"{name} size": np.full(len(rows), words[main] / max(1.0, words[0])),
-        f"{name} branch prose": prose[branch] / np.maximum(1, words[branch]),
-        f"{name} branch share": words[branch] / max(1.0, words[main]),
-        f"{name} branch links": density[branch],
+        f"{name} density": np.full(len(rows), sums.prose[main] / max(1.0, sums.words[main])),
+        f"{name} size": np.full(len(rows), sums.words[main] / max(1.0, sums.words[0])),
+        f"{name} branch prose": prose / np.maximum(1, words),
+        f"{name} branch share": words / max(1.0, sums.words[main]),
+        f"{name} branch links": sums.density[branch],
     }
 
 
-def _best_container(tree: PageTree, measures: TextMeasures, linked: Floats, density: Floats) -> dict[str, Floats]:
+def _best_container(tree: PageTree, measures: TextMeasures, linked: Floats, sums: _Sums) -> dict[str, Floats]:
     """Where the paragraphs are, as Readability counts it: each scores for its parent and half for the next."""
     unlinked = np.maximum(0.0, measures.chars - linked)
     points = np.where(measures.words >= LONG, 1 + measures.commas + np.minimum(3, unlinked / 100), 0.0)
-    one = tree.parents[tree.blocks]
-    two = tree.parents[one]
+    rows, one, two, three = tree.above[:4]
     count = len(tree.parents)
     scores = np.bincount(one, points, count) + np.bincount(two, points / 2, count)
-    scores *= 1 - np.minimum(1, density)
+    scores *= 1 - np.minimum(1, sums.density)
     best = int(scores.argmax())
     top = max(1.0, scores[best])
-    rows = tree.blocks
     return {
         "in best": ((rows >= best) & (rows < tree.ends[best])).astype(np.float64),
         "parent score": scores[one] / top,
-        "grandparent score": np.maximum(scores[two], scores[tree.parents[two]]) / top,
+        "grandparent score": np.maximum(scores[two], scores[three]) / top,
     }
 
 
 def _repetition_columns(
-    tree: PageTree, groups: BlockGroups, texts: list[str], measures: TextMeasures, linked: Floats, prose: Floats
+    tree: PageTree, groups: BlockGroups, measures: TextMeasures, linked: Floats, prose: Floats, sums: _Sums
 ) -> dict[str, Floats]:
     """What the blocks of the same kind look like, and the repeated elements that the block is in."""
-    kind = groups.kinds
+    kind, words = groups.kinds, measures.words
     size = np.bincount(kind).astype(np.float64)
-    words = measures.words
-    columns = {
+    kind_words = np.bincount(kind, words)
+    group, has = groups.lists, groups.entries > 0
+    size_of_list = np.bincount(tree.groups).astype(np.float64)[group]
+    words_of_list = np.bincount(tree.groups, sums.words)[group]
+    prose_of_list = np.bincount(tree.groups, sums.prose)[group]
+    total = max(1.0, words.sum())
+    return {
         "kind size": np.log1p(size)[kind],
-        "kind prose": (np.bincount(kind, prose) / np.maximum(1, np.bincount(kind, words)))[kind],
+        "kind prose": (np.bincount(kind, prose) / np.maximum(1, kind_words))[kind],
         "kind reads": (np.bincount(kind, prose > 0) / size)[kind],
-        "kind words": np.log1p(np.bincount(kind, words) / size)[kind],
+        "kind words": np.log1p(kind_words / size)[kind],
         "kind links": (np.bincount(kind, linked) / np.bincount(kind, measures.chars))[kind],
-        "kind share": (np.bincount(kind, words) / max(1.0, words.sum()))[kind],
+        "kind share": (kind_words / total)[kind],
+        "entry repeats": np.where(has, np.log1p(size_of_list), 0.0),
+        "entry words": np.where(has, np.log1p(words_of_list / size_of_list), -1.0),
+        "entry prose": np.where(has, prose_of_list / np.maximum(1, words_of_list), -1.0),
+        "entry share": np.where(has, words_of_list / total, -1.0),
     }
-    group_words = np.bincount(tree.groups, subtree_sums(tree, words))
-    group_prose = np.bincount(tree.groups, subtree_sums(tree, prose))
-    group_size = np.bincount(tree.groups).astype(np.float64)
-    has, group = groups.entries > 0, groups.lists
-    columns["entry repeats"] = np.where(has, np.log1p(group_size[group]), 0.0)
-    columns["entry words"] = np.where(has, np.log1p(group_words[group] / group_size[group]), -1.0)
-    columns["entry prose"] = np.where(has, group_prose[group] / np.maximum(1, group_words[group]), -1.0)
-    columns["entry share"] = np.where(has, group_words[group] / max(1.0, words.sum()), -1.0)
+
+
+def _copy_columns(texts: list[str]) -> dict[str, Floats]:
+    """Blocks that read alike."""
     first = dict(zip(reversed(texts), range(len(texts) - 1, -1, -1), strict=True))
     firsts = np.array([first[text] for text in texts])
-    columns["same text"] = np.log(np.bincount(firsts)[firsts])
-    columns["is copy"] = (firsts != np.arange(len(texts))).astype(np.float64)
-    return columns
+    return {
+        "same text": np.log(np.bincount(firsts)[firsts]),
+        "is copy": (firsts != np.arange(len(texts))).astype(np.float64),
+    }
 
 
-def _element_columns(tree: PageTree, segmentation: Segmentation, words: Floats) -> dict[str, Floats]:
+def _element_columns(tree: PageTree, segmentation: Segmentation, sums: _Sums) -> dict[str, Floats]:
     """Times, controls and links in the containers of a block: what comments, cards and forms are made of."""
-    tags = np.array([0, *[_COUNTED.get(tag, 0) for tag in segmentation.elements.tags]])
+    tags = np.frombuffer(bytes([0, *[_COUNTED.get(tag, 0) for tag in segmentation.elements.tags]]), np.uint8)
+    running = np.zeros((3, len(tags) + 1))
+    np.cumsum(np.equal.outer((1, 2, 3), tags), axis=1, out=running[:, 1:])
+    inside = running.take(tree.ends, axis=1) - running[:, :-1]
     columns = {}
-    all_words = np.maximum(1, subtree_sums(tree, words))
-    two = tree.parents[tree.parents[tree.blocks]]
-    four = tree.parents[tree.parents[two]]
-    for number, name in enumerate(("times", "controls", "anchors"), 1):
-        running = np.concatenate(([0.0], np.cumsum(tags == number)))
-        sums = running[tree.ends] - running[:-1]
-        columns[f"{name} in page"] = np.full(len(words), np.log1p(sums[0]))
-        for step, rows in (("2", two), ("4", four)):
-            columns[f"{name} in {step}"] = 10 * sums[rows] / all_words[rows]
+    for name, count in zip(("times", "controls", "anchors"), inside, strict=True):
+        columns[f"{name} in page"] = np.full(len(tree.blocks), np.log1p(count[0]))
+        for step in (2, 4):
+            rows = tree.above[step]
+            columns[f"{name} in {step}"] = 10 * count[rows] / np.maximum(1, sums.words[rows])
     return columns
 
 
@@ -292,30 +294,30 @@ def _shifted(values: Floats, by: int) -> Floats:
 
 
 def _window(values: Floats, reach: int) -> Floats:
-    running = np.concatenate(([0.0], np.cumsum(values)))
-    at = np.arange(len(values))
-    sums: Floats = running[np.minimum(at + reach + 1, len(values))] - running[np.maximum(at - reach, 0)]
+    """The sums, ``(..., blocks)``, over the blocks around each."""
+    count = values.shape[-1]
+    running = np.zeros((*values.shape[:-1], count + 1))
+    np.cumsum(values, axis=-1, out=running[..., 1:])
+    at = np.arange(count)
+    stops, begins = np.minimum(at + reach + 1, count), np.maximum(at - reach, 0)
+    sums: Floats = running.take(stops, axis=-1) - running.take(begins, axis=-1)
     return sums
 
 
 def _windows(linked: Floats, measures: TextMeasures) -> dict[str, Floats]:
-    return {
-        "links within": _window(linked, _NEAR) / np.maximum(1, _window(measures.chars, _NEAR)),
-        "words within": np.log1p(np.maximum(1, _window(measures.words, _NEAR))),
-    }
+    links, chars, words = _window(np.array([linked, measures.chars, measures.words]), _NEAR)
+    return {"links within": links / np.maximum(1, chars), "words within": np.log1p(np.maximum(1, words))}
 
 
-def _page_columns(
-    blocks: tuple[Block, ...], measures: TextMeasures, linked: Floats, prose: Floats
-) -> dict[str, Floats]:
-    count = len(blocks)
+def _page_columns(levels: Floats, measures: TextMeasures, linked: Floats, prose: Floats) -> dict[str, Floats]:
+    count = len(levels)
     figures = {
         "page words": np.log1p(measures.words.sum()),
         "page blocks": np.log1p(count),
         "page prose": prose.sum() / max(1.0, measures.words.sum()),
         "page links": linked.sum() / max(1.0, measures.chars.sum()),
         "page longest": np.log1p(prose.max(initial=0.0)),
-        "page headings": [block.role for block in blocks].count("heading") / count,
+        "page headings": np.count_nonzero(levels) / count,
         "page digits": measures.digits.sum() / max(1.0, measures.chars.sum()),
     }
     return {name: np.full(count, float(value)) for name, value in figures.items()}
@@ -323,7 +325,7 @@ def _page_columns(
 
 def _class_columns(tree: PageTree, prose: Floats, lexicon: Mapping[str, float]) -> dict[str, Floats]:
     """What the class words on the path from a block to the root say, and those around its neighbours."""
-    own, total, decayed, least, most = path_scores(tree.tokens, tree.parents, lexicon)
+    own, total, decayed, least, most = path_scores(tree, lexicon)
     rows = tree.blocks
     columns = {
         "class": own[rows],

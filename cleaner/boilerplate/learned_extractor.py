@@ -12,7 +12,7 @@ from cleaner.boilerplate.block_model import BlockModel, shipped_model
 from cleaner.boilerplate.cues import cue_of
 from cleaner.boilerplate.decoder import CAUTION, NOTHING, Preference, choose, weigh_copies
 from cleaner.boilerplate.features import PageFeatures, matrix, measure_page
-from cleaner.boilerplate.pattern import STRONG
+from cleaner.boilerplate.pattern import MEDIUM, STRONG, WEAK
 from cleaner.boilerplate.text_classifier import classify_text
 from cleaner.boilerplate.trees import chances
 from cleaner.boilerplate.verdict import Finding, Verdict, removals_of
@@ -46,8 +46,8 @@ def classify_html(
     likely = block_chances(measured, [block.text for block in segmentation.blocks], model)
     kept = decide(measured, likely, prefer)
     gone = np.flatnonzero(~kept)
-    scores = [("learned", round(score, 3)) for score in (1 - likely[gone]).tolist()]
-    findings = dict(zip(gone.tolist(), make(Finding, scores), strict=True))
+    scores = np.round(1 - likely[gone], 3).tolist()
+    findings = dict(zip(gone.tolist(), make(Finding, [("learned", score) for score in scores]), strict=True))
     findings |= _given_away(segmentation.blocks, kept, likely, measured.counted)
     return Verdict(removals_of(segmentation.blocks, findings), "learned", expected_f1(likely, kept, measured.counted))
 
@@ -56,13 +56,18 @@ def _given_away(blocks: Sequence[Block], kept: np.ndarray, likely: np.ndarray, w
     """The short blocks among those *kept* that their own words give away: *Advertisement*, *Related stories*."""
     findings = {}
     for at in np.flatnonzero(kept & (words <= SHORT)).tolist():
-        block = blocks[at]
+        block, chance = blocks[at], float(likely[at])
         if block.role == "code" or (block.role == "heading" and block.level == 1):
             continue
-        cue = cue_of(block.text)
-        if cue is not None and (cue.weight >= STRONG or likely[at] < 1 / (1 + exp(-CUES * cue.weight))):
-            findings[at] = Finding(cue.rule, round(1 - float(likely[at]), 3))
+        cue = cue_of(block.text, WEAK if chance < _outweighed(MEDIUM) else STRONG)
+        if cue is not None and (cue.weight >= STRONG or chance < _outweighed(cue.weight)):
+            findings[at] = Finding(cue.rule, round(1 - chance, 3))
     return findings
+
+
+def _outweighed(cue: float) -> float:
+    """The chance below which a block goes for a cue of that weight."""
+    return 1 / (1 + exp(-CUES * cue))
 
 
 def block_chances(measured: PageFeatures, texts: Sequence[str], model: BlockModel) -> np.ndarray:

@@ -25,17 +25,20 @@ def outermost_named(
 
     Rows in *besides* do not count.
     """
+    tags, parents, starts, ends = elements.tags, elements.parents, elements.starts, elements.ends
     outermost: dict[int, int] = {-1: -1}
     found: dict[int, list[int]] = {}
     for at, block in enumerate(blocks):
         path, row = [], block.element
         while row not in outermost:
             path.append(row)
-            row = elements.parents[row]
+            row = parents[row]
         container = outermost[row]
         for row in reversed(path):
-            if container < 0 and row not in besides and _is_container(source, elements, row, is_named):
-                container = row
+            if container < 0 and tags[row] in _CONTAINERS and row not in besides:
+                start, end = starts[row], ends[row]
+                if end - start >= _LEAST_TAG and is_named(source[start : min(end, start + MAX_TAG_CHARS)]):
+                    container = row
             outermost[row] = container
         if container >= 0:
             found.setdefault(container, []).append(at)
@@ -49,10 +52,3 @@ def rows_above(elements: Elements, row: int) -> list[int]:
         rows.append(row)
         row = elements.parents[row]
     return rows
-
-
-def _is_container(source: str, elements: Elements, row: int, is_named: Callable[[str], bool]) -> bool:
-    start, end = elements.starts[row], elements.ends[row]
-    if elements.tags[row] not in _CONTAINERS or end - start < _LEAST_TAG:
-        return False
-    return is_named(source[start : min(end, start + MAX_TAG_CHARS)])

@@ -15,18 +15,23 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from cleaner import compiled
+
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
 
 REACH = 4.0
 """Features count as far as this from their mean, in standard deviations."""
 
-_EPSILON = 1e-5
+_AT_ONCE = 128
+"""Blocks whose products fit the cache."""
+
+_EPSILON = np.float32(1e-5)
 
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """Weights; ``c`` columns, ``h`` channels, ``l`` layers, ``p`` parts that a layer sees."""
+    """Weights; ``c`` columns, ``h`` channels, a multiple of four, ``l`` layers, ``p`` parts that a layer sees."""
 
     centres: Floats
     """``(c,)``: means of the columns."""
@@ -49,45 +54,56 @@ class Network:
             sizes: words of each block.
             groups: for each way to group the blocks, a number for each block that those of one group share.
         """
-        weights = (np.log1p(sizes) + 0.1).astype(np.float32)[:, None]
-        means = [_Mean.over(group, weights) for group in (np.zeros(len(rows), dtype=np.int64), *groups)]
-        values = np.clip((rows - self.centres) / self.scales, -REACH, REACH)
-        state = _rectified(values @ self.first[:-1] + self.first[-1])
+        weights = (np.log1p(sizes) + 0.1).astype(np.float32)
+        values = np.ascontiguousarray(np.clip((rows - self.centres) / self.scales, -REACH, REACH))
+        numbers = _numbered(np.array([np.zeros(len(rows), dtype=np.int64), *groups]))
+        if compiled.native is None:
+            return self._margins(values, weights, numbers)
+        layers = [np.ascontiguousarray(layer, np.float32) for layer in (self.first, self.gains, self.mixers, self.last)]
+        return np.frombuffer(compiled.native.network(values, weights, numbers, *layers))
+
+    def _margins(self, values: Floats, weights: Floats, groups: Ints) -> npt.NDArray[np.float64]:
+        """What ``margins`` gives, with a column for each block; the order of sums is fixed, unlike a BLAS's."""
+        shares = [(weights / np.bincount(group, weights)[group]).astype(np.float32) for group in groups]
+        state = _rectified(_product(values.T, self.first[:-1]) + self.first[-1][:, None])
         for layer, (mixer, (gain, bias)) in enumerate(zip(self.mixers, self.gains, strict=True)):
-            level = _normalised(state) * gain + bias
+            level = _normalised(state) * gain[:, None] + bias[:, None]
+            own, before, behind, *parts = mixer[:-1].reshape(3 + len(groups), len(level), len(level))
             step = 2**layer
-            parts = [level, _shifted(level, -step), _shifted(level, step), *(mean.of(level) for mean in means)]
-            state = state + _rectified(np.concatenate(parts, axis=1) @ mixer[:-1] + mixer[-1])
-        result: npt.NDArray[np.float64] = (state @ self.last[:-1] + self.last[-1]).astype(np.float64)
+            mixed = _product(level, own) + mixer[-1][:, None]
+            mixed[:, step:] += _product(level[:, :-step], before)
+            mixed[:, :-step] += _product(level[:, step:], behind)
+            for group, share, part in zip(groups, shares, parts, strict=True):
+                mixed += _product(_sums(level * share, group), part)[:, group]
+            state += _rectified(mixed)
+        result: npt.NDArray[np.float64] = (_total(state * self.last[:-1, None]) + self.last[-1]).astype(np.float64)
         return result
 
 
-@dataclass(frozen=True, slots=True)
-class _Mean:
-    """The weighted mean over each group, as the blocks in it see it."""
+def _numbered(groups: Ints) -> Ints:
+    """The numbers in each row of *groups* as counted from 0 upwards; they lie no further apart than memory has room."""
+    low = groups - groups.min(axis=1, keepdims=True)
+    kinds, span = np.arange(len(groups))[:, None], int(low.max()) + 1
+    is_there = np.zeros((len(groups), span), dtype=np.int32)
+    is_there[kinds, low] = 1
+    numbers: Ints = np.cumsum(is_there, axis=1, dtype=np.int32)[kinds, low].astype(np.int64) - 1
+    return numbers
 
-    order: Ints
-    """The blocks, group by group."""
-    starts: Ints
-    """Where each group begins in ``order``."""
-    group: Ints
-    """The group of each block, in order of the page."""
-    weights: Floats
-    totals: Floats
 
-    @classmethod
-    def over(cls, numbers: Ints, weights: Floats) -> _Mean:
-        """The mean over blocks of the same number."""
-        _, group = np.unique(numbers, return_inverse=True)
-        order = np.argsort(group, kind="stable")
-        starts = np.searchsorted(group[order], np.arange(group.max() + 1))
-        return cls(order, starts, group, weights, np.add.reduceat(weights[order], starts))
+def _product(values: Floats, weights: Floats) -> Floats:
+    """*weights*, ``(k, m)``, transposed, times *values*, ``(k, n)``: sums from the first to the last."""
+    parts = [
+        np.add.reduce(weights[:, :, None] * values[:, None, at : at + _AT_ONCE])
+        for at in range(0, max(1, values.shape[1]), _AT_ONCE)
+    ]
+    return np.concatenate(parts, axis=1)
 
-    def of(self, level: Floats) -> Floats:
-        """The mean of *level* over the group of each block."""
-        sums = np.add.reduceat((level * self.weights)[self.order], self.starts)
-        means: Floats = np.divide(sums, self.totals, dtype=np.float32)
-        return means[self.group]
+
+def _sums(values: Floats, group: Ints) -> Floats:
+    """The sums over the blocks of each group."""
+    shape = len(values), int(group.max()) + 1
+    cells = np.arange(len(values))[:, None] * shape[1] + group
+    return np.bincount(cells.ravel(), values.ravel(), shape[0] * shape[1]).reshape(shape).astype(np.float32)
 
 
 def _rectified(values: Floats) -> Floats:
@@ -95,16 +111,13 @@ def _rectified(values: Floats) -> Floats:
 
 
 def _normalised(state: Floats) -> Floats:
-    centred = state - state.mean(axis=1, keepdims=True)
-    result: Floats = centred / np.sqrt((centred * centred).mean(axis=1, keepdims=True) + _EPSILON)
+    centred = state - _total(state) / np.float32(len(state))
+    result: Floats = centred / np.sqrt(_total(centred * centred) / np.float32(len(state)) + _EPSILON)
     return result
 
 
-def _shifted(level: Floats, by: int) -> Floats:
-    """Each block's values of the block *by* places on; nothing beyond the page."""
-    result = np.zeros_like(level)
-    if by > 0:
-        result[:-by] = level[by:]
-    else:
-        result[-by:] = level[:by]
+def _total(values: Floats) -> Floats:
+    """The sum of all rows: every fourth row, then those four."""
+    sums = np.add.accumulate(values.reshape(-1, 4, values.shape[1]))[-1]
+    result: Floats = (sums[0] + sums[1]) + (sums[2] + sums[3])
     return result

@@ -17,6 +17,9 @@ Floats = npt.NDArray[np.float64]
 INSIDE = ("nav", "footer", "aside", "article", "main", "hidden")
 """What a block may be inside of."""
 
+RISE = 12
+"""Elements on the path up from a block that are looked at."""
+
 _BITS = {tag: 1 << bit for bit, tag in enumerate(INSIDE)}
 _HIDDEN = 1 << INSIDE.index("hidden")
 
@@ -38,10 +41,23 @@ class PageTree:
     """How many children of the same parent have the same tag and class."""
     groups: Ints
     """The same number for those."""
-    tokens: tuple[tuple[str, ...], ...]
-    """Words that the author named the element with."""
-    blocks: Ints
-    """The row that each block is in."""
+    named: Ints
+    """Place in ``words`` of those that the author named the element with."""
+    words: tuple[tuple[str, ...], ...]
+    """No words first."""
+    above: Ints
+    """Row of the element that each block is in, of that one's parent, and so on: ``(RISE, blocks)``."""
+
+    @property
+    def blocks(self) -> Ints:
+        """The row that each block is in."""
+        rows: Ints = self.above[0]
+        return rows
+
+    @property
+    def tokens(self) -> list[tuple[str, ...]]:
+        """The words of each element."""
+        return [self.words[place] for place in self.named.tolist()]
 
 
 def read_tree(source: str, segmentation: Segmentation) -> PageTree:
@@ -49,31 +65,26 @@ def read_tree(source: str, segmentation: Segmentation) -> PageTree:
     elements = segmentation.elements
     blocks = [block.element + 1 for block in segmentation.blocks]
     if compiled.native is None:
-        figures, tokens = _columns(source, elements, blocks)
+        figures, words = _columns(source, elements, blocks)
         arrays = [np.array(figure, dtype=np.int64) for figure in figures]
     else:
-        *packed, tokens = compiled.native.page_tree(
+        *packed, words = compiled.native.page_tree(
             source, elements.tags, elements.parents, elements.starts, elements.ends, blocks, _BITS, _HIDDEN
         )
         arrays = [np.frombuffer(figure, np.int64) for figure in packed]
-    parents, ends, depths, inside, signatures, groups = arrays
-    return PageTree(
-        parents,
-        ends,
-        depths,
-        inside,
-        signatures,
-        np.bincount(groups)[groups],
-        groups,
-        tokens,
-        np.array(blocks, dtype=np.int64),
-    )
+    parents, ends, depths, inside, signatures, groups, named = arrays
+    above = np.empty((RISE, len(blocks)), dtype=np.int64)
+    above[0] = blocks
+    for step in range(1, RISE):
+        above[step] = parents[above[step - 1]]
+    repeats = np.bincount(groups)[groups]
+    return PageTree(parents, ends, depths, inside, signatures, repeats, groups, named, ((), *words), above)
 
 
 def _columns(
     source: str, elements: Elements, blocks: list[int]
 ) -> tuple[tuple[list[int], ...], tuple[tuple[str, ...], ...]]:
-    """Parents, ends, depths, inside, signatures, groups and tokens of the tree around *blocks*."""
+    """Parents, ends, depths, inside, signatures, groups and named of the tree around *blocks*, and all words."""
     count = len(elements.tags) + 1
     parents = [0] * count
     depths = [0] * count
@@ -91,7 +102,8 @@ def _columns(
     inside = [0] * count
     signatures = [0] * count
     groups = [0] * count
-    tokens: list[tuple[str, ...]] = [()] * count
+    named = [0] * count
+    words: dict[tuple[str, ...], int] = {}
     signature_numbers: dict[tuple[str, str], int] = {}
     group_numbers: dict[tuple[int, int], int] = {}
     for row in range(1, count):
@@ -100,24 +112,24 @@ def _columns(
         tag, start, end = elements.tags[row - 1], elements.starts[row - 1], elements.ends[row - 1]
         parent = parents[row]
         bits = inside[parent] | _BITS.get(tag, 0)
-        named = ""
+        class_ = ""
+        found: tuple[str, ...] = ()
         if end - start > len(tag) + 2:
-            named, found, hidden = read_tag(source[start : min(end, start + MAX_TAG_CHARS)])
-            tokens[row] = ("<" + tag, *found)
+            class_, found, hidden = read_tag(source[start : min(end, start + MAX_TAG_CHARS)])
             if hidden:
                 bits |= _HIDDEN
-        else:
-            tokens[row] = ("<" + tag,)
         inside[row] = bits
-        signature = signature_numbers.setdefault((tag, named), len(signature_numbers) + 1)
+        named[row] = words.setdefault(("<" + tag, *found), len(words) + 1)
+        signature = signature_numbers.setdefault((tag, class_), len(signature_numbers) + 1)
         signatures[row] = signature
         groups[row] = group_numbers.setdefault((parent, signature), len(group_numbers) + 1)
-    return (parents, ends, depths, inside, signatures, groups), tuple(tokens)
+    return (parents, ends, depths, inside, signatures, groups, named), tuple(words)
 
 
 def subtree_sums(tree: PageTree, values: Floats) -> Floats:
-    """The sum of a figure of the blocks over each element's subtree."""
-    direct = np.bincount(tree.blocks, weights=values, minlength=len(tree.parents))
-    running = np.concatenate(([0.0], np.cumsum(direct)))
-    sums: Floats = running[tree.ends] - running[:-1]
+    """The sums of figures of the blocks over each element's subtree, ``(..., blocks)`` to ``(..., elements)``."""
+    figures, count = values.reshape(-1, len(tree.blocks)), len(tree.parents)
+    running = np.zeros((len(figures), count + 1))
+    np.cumsum([np.bincount(tree.blocks, figure, count) for figure in figures], axis=1, out=running[:, 1:])
+    sums: Floats = (running.take(tree.ends, axis=1) - running[:, :-1]).reshape(*values.shape[:-1], count)
     return sums

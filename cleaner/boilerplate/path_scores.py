@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
 
 from cleaner import compiled
 from cleaner.boilerplate.class_tokens import log_odds
+from cleaner.boilerplate.page_tree import PageTree
 
 Floats = npt.NDArray[np.float64]
 
@@ -16,30 +17,23 @@ DECAY = 0.75
 """Weight of an element's class words from one step of the path to the next."""
 
 
-def path_scores(
-    tokens: tuple[tuple[str, ...], ...], parents: npt.NDArray[np.int64], lexicon: Mapping[str, float]
-) -> tuple[Floats, Floats, Floats, Floats, Floats]:
+def path_scores(tree: PageTree, lexicon: Mapping[str, float]) -> tuple[Floats, Floats, Floats, Floats, Floats]:
     """What each element's own words say; their sum, decayed sum, least and greatest along the path.
 
-    Args:
-        tokens: words by element; none for elements that have no text under them, which stay at zero.
-        parents: parents come first; the first row is its own.
+    Elements that have no text under them have no words and stay at zero.
     """
     if compiled.native is not None and isinstance(lexicon, dict):
-        scores = np.frombuffer(compiled.native.path_scores(tokens, parents.tobytes(), lexicon, DECAY))
-        own, total, decayed, least, most = scores.reshape(5, -1)
+        scores = compiled.native.path_scores(tree.words, tree.named, tree.parents, lexicon, DECAY)
+        own, total, decayed, least, most = np.frombuffer(scores).reshape(5, -1)
         return own, total, decayed, least, most
-    known = {words: log_odds(words, lexicon) for words in set(tokens)}
-    values = [known[words] for words in tokens]
-    return np.array(values), *_along_paths(values, tokens, parents.tolist())
+    known = np.array([log_odds(words, lexicon) for words in tree.words])
+    return known[tree.named], *_along_paths(known[tree.named].tolist(), tree.named.tolist(), tree.parents.tolist())
 
 
-def _along_paths(
-    values: list[float], tokens: Sequence[tuple[str, ...]], parents: list[int]
-) -> tuple[Floats, Floats, Floats, Floats]:
+def _along_paths(values: list[float], named: list[int], parents: list[int]) -> tuple[Floats, Floats, Floats, Floats]:
     count = len(values)
     total, decayed, least, most = [0.0] * count, [0.0] * count, [0.0] * count, [0.0] * count
-    for row in [row for row, words in enumerate(tokens) if words]:
+    for row in [row for row, words in enumerate(named) if words]:
         parent, value = parents[row], values[row]
         total[row] = total[parent] + value
         decayed[row] = DECAY * decayed[parent] + value

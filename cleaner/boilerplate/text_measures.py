@@ -10,6 +10,8 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
+from cleaner import compiled
+
 Floats = npt.NDArray[np.float64]
 
 _LETTER, _UNSPACED, _DIGIT, _UPPER, _STOP, _COMMA, _SPACE, _SYMBOL, _WIDE_STOP = (1 << bit for bit in range(9))
@@ -48,6 +50,17 @@ def measure_texts(texts: Sequence[str]) -> TextMeasures:
     >>> measure_texts(["It is late.", "Home"]).words.tolist()
     [3.0, 1.0]
     """
+    if compiled.native is None:
+        counts = _counts(texts)
+    else:
+        counts = np.frombuffer(compiled.native.text_measures(list(texts), _kinds())).reshape(10, -1)
+    begins, spaced, unspaced, chars, stops, commas, digits, capitals, symbols, ends = counts
+    words = spaced + unspaced / _CHARS_A_WORD
+    return TextMeasures(begins, words, chars, stops, commas, digits, capitals, symbols, ends)
+
+
+def _counts(texts: Sequence[str]) -> Floats:
+    """Beginnings of words, those of spaced scripts, characters of unspaced ones, all characters, and what follows."""
     joined = "\n".join(texts) + "\n"
     codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     kinds = _kinds()[np.minimum(codes, 0x1FFFF)]
@@ -57,27 +70,25 @@ def measure_texts(texts: Sequence[str]) -> TextMeasures:
     unspaced = (kinds & _UNSPACED) > 0
     before = np.concatenate(([False], inner[:-1]))
     begins = inner & ~before
-    spaced_begins = begins & ~unspaced
     following_space = np.concatenate(((kinds[1:] & _SPACE) > 0, [True]))
     stops = ((kinds & _STOP) > 0) & (following_space | ((kinds & _WIDE_STOP) > 0))
     last = starts + lengths - 2
     closing = (kinds[last] & _SYMBOL) > 0  # a quotation mark or bracket may follow the full stop
     end = np.where(closing & (lengths > 2), np.maximum(last - 1, starts), last)
-
-    def total(mask: npt.NDArray[np.bool_]) -> Floats:
-        return np.add.reduceat(mask, starts, dtype=np.float64)
-
-    return TextMeasures(
-        counted=total(begins),
-        words=total(spaced_begins) + total(unspaced) / _CHARS_A_WORD,
-        chars=(lengths - 1).astype(np.float64),
-        sentences=total(stops),
-        commas=total((kinds & _COMMA) > 0),
-        digits=total((kinds & _DIGIT) > 0),
-        capitals=total(begins & ((kinds & _UPPER) > 0)),
-        symbols=total((kinds & _SYMBOL) > 0),
-        ends=((kinds[end] & _STOP) > 0).astype(np.float64),
+    masks = (
+        begins,
+        begins & ~unspaced,
+        unspaced,
+        np.ones(len(kinds), dtype=np.bool_),
+        stops,
+        (kinds & _COMMA) > 0,
+        (kinds & _DIGIT) > 0,
+        begins & ((kinds & _UPPER) > 0),
+        (kinds & _SYMBOL) > 0,
     )
+    counts = [np.add.reduceat(mask, starts, dtype=np.float64) for mask in masks]
+    counts[3] -= 1
+    return np.array([*counts, (kinds[end] & _STOP) > 0])
 
 
 @lru_cache(maxsize=1)

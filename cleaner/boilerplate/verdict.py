@@ -42,8 +42,8 @@ def removals_of(blocks: tuple[Block, ...], findings: Mapping[int, Finding]) -> t
     >>> removals_of((line,), {0: Finding("skip-link", 0.9)})[0].rule
     'skip-link'
     """
-    rows = [
-        (block.start, block.end, "boilerplate", finding.rule, finding.score)
-        for block, finding in ((blocks[at], findings[at]) for at in sorted(findings))
-    ]
+    rows = []
+    for at in sorted(findings):
+        block, finding = blocks[at], findings[at]
+        rows.append((block.start, block.end, "boilerplate", finding.rule, finding.score))
     return tuple(make(Removal, rows, _NO_COPY))

@@ -6,10 +6,13 @@ import random
 import time
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from cleaner.boilerplate.cue_phrases import AMBIGUOUS, PHRASES
 from cleaner.boilerplate.cues import count_words, cue_of
 from cleaner.boilerplate.furniture_patterns import FURNITURE
+from cleaner.boilerplate.pattern import STRONG, WEAK
 from cleaner.boilerplate.prompt_patterns import APPEAL, PROMPTS
 from cleaner.boilerplate.rules import RULES
 
@@ -182,6 +185,30 @@ def test_a_line_gives_itself_away(rule, line):
 @pytest.mark.parametrize("line", TEXT)
 def test_the_same_words_in_a_sentence_are_no_cue(line):
     assert cue_of(line) is None
+
+
+@pytest.mark.parametrize("line", [line for lines in BOILERPLATE.values() for line in lines])
+def test_a_strong_cue_is_found_when_no_other_is_asked_for(line):
+    cue = cue_of(line)
+
+    assert cue is None or cue.weight < STRONG or cue_of(line, STRONG) == cue
+
+
+@given(st.sampled_from(PATTERNS), st.data())
+@settings(deadline=None)
+def test_no_line_that_a_pattern_matches_is_passed_over(pattern, data):
+    expression = data.draw(st.sampled_from([find for find in (pattern.start, pattern.anywhere) if find is not None]))
+    line = data.draw(st.from_regex(expression, fullmatch=True))
+    folded = " ".join(line.split()).lower().replace("’", "'")
+    starts = pattern.start is not None and pattern.start.match(folded)
+    contains = pattern.anywhere is not None and pattern.anywhere.search(folded)
+    if count_words(folded) > pattern.max_words or not (starts or contains):
+        return
+
+    for least in (WEAK, pattern.weight):
+        cue = cue_of(folded, least)
+        assert cue is not None
+        assert cue.weight >= pattern.weight
 
 
 def test_every_rule_of_a_cue_is_explained_and_has_an_example():

@@ -17,6 +17,7 @@ from cleaner import compiled
 from cleaner.boilerplate.block_model import shipped_model
 from cleaner.boilerplate.features import matrix, measure_page
 from cleaner.boilerplate.learned_extractor import classify_html
+from cleaner.boilerplate.network import Network
 from cleaner.boilerplate.trees import Forest
 from cleaner.ledger import digest_removals, settle
 from cleaner.model import Removal, Repair, Segmentation, Span
@@ -68,7 +69,8 @@ def features_of(source: str, segmentation: Segmentation) -> bytes:
         return b""
     measured = measure_page(source, segmentation)
     model = shipped_model()
-    margins = model.forest.margins(matrix(measured, model.lexicon, model.columns))
+    rows, named = matrix(measured, model.lexicon, model.columns), model.vectors.of(measured.tree)
+    margins = model.margins(rows, named, measured.counted, measured.groups.shared())
     return b"".join(column.tobytes() for column in measured.columns.values()) + margins.tobytes()
 
 
@@ -114,6 +116,27 @@ def test_a_forest_predicts_the_same(depth: int, count: int, seed: int) -> None:
     )
     rows = random.choice(np.array([0, 0.5, 1, np.nan], dtype=np.float32), (count, 4))
     fast, slow = by_both(lambda: forest.margins(rows).tolist())
+    assert fast == slow
+
+
+@needs_native
+@given(st.integers(1, 3), st.integers(0, 5), st.integers(1, 40), st.integers(0, 99))
+def test_a_network_predicts_the_same(lanes: int, layers: int, blocks: int, seed: int) -> None:
+    random, channels = np.random.default_rng(seed), 12 * lanes
+
+    def weights(*shape: int) -> np.ndarray:
+        return random.normal(size=shape).astype(np.float32)
+
+    network = Network(
+        weights(5),
+        weights(5),
+        weights(6, channels),
+        weights(layers, 2, channels),
+        weights(layers, 5 * channels + 1, channels),
+        weights(channels + 1),
+    )
+    rows, sizes, group = weights(blocks, 5), random.integers(0, 9, blocks), random.integers(-3, 9, blocks)
+    fast, slow = by_both(lambda: network.margins(rows, sizes.astype(np.float64), [group]).tolist())
     assert fast == slow
 
 
@@ -164,11 +187,16 @@ def test_records_are_those_that_the_constructor_makes() -> None:
         lambda native: native.page_tree("", ("p",), (7,), (0,), (0,), [], {}, 1),
         lambda native: native.page_tree("", ("p",), (-1,), (0,), (90,), [1], {}, 1),
         lambda native: native.page_tree("", ("p",), (-1,), (0,), (0,), [9], {}, 1),
-        lambda native: native.path_scores((("a",),), bytes(16), {}, 0.5),
-        lambda native: native.path_scores((("a",),), b"\xff" * 8, {}, 0.5),
-        lambda native: native.path_scores((("a",),), bytes(8), {"a": "b"}, 0.5),
+        lambda native: native.path_scores((("a",),), bytes(16), bytes(8), {}, 0.5),
+        lambda native: native.path_scores((("a",),), bytes(8), b"\xff" * 8, {}, 0.5),
+        lambda native: native.path_scores((("a",),), b"\1" + bytes(7), bytes(8), {}, 0.5),
+        lambda native: native.path_scores((("a",),), bytes(8), bytes(8), {"a": "b"}, 0.5),
         lambda native: native.margins(b"", b"", b"", b"", 1, 1, 1),
         lambda native: native.margins(b"\x09\0\0\0", bytes(4), bytes(8), bytes(4), 1, 1, 1),
+        lambda native: native.network(b"", b"", b"", b"", b"", b"", b""),
+        lambda native: native.network(bytes(4), bytes(4), b"", bytes(8), b"", b"", bytes(8)),
+        lambda native: native.network(bytes(4), bytes(4), b"\1" + bytes(7), bytes(32), b"", b"", bytes(20)),
+        lambda native: native.network(bytes(4), bytes(4), bytes(8), bytes(32), bytes(32), bytes(4), bytes(20)),
     ],
 )  # fmt: skip
 def test_what_does_not_fit_together_is_an_error_not_a_crash(call: Callable[[Any], object]) -> None:
