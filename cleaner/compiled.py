@@ -8,36 +8,26 @@ from __future__ import annotations
 
 import os
 from array import array
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
-from typing import Any, Protocol, TypeAlias, TypeVar, cast
+from typing import Any, Protocol, TypeVar, cast
 
 import numpy as np
-import turbohtml
 from numpy.typing import NDArray
 
-Columns: TypeAlias = tuple[bytearray, list[str | None], list[str], list[str | None], bytearray]
-"""Kinds, tags, parts, meanings and codes of tokens, as ``scan_html`` has them."""
 Record = TypeVar("Record")
 
 
 class Native(Protocol):
     """What ``native/*.c`` offers. Numbers go in and out as the bytes of 64-bit integers."""
 
-    def read_tokens(
-        self, tokens: Iterable[turbohtml.Token], text: str, codes: Mapping[str, int]
-    ) -> tuple[Columns, bool]:
-        """The columns of *tokens*, and whether their parts are *text* to the letter."""
+    def scan(
+        self, text: str, codes: Mapping[str, int], read_reference: Callable[[str], tuple[str, int]]
+    ) -> tuple[bytes, bytearray, str, int, list[tuple[int, int]], dict[int, str], bool]:
+        """Bounds, letters, skeleton, end of the head, texts and references, as ``scan_html`` has them.
 
-    def outline(
-        self,
-        kinds: bytearray,
-        tags: Sequence[str | None],
-        parts: Sequence[str],
-        meanings: Sequence[str | None],
-        codes: bytearray,
-    ) -> tuple[bytes, bytearray, str, int, list[tuple[int, int]], dict[int, str]]:
-        """Bounds, letters, skeleton, end of the head, texts and references, as ``scan_html`` has them."""
+        At last, whether raw text may have begun in SVG or MathML, where it cannot.
+        """
 
     def walk(
         self, markup: str, texts: int, kinds: Mapping[str, tuple[int, int, int]], void: frozenset[str]
