@@ -177,8 +177,10 @@ def _tail_evidence(lines: Sequence[Line], evidence: Sequence[float]) -> list[flo
 
 def _tail_markers(lines: Sequence[Line], teasers: Sequence[bool]) -> list[bool]:
     """Where nothing but boilerplate may follow: at an end marker or a first teaser, most of the text being before."""
-    beside = _beside_prose(lines)
-    paragraphs = [line.words if line.is_prose and is_beside else 0 for line, is_beside in zip(lines, beside, strict=True)]
+    paragraphs = [
+        line.words if line.is_prose and is_beside else 0
+        for line, is_beside in zip(lines, _beside_prose(lines), strict=True)
+    ]
     total, before = sum(paragraphs), 0
     markers = []
     for at, line in enumerate(lines):
