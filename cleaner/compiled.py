@@ -58,7 +58,7 @@ class Native(Protocol):
         bounds: NDArray[np.int64],
         letters: bytearray,
         marks: NDArray[np.int64],
-        returns: list[int],
+        returns: NDArray[np.int64],
         reasons: tuple[tuple[str, str], ...],
         record: type[Record],
     ) -> list[Record]:
