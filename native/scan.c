@@ -23,7 +23,7 @@ typedef struct {
     Builder skeleton;
     Py_ssize_t first, head_end; /* the run that the text under way begins with, or -1 */
     int shows;                  /* whether that text holds more than white space */
-    int is_inner, has_textarea, has_xmp, has_doctype, has_closed_raw, has_foreign;
+    int is_inner, left_open, has_doctype, has_closed_raw, has_foreign;
 } Scan;
 
 static Py_UCS4 lower(Py_UCS4 c)
@@ -102,7 +102,7 @@ static int take_codes(Scan *scan, PyObject *codes)
     return 0;
 }
 
-/* The run [scan->at, end). There are no more runs than characters: only two can be empty, behind a noscript tag. */
+/* The run [scan->at, end). There are no more runs than characters: only one can be empty, behind a noscript tag. */
 static int add_run(Scan *scan, char letter, Py_ssize_t end)
 {
     scan->letters[scan->bounds.length - 1] = letter;
@@ -287,6 +287,7 @@ static int take_raw(Scan *scan, int code, Py_ssize_t name, Py_ssize_t name_end)
         /* Markup, for readers without scripts, such as us. */
         scan->limit = end;
         scan->is_inner = 1;
+        scan->left_open = 0;
         return 0;
     }
     if (code == TITLE_LIKE || code == TEXTAREA)
@@ -326,10 +327,9 @@ static int take_tag(Scan *scan, int is_end)
     int code = name_end - name > LONGEST_NAME ? SHAPING : scan->codes[slot_of(scan, text, name, name_end)];
     int is_raw = code == SCRIPT_ITSELF || code == SCRIPT_LIKE || code == TITLE_LIKE || code == TEXTAREA || code == XMP ||
                  (code == FALLBACK && !scan->is_inner);
-    if (scan->is_inner) {
-        scan->has_textarea |= code == TEXTAREA;
-        scan->has_xmp |= code == XMP;
-    } else {
+    if (code == TEXTAREA || code == XMP)
+        scan->left_open = is_end ? SHAPING : code;
+    if (!scan->is_inner) {
         scan->has_foreign |= code == FOREIGN;
         scan->has_closed_raw |= is_raw && is_closed && !is_end;
     }
@@ -389,14 +389,14 @@ static Py_ssize_t markup_at(const Text *text, Py_ssize_t at, Py_ssize_t limit)
     return limit;
 }
 
-/* The end of the content that was read as markup: left open, these elements would take in what is behind it. */
+/* The end of the content that was read as markup: left open, an element would take in what is behind it. */
 static int end_fallback(Scan *scan)
 {
     if (end_text(scan) < 0 ||
-        (scan->has_textarea && (add_ascii(&scan->skeleton, "</textarea>") < 0 || add_run(scan, TAG, scan->at) < 0)) ||
-        (scan->has_xmp && (add_ascii(&scan->skeleton, "</xmp>") < 0 || add_run(scan, TAG, scan->at) < 0)))
+        (scan->left_open && (add_ascii(&scan->skeleton, scan->left_open == XMP ? "</xmp>" : "</textarea>") < 0 ||
+                             add_run(scan, TAG, scan->at) < 0)))
         return -1;
-    scan->is_inner = scan->has_textarea = scan->has_xmp = 0;
+    scan->is_inner = scan->left_open = 0;
     scan->limit = scan->page_end;
     return 0;
 }

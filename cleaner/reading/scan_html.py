@@ -207,9 +207,9 @@ def _with_fallbacks(read: _Tokens) -> _Tokens:
             # One inside another is an element like any other.
             inner = _tokens(_without_fallbacks(content), content)
             whole.extend(inner)
-            for raw in ("textarea", "xmp"):  # left open in there, they would take in what is behind the content
-                if raw in inner.tags:
-                    whole.add_tag(f"</{raw}>", "")
+            last = max(inner.codes.rfind(_TEXTAREA), inner.codes.rfind(_XMP))
+            if last >= 0 and inner.kinds[last] != _END:  # left open, it would take in what is behind the content
+                whole.add_tag(f"</{inner.tags[last]}>", "")
             done = index + 1
     if not done:
         return read
