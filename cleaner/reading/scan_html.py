@@ -111,11 +111,12 @@ class _Tokens:
 
     def add(self, token: turbohtml.Token, part: str) -> None:
         """Takes *part* for *token*."""
-        self.kinds.append(_CLOSED_START if token.type == _START and token.self_closing else token.type)
-        self.tags.append(token.tag)
+        kind, tag = int(token.type), token.tag
+        self.kinds.append(_CLOSED_START if kind == _START and token.self_closing else kind)
+        self.tags.append(tag)
         self.parts.append(part)
-        self.meanings.append(token.data or "" if token.type == _REFERENCE else None)
-        self.codes.append(_FORMATTING if token.tag is None else _CODES.get(token.tag, _SHAPING))
+        self.meanings.append(token.data or "" if kind == _REFERENCE else None)
+        self.codes.append(_FORMATTING if tag is None else _CODES.get(tag, _SHAPING))
 
     def add_tag(self, tag: str, part: str) -> None:
         """Takes *part* for the tag or comment *tag*."""
@@ -165,11 +166,13 @@ def _read(text: str) -> _Tokens:
 def _tokens(meant: str, text: str) -> _Tokens:
     """The tokens of *text*, which is to be read as *meant*, to the letter and without a gap."""
     told = meant.replace("\0", "\ufffd")
+    is_silent = "</>" in told
     read = _Tokens()
     at = 0
     for token in turbohtml.tokenize(meant, resolve_references=False, capture_source=True, capture_attributes=False):
         part = ((token.data if token.type == _TEXT else token.source or token.data) or "").replace("\0", "\ufffd")
-        while not (told.startswith(part, at) and told.find("</>", at + max(len(part) - 2, 0), at + len(part) + 2) < 0):
+        end = at + len(part)
+        while not told.startswith(part, at) or (is_silent and told.find("</>", max(at, end - 2), end + 2) >= 0):
             # Nothing is told of `</>`, and the text goes on behind it; an empty comment means the same.
             silent = told.find("</>", at)
             if silent < 0 or not part.startswith(told[at:silent]):
@@ -177,9 +180,9 @@ def _tokens(meant: str, text: str) -> _Tokens:
             if at < silent:
                 read.add(token, text[at:silent])
             read.add_tag("<!>", "</>")
-            part, at = part[silent - at :], silent + 3
-        read.add(token, text[at : at + len(part)])
-        at += len(part)
+            part, at, end = part[silent - at :], silent + 3, end + 3
+        read.add(token, text[at:end])
+        at = end
     while told.startswith("</>", at):
         read.add_tag("<!>", "</>")
         at += 3
