@@ -8,6 +8,7 @@ rest is ours.
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import platform
 import resource
@@ -76,6 +77,8 @@ def measure(folder: Path, every: int, config: Config) -> tuple[Clock, int]:
             clean_page(item, config)
             clean_page(item, replace(config, boilerplate=Boilerplate("trafilatura")))
             clean_page(replace(item, payload=_UNDECLARED.encode(), charset="utf-8"), config)
+            gc.collect()
+            gc.freeze()  # as workers do
             warm = True
         segmentation = clock("segment", segment, page)
         metadata = clock("metadata", read_metadata, page, segmentation.head, segmentation.blocks)

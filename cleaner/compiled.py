@@ -8,36 +8,26 @@ from __future__ import annotations
 
 import os
 from array import array
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
-from typing import Any, Protocol, TypeAlias, TypeVar, cast
+from typing import Any, Protocol, TypeVar, cast
 
 import numpy as np
-import turbohtml
 from numpy.typing import NDArray
 
-Columns: TypeAlias = tuple[bytearray, list[str | None], list[str], list[str | None], bytearray]
-"""Kinds, tags, parts, meanings and codes of tokens, as ``scan_html`` has them."""
 Record = TypeVar("Record")
 
 
 class Native(Protocol):
     """What ``native/*.c`` offers. Numbers go in and out as the bytes of 64-bit integers."""
 
-    def read_tokens(
-        self, tokens: Iterable[turbohtml.Token], text: str, codes: Mapping[str, int]
-    ) -> tuple[Columns, bool]:
-        """The columns of *tokens*, and whether their parts are *text* to the letter."""
+    def scan(
+        self, text: str, codes: Mapping[str, int], read_reference: Callable[[str], tuple[str, int]]
+    ) -> tuple[bytes, bytearray, str, int, list[tuple[int, int]], dict[int, str], bool]:
+        """Bounds, letters, skeleton, end of the head, texts and references, as ``scan_html`` has them.
 
-    def outline(
-        self,
-        kinds: bytearray,
-        tags: Sequence[str | None],
-        parts: Sequence[str],
-        meanings: Sequence[str | None],
-        codes: bytearray,
-    ) -> tuple[bytes, bytearray, str, int, list[tuple[int, int]], dict[int, str]]:
-        """Bounds, letters, skeleton, end of the head, texts and references, as ``scan_html`` has them."""
+        At last, whether raw text may have begun in SVG or MathML, where it cannot.
+        """
 
     def walk(
         self, markup: str, texts: int, kinds: Mapping[str, tuple[int, int, int]], void: frozenset[str]
@@ -68,13 +58,13 @@ class Native(Protocol):
         bounds: NDArray[np.int64],
         letters: bytearray,
         marks: NDArray[np.int64],
-        returns: list[int],
+        returns: NDArray[np.int64],
         reasons: tuple[tuple[str, str], ...],
         record: type[Record],
     ) -> list[Record]:
         """The runs that leave, as ``runs`` has them."""
 
-    def records(self, record: type[Record], rows: list[tuple[Any, ...]], tail: tuple[Any, ...]) -> list[Record]:
+    def records(self, record: type[Record], rows: Sequence[tuple[Any, ...]], tail: tuple[Any, ...]) -> list[Record]:
         """A *record* for each of *rows*, which *tail* completes to the values of all its fields."""
 
     def page_tree(
@@ -159,7 +149,7 @@ native = _load()
 """None where the twins in Python do the work."""
 
 
-def make(record: type[Record], rows: list[tuple[Any, ...]], tail: tuple[Any, ...] = ()) -> list[Record]:
+def make(record: type[Record], rows: Sequence[tuple[Any, ...]], tail: tuple[Any, ...] = ()) -> list[Record]:
     """A *record*, a frozen dataclass with slots, for each of *rows*; *tail* completes each to all its fields.
 
     >>> from cleaner.model import Span

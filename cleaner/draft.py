@@ -8,10 +8,12 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import Any
 
 import msgspec
 
+from cleaner.compiled import make
 from cleaner.ledger import (
     Composition,
     Excerpt,
@@ -35,6 +37,7 @@ from cleaner.model import (
     Removal,
     Repair,
     RepairKind,
+    Role,
     Source,
     Span,
     Status,
@@ -108,7 +111,7 @@ def draft_of(
     settled = settle(len(page.source_text), proposals)
     check_conservation(settled)
     ledger = Ledger(settled.length, settled.kept, digest_removals(page.source_text, settled.removals))
-    blocks = tuple(KeptBlock(block.start, block.end, block.role, block.level) for block in kept)
+    blocks = tuple(make(KeptBlock, list(map(_BLOCK, kept))))
     return Draft(
         source=page.item.source,
         kind=page.kind,
@@ -181,26 +184,6 @@ def without(draft: Draft, removals: Sequence[Removal]) -> Draft:
     return replace(draft, ledger=ledger, status="empty", reason="what was kept of the page repeats across its site")
 
 
-class _RemovalRow(msgspec.Struct, array_like=True, gc=False):
-    """A removal as it is stored: the first six fields of the model's, by position; pass 1 knows no more.
-
-    The others are here so that ``msgspec`` can make removals of rows, in half the time that their constructor takes.
-    """
-
-    start: int
-    end: int
-    reason: Reason
-    rule: str
-    score: float | None
-    text_sha256: str | None
-    kept_doc_id: str | None = None
-    kept_start: int | None = None
-    kept_end: int | None = None
-    similarity: float | None = None
-    similarity_kind: str | None = None
-    cluster_id: str | None = None
-
-
 class _Wire(msgspec.Struct, array_like=True):
     """What ``pack`` stores, in its order: a failure, or else a draft; the excerpt as its texts."""
 
@@ -208,11 +191,17 @@ class _Wire(msgspec.Struct, array_like=True):
     source: Source | None = None
     page: tuple[Any, ...] = ()
     metadata: Metadata | None = None
-    removals: list[_RemovalRow] = []
-    blocks: list[tuple[int, int, Any, int]] = []
+    removals: list[tuple[int, int, Reason, str, float | None, str | None]] = []
+    blocks: list[tuple[int, int, Role, int]] = []
     repairs: list[tuple[int, int, str, RepairKind]] = []
     texts: list[str] = []
 
+
+_REMOVAL = attrgetter("start", "end", "reason", "rule", "score", "text_sha256")
+_NOTHING_MORE = (None,) * 6
+"""The other fields of a removal: pass 1 knows no more."""
+_BLOCK = attrgetter("start", "end", "role", "level")
+_REPAIR = attrgetter("start", "end", "text", "kind")
 
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(_Wire)
@@ -242,9 +231,9 @@ def pack(result: Draft | Failure) -> bytes:
                 result.notes,
             ),
             result.metadata,
-            [(r.start, r.end, r.reason, r.rule, r.score, r.text_sha256) for r in result.ledger.removals],
-            [(b.start, b.end, b.role, b.level) for b in result.blocks],
-            [(r.start, r.end, r.text, r.kind) for r in result.repairs],
+            list(map(_REMOVAL, result.ledger.removals)),
+            list(map(_BLOCK, result.blocks)),
+            list(map(_REPAIR, result.repairs)),
             result.excerpt.texts,
         )
     )
@@ -259,7 +248,7 @@ def unpack(data: bytes) -> Draft | Failure:
     assert wire.metadata is not None
     kind, sha256, length, encoding, encoding_source, replaced, fetched, record_id, *judged = wire.page
     extractor, confidence, status, reason, notes = judged
-    blocks = tuple(KeptBlock(*row) for row in wire.blocks)
+    blocks = tuple(make(KeptBlock, wire.blocks))
     return Draft(
         source=wire.source,
         kind=kind,
@@ -275,8 +264,8 @@ def unpack(data: bytes) -> Draft | Failure:
         status=status,
         reason=reason,
         notes=tuple(notes),
-        ledger=ledger_of(length, msgspec.convert(wire.removals, tuple[Removal, ...], from_attributes=True)),
+        ledger=ledger_of(length, make(Removal, wire.removals, _NOTHING_MORE)),
         blocks=blocks,
-        repairs=tuple(Repair(*row) for row in wire.repairs),
+        repairs=tuple(make(Repair, wire.repairs)),
         excerpt=Excerpt(tuple(block.start for block in blocks), tuple(wire.texts)),
     )

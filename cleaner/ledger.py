@@ -22,6 +22,12 @@ from cleaner.compiled import make
 from cleaner.errors import ConservationError
 from cleaner.model import KeptBlock, Removal, Repair, Role, Segment, Span, TextBlock
 
+_START, _END = attrgetter("start"), attrgetter("end")
+_IN_ORDER = attrgetter(*Repair.__match_args__)
+_AT_DIGEST = Removal.__match_args__.index("text_sha256")
+_BEFORE_DIGEST = attrgetter(*Removal.__match_args__[:_AT_DIGEST])
+_BEHIND_DIGEST = attrgetter(*Removal.__match_args__[_AT_DIGEST + 1 :])
+
 MARKUP_REASONS = frozenset({"markup", "script", "whitespace"})
 """Reasons that never cover visible text; their rows carry no digest."""
 
@@ -85,8 +91,7 @@ def settle(length: int, proposals: Iterable[Sequence[Removal]]) -> Ledger:
         ConservationError: a removal runs out of ``[0, length)``.
     """
     flat = [removal for stage in proposals for removal in stage]
-    starts = np.array([removal.start for removal in flat], dtype=np.int64)
-    ends = np.array([removal.end for removal in flat], dtype=np.int64)
+    starts, ends = (np.fromiter(map(edge, flat), np.int64, len(flat)) for edge in (_START, _END))
     for outside in np.flatnonzero((starts < 0) | (ends < starts) | (ends > length)):
         removal = flat[outside]
         raise ConservationError(f"{removal.rule} claims [{removal.start}, {removal.end}) of {length} characters")
@@ -134,7 +139,7 @@ def check_conservation(ledger: Ledger) -> None:
     """
     parts: list[Span | Removal] = [*ledger.kept, *ledger.removals]
     at = 0
-    for part in sorted(parts, key=attrgetter("start")):
+    for part in sorted(parts, key=_START):
         if part.start != at or part.end <= at:
             raise ConservationError(
                 f"span [{part.start}, {part.end}) where {at} of {ledger.length} characters are settled"
@@ -150,13 +155,10 @@ def digest_removals(source: str | Excerpt, removals: Iterable[Removal]) -> tuple
     shown = [
         at for at, removal in enumerate(digested) if removal.reason not in MARKUP_REASONS and not removal.text_sha256
     ]
-    rows = []
-    for at in shown:
-        removal = digested[at]
-        start, end = removal.start, removal.end
-        rows.append((start, end, removal.reason, removal.rule, removal.score, text_digest(source[start:end]),
-                     removal.kept_doc_id, removal.kept_start, removal.kept_end, removal.similarity,
-                     removal.similarity_kind, removal.cluster_id))  # fmt: skip
+    rows = [
+        (*_BEFORE_DIGEST(removal), text_digest(source[removal.start : removal.end]), *_BEHIND_DIGEST(removal))
+        for removal in map(digested.__getitem__, shown)
+    ]
     for at, removal in zip(shown, make(Removal, rows), strict=True):
         digested[at] = removal
     return tuple(digested)
@@ -203,15 +205,13 @@ def compose(
         present.append(block)
         begins.append(span.start)
 
-    everything = tuple(sorted([*_repairs_inside(ledger.kept, repairs), *layout]))
+    everything = tuple(sorted([*_repairs_inside(ledger.kept, repairs), *layout], key=_IN_ORDER))
     text, segments = replay(source, ledger.kept, everything)
     place = {segment.source_start: segment.text_start for segment in reversed(segments)}
     starts = [place[begin] for begin in begins]
     ends = [start - len(fill.text) for start, fill in zip(starts[1:], layout, strict=True)] + [len(text)]
-    placed = tuple(
-        TextBlock(start, end, block.role, block.level) for block, start, end in zip(present, starts, ends, strict=False)
-    )
-    return Composition(text, segments, placed, everything)
+    placed = [(start, end, block.role, block.level) for block, start, end in zip(present, starts, ends, strict=False)]
+    return Composition(text, segments, tuple(make(TextBlock, placed)), everything)
 
 
 def replay(source: str | Excerpt, kept: Sequence[Span], repairs: Sequence[Repair]) -> tuple[str, tuple[Segment, ...]]:
@@ -223,7 +223,7 @@ def replay(source: str | Excerpt, kept: Sequence[Span], repairs: Sequence[Repair
     'Fish & chips'
     """
     out: list[str] = []
-    segments: list[Segment] = []
+    segments: list[tuple[int, int, int, int]] = []
     length = 0
     at_repair = 0
     for span in kept:
@@ -233,18 +233,18 @@ def replay(source: str | Excerpt, kept: Sequence[Span], repairs: Sequence[Repair
             at_repair += 1
             if repair.start > at:
                 out.append(source[at : repair.start])
-                segments.append(Segment(length, length + repair.start - at, at, repair.start))
+                segments.append((length, length + repair.start - at, at, repair.start))
                 length += repair.start - at
             out.append(repair.text)
             if repair.end > repair.start:
-                segments.append(Segment(length, length + len(repair.text), repair.start, repair.end))
+                segments.append((length, length + len(repair.text), repair.start, repair.end))
             length += len(repair.text)
             at = repair.end
         if at < span.end:
             out.append(source[at : span.end])
-            segments.append(Segment(length, length + span.end - at, at, span.end))
+            segments.append((length, length + span.end - at, at, span.end))
             length += span.end - at
-    return "".join(out), tuple(segments)
+    return "".join(out), tuple(make(Segment, segments))
 
 
 def source_span(segments: Sequence[Segment], starts: Sequence[int], text_start: int, text_end: int) -> Span:

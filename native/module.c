@@ -9,8 +9,7 @@
 Names names;
 
 static PyMethodDef methods[] = {
-    {"read_tokens", read_tokens, METH_VARARGS, read_tokens_doc},
-    {"outline", outline, METH_VARARGS, outline_doc},
+    {"scan", scan, METH_VARARGS, scan_doc},
     {"walk", walk, METH_VARARGS, walk_doc},
     {"blocks", blocks, METH_VARARGS, blocks_doc},
     {"removals", removals, METH_VARARGS, removals_doc},
@@ -36,14 +35,9 @@ static struct PyModuleDef definition = {
 
 PyMODINIT_FUNC PyInit__native(void)
 {
-    names.type = PyUnicode_InternFromString("type");
-    names.tag = PyUnicode_InternFromString("tag");
-    names.self_closing = PyUnicode_InternFromString("self_closing");
-    names.source = PyUnicode_InternFromString("source");
-    names.data = PyUnicode_InternFromString("data");
     names.lower = PyUnicode_InternFromString("lower");
     names.mark = PyUnicode_InternFromString("<");
-    if (!names.mark || !names.type || !names.tag || !names.self_closing || !names.source || !names.data || !names.lower)
+    if (!names.mark || !names.lower)
         return NULL;
     PyObject *module = PyModule_Create(&definition);
     if (module && PyModule_AddStringConstant(module, "sources", SOURCES) < 0)

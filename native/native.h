@@ -57,7 +57,7 @@ void free_builder(Builder *builder);
 
 /* Names of attributes, and the mark before a tag's, made once. */
 typedef struct {
-    PyObject *type, *tag, *self_closing, *source, *data, *lower, *mark;
+    PyObject *lower, *mark;
 } Names;
 
 extern Names names;
@@ -82,12 +82,11 @@ int set_number(const Maker *maker, PyObject *record, Py_ssize_t field, int64_t n
 /* Appends what the start tag [at, end) names its element with to *words*; its class is a new string. */
 int name_tag(const Text *text, Py_ssize_t at, Py_ssize_t end, PyObject *words, PyObject **class, int *is_hidden);
 
-extern const char read_tokens_doc[], outline_doc[], walk_doc[], blocks_doc[], removals_doc[], records_doc[], page_tree_doc[],
+extern const char scan_doc[], walk_doc[], blocks_doc[], removals_doc[], records_doc[], page_tree_doc[],
     path_scores_doc[], margins_doc[], word_shares_doc[], network_doc[], text_measures_doc[], match_rows_doc[],
     distinct_shingles_doc[];
 
-PyObject *read_tokens(PyObject *module, PyObject *arguments);
-PyObject *outline(PyObject *module, PyObject *arguments);
+PyObject *scan(PyObject *module, PyObject *arguments);
 PyObject *walk(PyObject *module, PyObject *arguments);
 PyObject *blocks(PyObject *module, PyObject *arguments);
 PyObject *removals(PyObject *module, PyObject *arguments);

@@ -80,15 +80,14 @@ static int cut_runs(Cuts *cuts, const int64_t *bounds, const char *letters, Py_s
 }
 
 /* Moves the bounds to where they are in a source that has a carriage return more at each of *returns*. */
-static int move(Cuts *cuts, PyObject *returns)
+static void move(Cuts *cuts, const int64_t *returns, Py_ssize_t count)
 {
-    Py_ssize_t before = 0, count = PyList_GET_SIZE(returns);
+    Py_ssize_t before = 0;
     for (Py_ssize_t at = 0; count && at < cuts->bounds.length; at++) {
-        while (before < count && PyLong_AsSsize_t(PyList_GET_ITEM(returns, before)) < cuts->bounds.items[at])
+        while (before < count && returns[before] < cuts->bounds.items[at])
             before++;
         cuts->bounds.items[at] += before;
     }
-    return PyErr_Occurred() ? -1 : 0;
 }
 
 static PyObject *removals_of(const Cuts *cuts, PyObject *reasons, const Maker *maker)
@@ -126,12 +125,11 @@ const char removals_doc[] = "removals(bounds, letters, marks, returns, reasons, 
 
 PyObject *removals(PyObject *Py_UNUSED(module), PyObject *arguments)
 {
-    PyObject *type, *letters, *returns, *reasons, *made = NULL;
-    Py_buffer bounds, marks;
+    PyObject *type, *letters, *reasons, *made = NULL;
+    Py_buffer bounds, marks, returns;
     Maker maker;
     Cuts cuts = {0};
-    if (!PyArg_ParseTuple(arguments, "y*Yy*O!O!O", &bounds, &letters, &marks, &PyList_Type, &returns, &PyTuple_Type,
-                          &reasons, &type))
+    if (!PyArg_ParseTuple(arguments, "y*Yy*y*O!O", &bounds, &letters, &marks, &returns, &PyTuple_Type, &reasons, &type))
         return NULL;
     Py_ssize_t runs = PyByteArray_GET_SIZE(letters), count = marks.len / (3 * (Py_ssize_t)sizeof(int64_t));
     int64_t *sorted = PyMem_Malloc(marks.len + 1);
@@ -143,9 +141,10 @@ PyObject *removals(PyObject *Py_UNUSED(module), PyObject *arguments)
     else if (open_maker(&maker, type) == 0) {
         memcpy(sorted, marks.buf, marks.len);
         qsort(sorted, count, 3 * sizeof(int64_t), by_start);
-        if (cut_runs(&cuts, bounds.buf, PyByteArray_AS_STRING(letters), runs, sorted, count) == 0 &&
-            move(&cuts, returns) == 0)
+        if (cut_runs(&cuts, bounds.buf, PyByteArray_AS_STRING(letters), runs, sorted, count) == 0) {
+            move(&cuts, returns.buf, returns.len / (Py_ssize_t)sizeof(int64_t));
             made = removals_of(&cuts, reasons, &maker);
+        }
         close_maker(&maker);
     }
     PyMem_Free(sorted);
@@ -153,5 +152,6 @@ PyObject *removals(PyObject *Py_UNUSED(module), PyObject *arguments)
     free_numbers(&cuts.bounds);
     PyBuffer_Release(&bounds);
     PyBuffer_Release(&marks);
+    PyBuffer_Release(&returns);
     return made;
 }

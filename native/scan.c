@@ -1,336 +1,446 @@
-/* Twins of ``cleaner.reading.scan_html``: tokens as columns, and the runs and the skeleton that they make. */
+/* Twin of ``cleaner.reading.scan_html``: what every run of HTML source is, and the skeleton.
+
+   This is the tokenizer of https://html.spec.whatwg.org/#tokenization as far as it says where tokens end. */
 
 #include "native.h"
 
-enum { TEXT, START, END, COMMENT, DOCTYPE, REFERENCE, SELF_CLOSED = 100 };
-enum { SHAPING, FORMATTING, SCRIPT_LIKE, TITLE_LIKE, LINE_BREAK, PLAINTEXT, BODY, HEAD };
-/* Codes from here on tell Python what it looks for; they shape blocks, too. */
+enum {
+    SHAPING, FORMATTING, SCRIPT_ITSELF, SCRIPT_LIKE, TITLE_LIKE, LINE_BREAK, PLAINTEXT, BODY, HEAD, FALLBACK, TEXTAREA,
+    XMP, FOREIGN
+};
 enum { KEPT = 'k', BLANK = 'w', TAG = 't', BREAK = 'b', SCRIPT = 's' };
+enum { SLOTS = 128, LONGEST_NAME = 16, LONGEST_NAMED = 32 };
 
-/* The columns under construction; kinds and codes are larger than they are long. */
+/* A page on its way from characters to runs; *at* is where the last run ended. */
 typedef struct {
-    PyObject *kinds, *tags, *parts, *meanings, *codes, *code_of_tag;
-    Py_ssize_t length;
     Text text;
-    Py_ssize_t told; /* how many characters the parts have told, or -1 once they were others */
-} Columns;
-
-/* The first of two attributes of *token* that is a string with anything in it, or "". */
-static PyObject *first_string(PyObject *token, PyObject *first, PyObject *second)
-{
-    PyObject *value = PyObject_GetAttr(token, first);
-    if (value && !(PyUnicode_Check(value) && PyUnicode_GET_LENGTH(value))) {
-        Py_DECREF(value);
-        value = PyObject_GetAttr(token, second);
-    }
-    if (value && !(PyUnicode_Check(value) && PyUnicode_GET_LENGTH(value))) {
-        Py_DECREF(value);
-        value = PyUnicode_FromStringAndSize("", 0);
-    }
-    return value;
-}
-
-static long kind_of(PyObject *token)
-{
-    PyObject *type = PyObject_GetAttr(token, names.type);
-    long kind = type ? PyLong_AsLong(type) : -1;
-    Py_XDECREF(type);
-    if (kind == START) {
-        PyObject *closed = PyObject_GetAttr(token, names.self_closing);
-        if (!closed)
-            return -1;
-        if (closed == Py_True)
-            kind = SELF_CLOSED;
-        Py_DECREF(closed);
-    }
-    return kind;
-}
-
-/* What *tag* does; -1 with an exception set. */
-static long code_of(PyObject *codes, PyObject *tag)
-{
-    if (tag == Py_None)
-        return FORMATTING;
-    PyObject *code = PyDict_GetItemWithError(codes, tag);
-    if (!code)
-        return PyErr_Occurred() ? -1 : SHAPING;
-    return PyLong_AsLong(code);
-}
-
-static int add_kind(Columns *columns, long kind, PyObject *tag)
-{
-    Py_ssize_t room = PyByteArray_GET_SIZE(columns->kinds);
-    long code = code_of(columns->code_of_tag, tag);
-    if (code < 0 || (columns->length == room && (PyByteArray_Resize(columns->kinds, room + room / 2 + 256) < 0 ||
-                                                 PyByteArray_Resize(columns->codes, room + room / 2 + 256) < 0)))
-        return -1;
-    PyByteArray_AS_STRING(columns->kinds)[columns->length] = (char)kind;
-    PyByteArray_AS_STRING(columns->codes)[columns->length++] = (char)code;
-    return 0;
-}
-
-/* Compares *part* with the text that it should be. */
-static void check_part(Columns *columns, PyObject *part)
-{
-    Text found = text_of(part);
-    if (columns->told >= 0)
-        columns->told = is_at(&found, &columns->text, columns->told) ? columns->told + found.length : -1;
-}
-
-static int add_token(Columns *columns, PyObject *token)
-{
-    long kind = kind_of(token);
-    if (kind < 0)
-        return -1;
-    int is_tag = kind == START || kind == END || kind == SELF_CLOSED;
-    PyObject *tag = is_tag ? PyObject_GetAttr(token, names.tag) : Py_NewRef(Py_None);
-    PyObject *part = kind == TEXT ? first_string(token, names.data, names.data)
-                                  : first_string(token, names.source, names.data);
-    PyObject *meaning = kind == REFERENCE ? first_string(token, names.data, names.data) : Py_NewRef(Py_None);
-    int result = -1;
-    if (tag && part && meaning && add_kind(columns, kind, tag) == 0 && PyList_Append(columns->tags, tag) == 0 &&
-        PyList_Append(columns->parts, part) == 0 && PyList_Append(columns->meanings, meaning) == 0)
-        result = 0;
-    if (part)
-        check_part(columns, part);
-    Py_XDECREF(tag);
-    Py_XDECREF(part);
-    Py_XDECREF(meaning);
-    return result;
-}
-
-const char read_tokens_doc[] = "read_tokens(tokens, text, codes) -> (kinds, tags, parts, meanings, codes), whether told";
-
-PyObject *read_tokens(PyObject *Py_UNUSED(module), PyObject *arguments)
-{
-    PyObject *iterator, *tokens, *text, *codes, *token, *result = NULL;
-    if (!PyArg_ParseTuple(arguments, "OUO!", &tokens, &text, &PyDict_Type, &codes) ||
-        !(iterator = PyObject_GetIter(tokens)))
-        return NULL;
-    Columns columns = {.code_of_tag = codes, .text = text_of(text)};
-    columns.kinds = PyByteArray_FromStringAndSize(NULL, 0);
-    columns.codes = PyByteArray_FromStringAndSize(NULL, 0);
-    columns.tags = PyList_New(0);
-    columns.parts = PyList_New(0);
-    columns.meanings = PyList_New(0);
-    if (!columns.kinds || !columns.codes || !columns.tags || !columns.parts || !columns.meanings)
-        goto done;
-    while ((token = PyIter_Next(iterator))) {
-        int failed = add_token(&columns, token);
-        Py_DECREF(token);
-        if (failed)
-            goto done;
-    }
-    if (!PyErr_Occurred() && PyByteArray_Resize(columns.kinds, columns.length) == 0 &&
-        PyByteArray_Resize(columns.codes, columns.length) == 0)
-        result = Py_BuildValue("(OOOOO)O", columns.kinds, columns.tags, columns.parts, columns.meanings, columns.codes,
-                               columns.told == columns.text.length ? Py_True : Py_False);
-done:
-    Py_DECREF(iterator);
-    Py_XDECREF(columns.kinds);
-    Py_XDECREF(columns.codes);
-    Py_XDECREF(columns.tags);
-    Py_XDECREF(columns.parts);
-    Py_XDECREF(columns.meanings);
-    return result;
-}
-
-/* A page on its way from tokens to runs. The columns are borrowed and equally long; the rest is made here. */
-typedef struct {
-    const char *kinds, *codes;
-    PyObject *tags, *parts, *meanings;
-    Py_ssize_t length, head_end;
+    Py_ssize_t at, limit, page_end; /* the limit is the end of the page, or that of a noscript element's content */
+    Text names[SLOTS];              /* hashed, as are their codes */
+    int codes[SLOTS];
+    PyObject *read_reference, *known, *texts, *references;
     char *letters;
     Numbers bounds;
     Builder skeleton;
-    PyObject *texts, *references;
-} Outline;
+    Py_ssize_t first, head_end; /* the run that the text under way begins with, or -1 */
+    int shows;                  /* whether that text holds more than white space */
+    int is_inner, left_open, has_doctype, has_closed_raw, has_foreign;
+} Scan;
 
-static int is_textual(char kind)
+static Py_UCS4 lower(Py_UCS4 c)
 {
-    return kind == TEXT || kind == REFERENCE;
+    return c >= 'A' && c <= 'Z' ? c + 32 : c;
 }
 
-static int is_blank(PyObject *string)
+static int is_letter(Py_UCS4 c)
 {
-    Text text = text_of(string);
-    Py_ssize_t at = 0;
-    while (at < text.length && Py_UNICODE_ISSPACE(char_at(&text, at)))
+    return lower(c) >= 'a' && lower(c) <= 'z';
+}
+
+static int is_alphanumeric(Py_UCS4 c)
+{
+    return is_letter(c) || (c >= '0' && c <= '9');
+}
+
+static int is_white(Py_UCS4 c)
+{
+    return c == ' ' || c == '\n' || c == '\t' || c == '\f';
+}
+
+static int ends_name(Py_UCS4 c)
+{
+    return is_white(c) || c == '/' || c == '>';
+}
+
+static int is_blank(const Text *text, Py_ssize_t at, Py_ssize_t end)
+{
+    while (at < end && Py_UNICODE_ISSPACE(char_at(text, at)))
         at++;
-    return at == text.length;
+    return at == end;
 }
 
-static void mark_raw_text(Outline *page, Py_ssize_t run, char letter)
+/* Whether lower-case *name* stands in *text* at *at*, in any case. */
+static int spells(const Text *text, Py_ssize_t at, Py_ssize_t limit, const Text *name)
 {
-    for (; run < page->length && is_textual(page->kinds[run]); run++)
-        page->letters[run] = letter;
+    Py_ssize_t place = 0;
+    if (name->length > limit - at)
+        return 0;
+    while (place < name->length && lower(char_at(text, at + place)) == lower(char_at(name, place)))
+        place++;
+    return place == name->length;
 }
 
-/* First look at every run: where it ends, what its tag does. Raw text is known before the texts are looked at. */
-static int mark_tags(Outline *page)
+static int says(const Text *text, Py_ssize_t at, Py_ssize_t limit, const char *name)
 {
-    int64_t at = 0;
-    int is_head_over = 0;
-    for (Py_ssize_t run = 0; run < page->length; run++) {
-        PyObject *part = PyList_GET_ITEM(page->parts, run);
-        char kind = page->kinds[run];
-        if (!PyUnicode_Check(part)) {
-            PyErr_SetString(PyExc_TypeError, "a part is no string");
+    return spells(text, at, limit, &(Text){PyUnicode_1BYTE_KIND, name, (Py_ssize_t)strlen(name)});
+}
+
+/* The slot of the name [at, end), which is that name's or empty. */
+static unsigned slot_of(const Scan *scan, const Text *text, Py_ssize_t at, Py_ssize_t end)
+{
+    unsigned slot = 0;
+    for (Py_ssize_t place = at; place < end; place++)
+        slot = slot * 31 + lower(char_at(text, place));
+    for (slot %= SLOTS; scan->names[slot].length; slot = (slot + 1) % SLOTS)
+        if (scan->names[slot].length == end - at && spells(text, at, end, &scan->names[slot]))
+            break;
+    return slot;
+}
+
+static int take_codes(Scan *scan, PyObject *codes)
+{
+    PyObject *name, *code;
+    for (Py_ssize_t at = 0; PyDict_Next(codes, &at, &name, &code);) {
+        if (!PyUnicode_Check(name) || !PyLong_Check(code) || PyDict_GET_SIZE(codes) > SLOTS / 2) {
+            PyErr_SetString(PyExc_TypeError, "codes are few numbers by name");
             return -1;
         }
-        if (add_number(&page->bounds, at) < 0)
-            return -1;
-        at += PyUnicode_GET_LENGTH(part);
-        if (is_textual(kind)) {
-            if (!page->letters[run])
-                page->letters[run] = KEPT;
-            continue;
-        }
-        page->letters[run] = TAG;
-        char code = page->codes[run];
-        int is_start = kind != END;
-        if (code == SCRIPT_LIKE || code == TITLE_LIKE) {
-            page->letters[run] = code == SCRIPT_LIKE ? SCRIPT : TAG;
-            if (is_start)
-                mark_raw_text(page, run + 1, page->letters[run]);
-        } else if (code == LINE_BREAK && is_start)
-            page->letters[run] = BREAK;
-        else if (!is_head_over && ((code == BODY && is_start) || (code == HEAD && !is_start))) {
-            is_head_over = 1;
-            page->head_end = is_start ? at - PyUnicode_GET_LENGTH(part) : at;
-        }
-    }
-    return add_number(&page->bounds, at);
-}
-
-/* Notes what the references in [begin, end) mean; 1 if anything there shows, 0 if not, -1 with an exception set. */
-static int take_references(Outline *page, Py_ssize_t begin, Py_ssize_t end)
-{
-    int shows = 0;
-    for (Py_ssize_t run = begin; run < end; run++) {
-        PyObject *meaning = PyList_GET_ITEM(page->kinds[run] == REFERENCE ? page->meanings : page->parts, run);
-        if (!PyUnicode_Check(meaning)) {
-            PyErr_SetString(PyExc_TypeError, "a reference means no string");
-            return -1;
-        }
-        shows |= !is_blank(meaning);
-        if (page->kinds[run] == REFERENCE) {
-            PyObject *number = PyLong_FromSsize_t(run);
-            int failed = !number || PyDict_SetItem(page->references, number, meaning) < 0;
-            Py_XDECREF(number);
-            if (failed)
-                return -1;
-        }
-    }
-    memset(page->letters + begin, shows ? KEPT : BLANK, end - begin);
-    return shows;
-}
-
-/* The text that begins at run *begin*, or white space after all; its end, or -1 with an exception set. */
-static Py_ssize_t take_text(Outline *page, Py_ssize_t begin)
-{
-    Py_ssize_t end = begin;
-    while (end < page->length && (page->letters[end] == KEPT || page->letters[end] == BLANK))
-        end++;
-    if (end - begin > 1 || page->kinds[begin] == REFERENCE) {
-        int shows = take_references(page, begin, end);
-        if (shows <= 0)
-            return shows < 0 ? -1 : end;
-    }
-    Builder *skeleton = &page->skeleton;
-    PyObject *span = Py_BuildValue("(nn)", begin, end);
-    int failed = !span || add_character(skeleton, 0xe000) < 0 ||
-                 add_decimal(skeleton, PyList_GET_SIZE(page->texts)) < 0 || add_character(skeleton, ';') < 0 ||
-                 PyList_Append(page->texts, span) < 0;
-    Py_XDECREF(span);
-    return failed ? -1 : end;
-}
-
-static int take_tag(Outline *page, Py_ssize_t run, char code)
-{
-    Builder *skeleton = &page->skeleton;
-    PyObject *tag = PyList_GET_ITEM(page->tags, run);
-    char kind = page->kinds[run];
-    if (!PyUnicode_Check(tag)) {
-        PyErr_SetString(PyExc_TypeError, "a tag is no string");
-        return -1;
-    }
-    if (kind == END)
-        return add_ascii(skeleton, "</") < 0 || add_string(skeleton, tag) < 0 || add_character(skeleton, '>') < 0;
-    if (add_character(skeleton, '<') < 0 ||
-        (code == PLAINTEXT ? add_ascii(skeleton, "pre") : add_string(skeleton, tag)) < 0)
-        return -1;
-    return add_character(skeleton, ' ') < 0 || add_decimal(skeleton, run) < 0 ||
-           add_ascii(skeleton, kind == SELF_CLOSED ? "/>" : ">") < 0;
-}
-
-/* Second look: the skeleton in order, and the texts in it. */
-static int build_skeleton(Outline *page)
-{
-    const char *codes = page->codes;
-    int has_doctype = 0;
-    Py_ssize_t text_end = 0;
-    for (Py_ssize_t run = 0; run < page->length; run++)
-        if (page->letters[run] == KEPT && is_blank(PyList_GET_ITEM(page->parts, run)) &&
-            PyUnicode_GET_LENGTH(PyList_GET_ITEM(page->parts, run)))
-            page->letters[run] = BLANK;
-    for (Py_ssize_t run = 0; run < page->length; run++) {
-        if (run >= text_end && page->letters[run] == KEPT)
-            text_end = take_text(page, run);
-        else if (run >= text_end && page->letters[run] == BLANK && run + 1 < page->length &&
-                 page->letters[run + 1] == KEPT)
-            text_end = take_text(page, run);
-        else if (page->kinds[run] == DOCTYPE && !has_doctype) {
-            has_doctype = 1;
-            PyObject *part = PyList_GET_ITEM(page->parts, run);
-            Text text = text_of(part);
-            if (text.length && char_at(&text, text.length - 1) == '>' && add_string(&page->skeleton, part) < 0)
-                return -1;
-        } else if (!is_textual(page->kinds[run]) && codes[run] != FORMATTING && codes[run] != SCRIPT_LIKE && codes[run] != TITLE_LIKE &&
-                   take_tag(page, run, codes[run]))
-            return -1;
-        if (text_end < 0)
-            return -1;
+        Text text = text_of(name);
+        unsigned slot = slot_of(scan, &text, 0, text.length);
+        scan->names[slot] = text;
+        scan->codes[slot] = (int)PyLong_AsLong(code);
     }
     return 0;
 }
 
-const char outline_doc[] =
-    "outline(kinds, tags, parts, meanings, codes) -> (bounds, letters, skeleton, head_end, texts, references)";
-
-PyObject *outline(PyObject *Py_UNUSED(module), PyObject *arguments)
+/* The run [scan->at, end). There are no more runs than characters: only one can be empty, behind a noscript tag. */
+static int add_run(Scan *scan, char letter, Py_ssize_t end)
 {
-    PyObject *kinds, *codes, *result = NULL;
-    Outline page = {0};
-    if (!PyArg_ParseTuple(arguments, "YO!O!O!Y", &kinds, &PyList_Type, &page.tags, &PyList_Type, &page.parts,
-                          &PyList_Type, &page.meanings, &codes))
+    scan->letters[scan->bounds.length - 1] = letter;
+    scan->at = end;
+    return add_number(&scan->bounds, end);
+}
+
+/* A run of text; *letter* is 0 where it shows. */
+static int add_text(Scan *scan, Py_ssize_t end, char letter)
+{
+    if (scan->at == end)
+        return 0;
+    if (letter)
+        return add_run(scan, letter, end);
+    if (scan->first < 0)
+        scan->first = scan->bounds.length - 1;
+    scan->shows = scan->shows || !is_blank(&scan->text, scan->at, end);
+    return add_run(scan, KEPT, end);
+}
+
+/* Ends the text under way, which gets a number if any of it shows. */
+static int end_text(Scan *scan)
+{
+    if (scan->first < 0)
+        return 0;
+    Py_ssize_t begin = scan->first, end = scan->bounds.length - 1;
+    memset(scan->letters + begin, scan->shows ? KEPT : BLANK, end - begin);
+    scan->first = -1;
+    if (!scan->shows)
+        return 0;
+    scan->shows = 0;
+    PyObject *span = Py_BuildValue("(nn)", begin, end);
+    int failed = !span || add_character(&scan->skeleton, 0xe000) < 0 ||
+                 add_decimal(&scan->skeleton, PyList_GET_SIZE(scan->texts)) < 0 ||
+                 add_character(&scan->skeleton, ';') < 0 || PyList_Append(scan->texts, span) < 0;
+    Py_XDECREF(span);
+    return failed ? -1 : 0;
+}
+
+static PyObject *substring(const Text *text, Py_ssize_t at, Py_ssize_t end)
+{
+    return PyUnicode_FromKindAndData(text->kind, (const char *)text->data + at * text->kind, end - at);
+}
+
+/* What the reference at *at* means, borrowed, and its end; NULL if it is none, or with an exception set. */
+static PyObject *reference_at(const Scan *scan, Py_ssize_t at, Py_ssize_t limit, Py_ssize_t *end)
+{
+    const Text *text = &scan->text;
+    int is_numeric = at + 1 < limit && char_at(text, at + 1) == '#';
+    Py_ssize_t begin = at + 1 + is_numeric, stop = begin;
+    while (stop < limit && (is_numeric || stop < begin + LONGEST_NAMED) && is_alphanumeric(char_at(text, stop)))
+        stop++;
+    if (stop == begin)
         return NULL;
-    page.kinds = PyByteArray_AS_STRING(kinds);
-    page.codes = PyByteArray_AS_STRING(codes);
-    page.length = PyByteArray_GET_SIZE(kinds);
-    if (PyByteArray_GET_SIZE(codes) != page.length || PyList_GET_SIZE(page.tags) != page.length || PyList_GET_SIZE(page.parts) != page.length ||
-        PyList_GET_SIZE(page.meanings) != page.length) {
-        PyErr_SetString(PyExc_ValueError, "the columns are not equally long");
-        return NULL;
+    stop += stop < limit && char_at(text, stop) == ';';
+    PyObject *source = substring(text, at, stop), *meaning = NULL;
+    PyObject *known = source ? PyDict_GetItemWithError(scan->known, source) : NULL;
+    if (source && !known && !PyErr_Occurred() && (known = PyObject_CallOneArg(scan->read_reference, source))) {
+        int failed = PyDict_SetItem(scan->known, source, known) < 0;
+        Py_DECREF(known); /* the dictionary has it */
+        known = failed ? NULL : known;
     }
-    page.letters = PyMem_Calloc(page.length + 1, 1);
-    page.texts = PyList_New(0);
-    page.references = PyDict_New();
-    if (!page.letters || !page.texts || !page.references)
+    Py_ssize_t length = 0;
+    if (known && !PyTuple_Check(known))
+        PyErr_SetString(PyExc_TypeError, "a reference means no tuple");
+    else if (known && PyArg_ParseTuple(known, "Un", &meaning, &length))
+        *end = at + (length < stop - at ? length : stop - at);
+    Py_XDECREF(source);
+    return length > 0 ? meaning : NULL;
+}
+
+static int add_reference(Scan *scan, Py_ssize_t end, PyObject *meaning, char letter)
+{
+    PyObject *run = PyLong_FromSsize_t(scan->bounds.length - 1);
+    int failed = !run || (!letter && PyDict_SetItem(scan->references, run, meaning) < 0);
+    Py_XDECREF(run);
+    if (failed)
+        return -1;
+    if (letter)
+        return add_run(scan, letter, end);
+    if (scan->first < 0)
+        scan->first = scan->bounds.length - 1;
+    Text meant = text_of(meaning);
+    scan->shows = scan->shows || !is_blank(&meant, 0, meant.length);
+    return add_run(scan, KEPT, end);
+}
+
+/* Text up to *end*, cut at its references. */
+static int take_characters(Scan *scan, Py_ssize_t end, char letter)
+{
+    for (Py_ssize_t at = scan->at, stop; (at = find_char(&scan->text, '&', at, end)) < end;) {
+        PyObject *meaning = reference_at(scan, at, end, &stop);
+        if (meaning) {
+            if (add_text(scan, at, letter) < 0 || add_reference(scan, stop, meaning, letter) < 0)
+                return -1;
+            at = stop;
+        } else if (PyErr_Occurred())
+            return -1;
+        else
+            at++;
+    }
+    return add_text(scan, end, letter);
+}
+
+/* Behind the tag whose name ends at *at*; -1 where the limit cuts it off. */
+static Py_ssize_t tag_end(const Text *text, Py_ssize_t at, Py_ssize_t limit, int *is_closed)
+{
+    int is_named = 0;
+    *is_closed = 0;
+    for (; at < limit; at++) {
+        Py_UCS4 c = char_at(text, at);
+        if (c == '>')
+            return at + 1;
+        *is_closed = c == '/';
+        if (c == '=' && is_named) {
+            for (at++; at < limit && is_white(char_at(text, at));)
+                at++;
+            c = at < limit ? char_at(text, at) : 0;
+            if (c == '"' || c == '\'')
+                at = find_char(text, c, at + 1, limit);
+            else {
+                while (at < limit && char_at(text, at) != '>' && !is_white(char_at(text, at)))
+                    at++;
+                at--; /* this character is looked at again */
+            }
+            is_named = 0;
+        } else if (!is_white(c))
+            is_named = c != '/';
+    }
+    return -1;
+}
+
+/* Whether the end tag of a raw element stands at *at*. */
+static int is_end_tag(const Text *text, Py_ssize_t at, Py_ssize_t limit, const Text *name)
+{
+    Py_ssize_t behind = at + 2 + name->length;
+    return behind < limit && char_at(text, at + 1) == '/' && spells(text, at + 2, limit, name) &&
+           ends_name(char_at(text, behind));
+}
+
+/* Where the raw element *name* that begins at *at* is over. */
+static Py_ssize_t raw_end(const Text *text, Py_ssize_t at, Py_ssize_t limit, const Text *name)
+{
+    while ((at = find_char(text, '<', at, limit)) < limit && !is_end_tag(text, at, limit, name))
+        at++;
+    return at;
+}
+
+/* The same of a script: in a comment, an end tag ends no more than what a start tag in there began. */
+static Py_ssize_t script_end(const Text *text, Py_ssize_t at, Py_ssize_t limit, const Text *name)
+{
+    int is_comment = 0, is_nested = 0;
+    for (; at < limit; at++) {
+        if (!is_comment)
+            at = find_char(text, '<', at, limit);
+        else if (says(text, at, limit, "-->"))
+            is_comment = is_nested = 0;
+        if (at == limit || char_at(text, at) != '<')
+            continue;
+        if (is_end_tag(text, at, limit, name)) {
+            if (!is_nested)
+                return at;
+            is_nested = 0;
+        } else if (!is_comment && says(text, at, limit, "<!--")) {
+            is_comment = 1;
+            at++; /* the dashes may end it, too */
+        } else if (is_comment && !is_nested && spells(text, at + 1, limit, name) && at + 1 + name->length < limit)
+            is_nested = ends_name(char_at(text, at + 1 + name->length));
+    }
+    return limit;
+}
+
+/* The content of a raw element of which the name is [name, name_end). */
+static int take_raw(Scan *scan, int code, Py_ssize_t name, Py_ssize_t name_end)
+{
+    const Text *text = &scan->text;
+    Text wanted = {text->kind, (const char *)text->data + name * text->kind, name_end - name};
+    Py_ssize_t end = code == PLAINTEXT       ? scan->limit
+                     : code == SCRIPT_ITSELF ? script_end(text, scan->at, scan->limit, &wanted)
+                                             : raw_end(text, scan->at, scan->limit, &wanted);
+    if (code == FALLBACK && !is_blank(text, scan->at, end)) {
+        /* Markup, for readers without scripts, such as us. */
+        scan->limit = end;
+        scan->is_inner = 1;
+        scan->left_open = 0;
+        return 0;
+    }
+    if (code == TITLE_LIKE || code == TEXTAREA)
+        return take_characters(scan, end, code == TITLE_LIKE ? TAG : 0);
+    return add_text(scan, end, code == SCRIPT_ITSELF || code == SCRIPT_LIKE ? SCRIPT : 0);
+}
+
+/* Puts a tag into the skeleton. */
+static int show_tag(Scan *scan, int code, Py_ssize_t at, Py_ssize_t end, int is_end, int is_closed)
+{
+    Builder *skeleton = &scan->skeleton;
+    int failed = add_ascii(skeleton, is_end ? "</" : "<") < 0;
+    Py_ssize_t begin = skeleton->length;
+    if (code == PLAINTEXT && !is_end) /* it could not be closed again */
+        failed = failed || add_ascii(skeleton, "pre") < 0;
+    else
+        failed = failed || add_span(skeleton, &scan->text, at, end) < 0;
+    for (Py_ssize_t place = begin; !failed && place < skeleton->length; place++)
+        skeleton->items[place] = skeleton->items[place] ? lower(skeleton->items[place]) : 0xfffd;
+    if (code == FALLBACK && scan->is_inner && !failed) /* one inside another is an element like any other */
+        skeleton->items[begin + 2] = 'x';
+    if (!is_end)
+        failed = failed || add_character(skeleton, ' ') < 0 || add_decimal(skeleton, scan->bounds.length - 1) < 0;
+    return failed || add_ascii(skeleton, is_closed && !is_end ? "/>" : ">") < 0 ? -1 : 0;
+}
+
+static int take_tag(Scan *scan, int is_end)
+{
+    const Text *text = &scan->text;
+    Py_ssize_t name = scan->at + 1 + is_end, name_end = name;
+    int is_closed;
+    while (name_end < scan->limit && !ends_name(char_at(text, name_end)))
+        name_end++;
+    Py_ssize_t end = tag_end(text, name_end, scan->limit, &is_closed);
+    if (end < 0)
+        return add_run(scan, TAG, scan->limit);
+    int code = name_end - name > LONGEST_NAME ? SHAPING : scan->codes[slot_of(scan, text, name, name_end)];
+    int is_raw = code == SCRIPT_ITSELF || code == SCRIPT_LIKE || code == TITLE_LIKE || code == TEXTAREA || code == XMP ||
+                 (code == FALLBACK && !scan->is_inner);
+    if (code == TEXTAREA || code == XMP)
+        scan->left_open = is_end ? SHAPING : code;
+    if (!scan->is_inner) {
+        scan->has_foreign |= code == FOREIGN;
+        scan->has_closed_raw |= is_raw && is_closed && !is_end;
+    }
+    if (scan->head_end < 0 && code == (is_end ? HEAD : BODY))
+        scan->head_end = is_end ? end : scan->at;
+    int is_script = code == SCRIPT_ITSELF || code == SCRIPT_LIKE;
+    if (!is_script && code != FORMATTING && code != TITLE_LIKE &&
+        show_tag(scan, code, name, name_end, is_end, is_closed) < 0)
+        return -1;
+    if (add_run(scan, is_script ? SCRIPT : code == LINE_BREAK && !is_end ? BREAK : TAG, end) < 0)
+        return -1;
+    return !is_end && (is_raw || code == PLAINTEXT) ? take_raw(scan, code, name, name_end) : 0;
+}
+
+/* Behind the comment whose dashes end at *at*. */
+static Py_ssize_t comment_end(const Text *text, Py_ssize_t at, Py_ssize_t limit)
+{
+    if (says(text, at, limit, ">") || says(text, at, limit, "->"))
+        return at + (char_at(text, at) == '-') + 1;
+    for (; (at = find_char(text, '-', at, limit)) < limit; at++) {
+        if (says(text, at, limit, "-->"))
+            return at + 3;
+        if (says(text, at, limit, "--!>"))
+            return at + 4;
+    }
+    return limit;
+}
+
+static int take_markup(Scan *scan)
+{
+    const Text *text = &scan->text;
+    Py_ssize_t at = scan->at, limit = scan->limit;
+    if (end_text(scan) < 0)
+        return -1;
+    int is_end = char_at(text, at + 1) == '/';
+    if (is_letter(char_at(text, at + 1 + is_end)))
+        return take_tag(scan, is_end);
+    if (says(text, at, limit, "<!--"))
+        return add_run(scan, TAG, comment_end(text, at + 4, limit));
+    Py_ssize_t last = find_char(text, '>', at, limit);
+    if (!scan->has_doctype && says(text, at, limit, "<!doctype")) {
+        scan->has_doctype = 1;
+        if (last < limit && add_span(&scan->skeleton, text, at, last + 1) < 0)
+            return -1;
+    }
+    return add_run(scan, TAG, last < limit ? last + 1 : limit);
+}
+
+/* Where markup begins, from *at* on; the limit if nowhere. */
+static Py_ssize_t markup_at(const Text *text, Py_ssize_t at, Py_ssize_t limit)
+{
+    for (; (at = find_char(text, '<', at, limit)) + 1 < limit; at++) {
+        Py_UCS4 c = char_at(text, at + 1);
+        if (is_letter(c) || c == '!' || c == '?' || (c == '/' && at + 2 < limit))
+            return at;
+    }
+    return limit;
+}
+
+/* The end of the content that was read as markup: left open, an element would take in what is behind it. */
+static int end_fallback(Scan *scan)
+{
+    if (end_text(scan) < 0 ||
+        (scan->left_open && (add_ascii(&scan->skeleton, scan->left_open == XMP ? "</xmp>" : "</textarea>") < 0 ||
+                             add_run(scan, TAG, scan->at) < 0)))
+        return -1;
+    scan->is_inner = scan->left_open = 0;
+    scan->limit = scan->page_end;
+    return 0;
+}
+
+static int take_page(Scan *scan)
+{
+    if (add_number(&scan->bounds, 0) < 0)
+        return -1;
+    while (scan->at < scan->page_end) {
+        Py_ssize_t markup = markup_at(&scan->text, scan->at, scan->limit);
+        if (take_characters(scan, markup, 0) < 0 || (markup < scan->limit && take_markup(scan) < 0) ||
+            (scan->is_inner && scan->at == scan->limit && end_fallback(scan) < 0))
+            return -1;
+    }
+    return end_text(scan);
+}
+
+const char scan_doc[] = "scan(text, codes, read_reference) -> (bounds, letters, skeleton, head_end, texts, "
+                        "references, whether raw text may have begun in SVG)";
+
+PyObject *scan(PyObject *Py_UNUSED(module), PyObject *arguments)
+{
+    PyObject *text, *codes, *result = NULL;
+    Scan scan = {.first = -1, .head_end = -1};
+    if (!PyArg_ParseTuple(arguments, "UO!O", &text, &PyDict_Type, &codes, &scan.read_reference))
+        return NULL;
+    scan.text = text_of(text);
+    scan.limit = scan.page_end = scan.text.length;
+    scan.letters = PyMem_Malloc(scan.text.length + 1);
+    scan.texts = PyList_New(0);
+    scan.references = PyDict_New();
+    scan.known = PyDict_New();
+    if (!scan.letters || !scan.texts || !scan.references || !scan.known)
         PyErr_NoMemory();
-    else if (mark_tags(&page) == 0 && build_skeleton(&page) == 0) {
-        PyObject *bounds = bytes_of_numbers(&page.bounds), *skeleton = string_of(&page.skeleton);
-        PyObject *letters = PyByteArray_FromStringAndSize(page.letters, page.length);
-        if (bounds && skeleton && letters)
-            result = Py_BuildValue("(OOOnOO)", bounds, letters, skeleton, page.head_end, page.texts, page.references);
-        Py_XDECREF(bounds);
-        Py_XDECREF(skeleton);
-        Py_XDECREF(letters);
-    }
-    PyMem_Free(page.letters);
-    free_numbers(&page.bounds);
-    free_builder(&page.skeleton);
-    Py_XDECREF(page.texts);
-    Py_XDECREF(page.references);
+    else if (take_codes(&scan, codes) == 0 && take_page(&scan) == 0)
+        result = Py_BuildValue("(NNNnOOO)", bytes_of_numbers(&scan.bounds),
+                               PyByteArray_FromStringAndSize(scan.letters, scan.bounds.length - 1),
+                               string_of(&scan.skeleton), Py_MAX(scan.head_end, 0), scan.texts, scan.references,
+                               scan.has_closed_raw && scan.has_foreign ? Py_True : Py_False);
+    PyMem_Free(scan.letters);
+    free_numbers(&scan.bounds);
+    free_builder(&scan.skeleton);
+    Py_XDECREF(scan.texts);
+    Py_XDECREF(scan.references);
+    Py_XDECREF(scan.known);
     return result;
 }

@@ -6,7 +6,7 @@ Source: forward-backward algorithm, Rabiner (1989), https://doi.org/10.1109/5.18
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import exp, log
+from math import exp
 
 SWITCH = 0.12
 """Chance that boilerplate begins, or ends, at a given block."""
@@ -17,9 +17,19 @@ ENTER_TAIL = 0.5
 RESUME = 0.004
 """Chance that the text resumes at a given block of the tail."""
 
-_NEVER = -1e9
+_LEAST = 1e-290
+"""Share below which the tail is out of the question; it may grow by as much again without becoming infinite."""
 
 _States = tuple[float, float, float]
+
+
+def _transitions(enter: float) -> tuple[_States, _States, _States]:
+    """Chances of each state, by the state before, where the chance to enter the tail is *enter*."""
+    stay, switch = (1 - SWITCH) * (1 - enter), SWITCH * (1 - enter)
+    return (stay, switch, enter), (switch, stay, enter), (RESUME, 0.0, 1 - RESUME)
+
+
+_INSIDE, _AT_MARKER = _transitions(0.0), _transitions(ENTER_TAIL)
 
 
 def boilerplate_chances(
@@ -32,53 +42,35 @@ def boilerplate_chances(
         tail_evidence: log-odds of each block to stand in the tail rather than in other boilerplate.
         begins_tail: whether the tail may begin at the block.
     """
-    emissions = [(text, 0.0, tail) for text, tail in zip(evidence, tail_evidence, strict=True)]
+    odds = [(exp(text), exp(tail)) for text, tail in zip(evidence, tail_evidence, strict=True)]
+    steps = [_AT_MARKER if begins else _INSIDE for begins in begins_tail]
     forward: list[_States] = []
-    state: _States = (log(0.5), log(0.5), _NEVER)
-    for at, emission in enumerate(emissions):
+    text, around, tail = 0.5, 0.5, 0.0
+    for at, (is_text, is_tail) in enumerate(odds):
         if at:
-            state = _forward(state, _transitions(begins_tail[at]))
-        state = (state[0] + emission[0], state[1] + emission[1], state[2] + emission[2])
-        forward.append(state)
+            (a, b, c), (d, e, f), (g, h, i) = steps[at]
+            text, around, tail = (
+                text * a + around * d + tail * g,
+                text * b + around * e + tail * h,
+                text * c + around * f + tail * i,
+            )
+        text, tail = text * is_text, tail * is_tail
+        total = text + around + tail
+        text, around, tail = text / total, around / total, tail / total if tail / total > _LEAST else 0.0
+        forward.append((text, around, tail))
     chances = [0.0] * len(forward)
-    after: _States = (0.0, 0.0, 0.0)
+    text = around = tail = 1.0  # the odds of what follows, such that they make the shares above a sum of 1
     for at in range(len(forward) - 1, -1, -1):
-        text, around, tail = (before + behind for before, behind in zip(forward[at], after, strict=True))
-        chances[at] = 1.0 - exp(text - _log_sum(text, around, tail))
-        emission = emissions[at]
-        after = (after[0] + emission[0], after[1] + emission[1], after[2] + emission[2])
-        after = _backward(after, _transitions(begins_tail[at]))
+        before = forward[at]
+        tail = tail if before[2] else 0.0
+        total = before[0] * text + before[1] * around + before[2] * tail
+        chances[at] = 1.0 - before[0] * text / total
+        is_text, is_tail = odds[at]
+        (a, b, c), (d, e, f), (g, h, i) = steps[at]
+        text, around, tail = text * is_text / total, around / total, tail * is_tail / total
+        text, around, tail = (
+            a * text + b * around + c * tail,
+            d * text + e * around + f * tail,
+            g * text + h * around + i * tail,
+        )
     return chances
-
-
-def _transitions_at(enter: float) -> tuple[_States, _States, _States]:
-    into_tail = log(enter) if enter else _NEVER
-    stay, switch = log((1 - SWITCH) * (1 - enter)), log(SWITCH * (1 - enter))
-    return (stay, switch, into_tail), (switch, stay, into_tail), (log(RESUME), _NEVER, log(1 - RESUME))
-
-
-_INSIDE, _AT_MARKER = _transitions_at(0.0), _transitions_at(ENTER_TAIL)
-
-
-def _transitions(begins_tail: bool) -> tuple[_States, _States, _States]:
-    """Log chances of each state, by the state before."""
-    return _AT_MARKER if begins_tail else _INSIDE
-
-
-def _forward(state: _States, rows: tuple[_States, _States, _States]) -> _States:
-    a, b, c = rows
-    return (
-        _log_sum(state[0] + a[0], state[1] + b[0], state[2] + c[0]),
-        _log_sum(state[0] + a[1], state[1] + b[1], state[2] + c[1]),
-        _log_sum(state[0] + a[2], state[1] + b[2], state[2] + c[2]),
-    )
-
-
-def _backward(state: _States, rows: tuple[_States, _States, _States]) -> _States:
-    a, b, c = (_log_sum(row[0] + state[0], row[1] + state[1], row[2] + state[2]) for row in rows)
-    return a, b, c
-
-
-def _log_sum(a: float, b: float, c: float) -> float:
-    top = max(a, b, c)
-    return top + log(exp(a - top) + exp(b - top) + exp(c - top))

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cleaner.boilerplate.block_model import BlockModel, read_model
-from cleaner.boilerplate.cues import Cue, cue_of
+from cleaner.boilerplate.cues import Cue, count_words, cue_of
 from cleaner.boilerplate.decoder import CAUTION, NOTHING, Preference, choose, weigh_copies
 from cleaner.boilerplate.line_groups import group_lines
 from cleaner.boilerplate.line_tokens import lexicon_columns, line_tokens
@@ -59,7 +59,7 @@ def classify_text(
     if not segmentation.blocks:
         return Verdict((), "learned-text", 0.0)
     measured = measure_text(page.source_text, segmentation)
-    evidence = weigh_cues(segmentation.blocks, measured.cues)
+    evidence = weigh_cues(segmentation.blocks, measured.cues, _words(measured.lines))
     likely = line_chances(measured, model or shipped_text_model())
     kept = decide(measured, evidence, likely, prefer)
     findings = {
@@ -75,6 +75,12 @@ def measure_text(source: str, segmentation: Segmentation) -> TextFeatures:
     lines = read_text_lines(texts, _gaps(source, segmentation))
     cues = [cue_of(text) for text in texts]
     return TextFeatures(lines, cues, text_columns(lines, cues), [line_tokens(text.lower()) for text in texts])
+
+
+def _words(lines: Lines) -> list[int]:
+    """Words of each line as ``count_words`` has them: in ASCII, no script but one is to be told apart."""
+    counted = zip(lines.texts, lines.measures.counted.tolist(), strict=True)
+    return [int(count) if text.isascii() else count_words(text) for text, count in counted]
 
 
 def _gaps(source: str, segmentation: Segmentation) -> list[int]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -39,7 +38,7 @@ def line_tokens(folded: str) -> list[str]:
         return list(dict.fromkeys(["l" + word for word in words]))
     kind = "s" if size <= SHORT else "m"
     tokens = [kind + word for word in words]
-    tokens += [f"{kind}{one} {two}" for one, two in pairwise(words)]
+    tokens += [f"{one} {two}" for one, two in zip(tokens, words[1:], strict=False)]
     if 0 < size <= SHORT:
         tokens.append("=" + " ".join(words))
     return list(dict.fromkeys(tokens))

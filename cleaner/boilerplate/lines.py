@@ -45,29 +45,35 @@ class Line:
         return self.cue is None and 4 <= self.words <= 25 and not self.is_sentence
 
 
-def read_lines(blocks: Sequence[Block], cues: Sequence[Cue | None] | None = None) -> list[Line]:
-    """What each block looks like, alone and beside its neighbours; *cues* of their own text, if they are known."""
-    known = cues or [_cue_of_block(block) for block in blocks]
-    lines = [_read(block, cue) for block, cue in zip(blocks, known, strict=True)]
-    folded = [" ".join(block.text.split()).lower() for block in blocks]
-    first: dict[str, int] = {}
+def read_lines(
+    blocks: Sequence[Block], cues: Sequence[Cue | None] | None = None, words: Sequence[int] | None = None
+) -> list[Line]:
+    """What each block looks like, alone and beside its neighbours.
+
+    Args:
+        blocks: of one page, in its order.
+        cues: of their own text, if they are known.
+        words: of each, as ``count_words`` has them, if they are known.
+    """
+    cues = cues or [_cue_of_block(block) for block in blocks]
+    words = words or [count_words(block.text) for block in blocks]
+    lines = [Line(count, _is_sentence(block), cue) for block, count, cue in zip(blocks, words, cues, strict=True)]
     is_article = sum(line.words for line in lines if line.is_prose) >= _ARTICLE_WORDS
-    for at, (line, text) in enumerate(zip(lines, folded, strict=True)):
-        if _is_cut_copy(text, folded[max(0, at - 2) : at] + folded[at + 1 : at + 3]) and line.words >= 3:
+    for at, line in enumerate(lines):
+        if line.words >= 3 and _is_cut_copy(blocks, at):
             lines[at] = replace(line, cue=Cue("repeated-caption", STRONG))
-        elif is_article and line.is_title and at + 1 == len(lines) and first.get(text, at) < _HEADLINE_WITHIN:
+        elif at + 1 == len(lines) and is_article and line.is_title and _repeats_headline(blocks, at):
             lines[at] = replace(line, cue=Cue("repeated-headline", STRONG))
         elif at == 0 and line.cue and line.cue.rule == "kicker" and any(below.is_title for below in lines[1:2]):
             lines[at] = replace(line, cue=Cue("kicker", STRONG))
         elif at and line.cue is None and line.words <= 25 and _has_cue(lines[at - 1], "series-note", STRONG):
             lines[at] = replace(line, cue=Cue("series-note", MEDIUM))
-        first.setdefault(text, at)
     return lines
 
 
-def _read(block: Block, cue: Cue | None) -> Line:
+def _is_sentence(block: Block) -> bool:
     text = block.text.rstrip(_CLOSERS)
-    return Line(count_words(block.text), text[-1:] in _SENTENCE_END and not text.endswith(".."), cue)
+    return text[-1:] in _SENTENCE_END and not text.endswith("..")
 
 
 def _cue_of_block(block: Block) -> Cue | None:
@@ -82,12 +88,20 @@ def _cue_of_block(block: Block) -> Cue | None:
     return cue
 
 
-def _is_cut_copy(text: str, neighbours: Sequence[str]) -> bool:
-    """Whether *text* is the beginning of a line near it, with dots for the rest: a caption's alternative text."""
-    if not text.endswith(("..", "…")):
+def _folded(block: Block) -> str:
+    return " ".join(block.text.split()).lower()
+
+
+def _is_cut_copy(blocks: Sequence[Block], at: int) -> bool:
+    """Whether a block is the beginning of one near it, with dots for the rest: a caption's alternative text."""
+    if not blocks[at].text.rstrip().endswith(("..", "…")):
         return False
-    stem = text.rstrip(".… ")
-    return any(other.startswith(stem) for other in neighbours)
+    stem = _folded(blocks[at]).rstrip(".… ")
+    return any(_folded(other).startswith(stem) for other in (*blocks[max(0, at - 2) : at], *blocks[at + 1 : at + 3]))
+
+
+def _repeats_headline(blocks: Sequence[Block], at: int) -> bool:
+    return _folded(blocks[at]) in map(_folded, blocks[:_HEADLINE_WITHIN])
 
 
 def _has_cue(line: Line, rule: str, weight: float) -> bool:

@@ -92,9 +92,11 @@ def classify_text(segmentation: Segmentation) -> Verdict:
     return Verdict(removals_of(segmentation.blocks, findings), "text", _confidence(found.lines, found.chances))
 
 
-def weigh_cues(blocks: Sequence[Block], cues: Sequence[Cue | None] | None = None) -> Evidence:
-    """The evidence in *blocks*; *cues* of their own text, if they are known."""
-    lines = read_lines(blocks, cues)
+def weigh_cues(
+    blocks: Sequence[Block], cues: Sequence[Cue | None] | None = None, words: Sequence[int] | None = None
+) -> Evidence:
+    """The evidence in *blocks*; *cues* of their own text and their *words*, if they are known."""
+    lines = read_lines(blocks, cues, words)
     teasers = teasers_among(lines)
     evidence = [
         1.0 if block.role == "code" else value for block, value in zip(blocks, _evidence(lines, teasers), strict=True)
@@ -154,8 +156,10 @@ def _in_runs_with_cues(lines: Sequence[Line]) -> list[bool]:
     return in_run
 
 
-def _has_paragraph_beside(lines: Sequence[Line], at: int) -> bool:
-    return any(line.is_prose for line in (*lines[max(0, at - 1) : at], *lines[at + 1 : at + 2]))
+def _beside_prose(lines: Sequence[Line]) -> list[bool]:
+    """Whether running text stands right above or below each line."""
+    prose = [False, *(line.is_prose for line in lines), False]
+    return list(map(or_, prose[:-2], prose[2:]))
 
 
 def _tail_evidence(lines: Sequence[Line], evidence: Sequence[float]) -> list[float]:
@@ -164,8 +168,8 @@ def _tail_evidence(lines: Sequence[Line], evidence: Sequence[float]) -> list[flo
     A lone sentence is a teaser's as well as the text's; only paragraphs one below the other make the text resume.
     """
     result = []
-    for at, (line, value) in enumerate(zip(lines, evidence, strict=True)):
-        is_teaser_like = line.words <= PARAGRAPH and not _has_paragraph_beside(lines, at)
+    for line, value, is_beside in zip(lines, evidence, _beside_prose(lines), strict=True):
+        is_teaser_like = line.words <= PARAGRAPH and not is_beside
         shared = max(0.0, value) * (1.0 if is_teaser_like else 0.3)
         result.append(shared + (0.3 if line.cue is None and value <= 1 else 0.0))
     return result
@@ -174,7 +178,8 @@ def _tail_evidence(lines: Sequence[Line], evidence: Sequence[float]) -> list[flo
 def _tail_markers(lines: Sequence[Line], teasers: Sequence[bool]) -> list[bool]:
     """Where nothing but boilerplate may follow: at an end marker or a first teaser, most of the text being before."""
     paragraphs = [
-        line.words if line.is_prose and _has_paragraph_beside(lines, at) else 0 for at, line in enumerate(lines)
+        line.words if line.is_prose and is_beside else 0
+        for line, is_beside in zip(lines, _beside_prose(lines), strict=True)
     ]
     total, before = sum(paragraphs), 0
     markers = []

@@ -9,13 +9,12 @@ from datetime import date, timedelta
 from heapq import nlargest
 from itertools import chain, pairwise
 
-import py3langid
-
 from cleaner.model import Block, Metadata, Page, Span
 from cleaner.reading.bylines import author_name, byline_in, is_lead_in, marked_authors
 from cleaner.reading.dates import date_in_text, date_in_url, date_of_stamp
 from cleaner.reading.head import WRITTEN_BY, Head, read_head
 from cleaner.reading.json_ld import JsonLd, read_json_ld
+from cleaner.reading.language import language_of
 from cleaner.reading.licenses import license_in
 from cleaner.reading.site import is_web_address, site_of
 from cleaner.reading.titles import title_of_html, title_of_text
@@ -189,8 +188,7 @@ def _language(tags: Head, blocks: Sequence[Block]) -> str | None:
             break
     if length < _LANG_MIN_CHARS:
         return None
-    language: str = py3langid.classify(" ".join(words))[0]
-    return language
+    return language_of(" ".join(words))
 
 
 def _clean(text: str | None, most: int = 400) -> str | None:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from cleaner import compiled
 from cleaner.model import Reason, Removal
-from cleaner.reading.newlines import moved
+from cleaner.reading.newlines import Offsets, moved
 
 KEPT, BLANK, TAG, BREAK, SCRIPT, UNRENDERED, INVISIBLE = b"kwtbsui"
 """``BREAK`` is a ``<br>``: a tag like any other unless a block takes it for a line end."""
@@ -35,7 +35,7 @@ _WHY: dict[int | None, tuple[Reason, str]] = {
 _REASONS = tuple(_WHY.values())
 
 
-def removals(bounds: NDArray[np.int64], letters: bytearray, marks: Marks, crlf: list[int]) -> tuple[Removal, ...]:
+def removals(bounds: Offsets, letters: bytearray, marks: Marks, crlf: Offsets) -> tuple[Removal, ...]:
     """Everything that is not kept, in source order.
 
     Run *i* is ``[bounds[i], bounds[i + 1])`` of normalised text and ``letters[i]`` says what it is; *crlf* moves the
@@ -51,7 +51,7 @@ def removals(bounds: NDArray[np.int64], letters: bytearray, marks: Marks, crlf: 
     )
 
 
-def _cut(bounds: NDArray[np.int64], letters: bytearray, marks: Marks) -> tuple[NDArray[np.int64], bytes]:
+def _cut(bounds: Offsets, letters: bytearray, marks: Marks) -> tuple[Offsets, bytes]:
     """Bounds and letters of the runs once they are cut at *marks*."""
     starts, ends, kinds = marks.T
     # A mark may take in several runs; those that begin inside it do not count.

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import accumulate
 
@@ -22,34 +22,35 @@ from cleaner.reading.runs import BLANK, BREAK, KEPT, SCRIPT, TAG
 TEXT_MARK = "\ue000"
 """Begins a text run's number in the skeleton; the source's own characters never get there."""
 
-_SHAPING, _FORMATTING, _SCRIPT_LIKE, _TITLE_LIKE, _LINE_BREAK, _PLAINTEXT, _BODY, _HEAD = range(8)
-_FALLBACK, _OTHER_RAW = 8, 9
+_SHAPING, _FORMATTING, _SCRIPT, _SCRIPT_LIKE, _TITLE_LIKE, _LINE_BREAK, _PLAINTEXT, _BODY, _HEAD = range(9)
+_FALLBACK, _TEXTAREA, _XMP, _FOREIGN = range(9, 13)
 # Pure formatting never shapes blocks, and left unclosed by the thousand it would be rebuilt in every paragraph.
 _NO_SHAPE = """
 b big code em font i nobr s small strike strong tt u
 img wbr meta link base source track area param embed col path
 """
+_FALLBACKS = ("noscript", "noframes")
 _CODES = {
     **dict.fromkeys(_NO_SHAPE.split(), _FORMATTING),
-    **dict.fromkeys(("script", "style", "iframe", "noembed"), _SCRIPT_LIKE),
+    "script": _SCRIPT,
+    **dict.fromkeys(("style", "iframe", "noembed"), _SCRIPT_LIKE),
     "title": _TITLE_LIKE,
     "br": _LINE_BREAK,
     "plaintext": _PLAINTEXT,
     "body": _BODY,
     "head": _HEAD,
-    "noscript": _FALLBACK,
-    "noframes": _FALLBACK,
-    "textarea": _OTHER_RAW,
-    "xmp": _OTHER_RAW,
+    **dict.fromkeys(_FALLBACKS, _FALLBACK),
+    "textarea": _TEXTAREA,
+    "xmp": _XMP,
+    **dict.fromkeys(("svg", "math"), _FOREIGN),
 }
 """What tags do to runs and skeleton; all others shape blocks."""
-_RAW = {_SCRIPT_LIKE: SCRIPT, _TITLE_LIKE: TAG}
+_RAW = {_SCRIPT: SCRIPT, _SCRIPT_LIKE: SCRIPT, _TITLE_LIKE: TAG}
 """Elements that the skeleton leaves out, and what the text is that they hold."""
 _RAW_NAMES = "script|style|title|textarea|iframe|xmp|noembed|noframes|noscript"
-_RAW_CODES = re.compile(b"[%c%c%c%c]" % (_SCRIPT_LIKE, _TITLE_LIKE, _FALLBACK, _OTHER_RAW))
-_FOREIGN_ELEMENTS = frozenset({"svg", "math"})
+_RAW_CODES = re.compile(b"[%c%c%c%c%c%c]" % (_SCRIPT, _SCRIPT_LIKE, _TITLE_LIKE, _FALLBACK, _TEXTAREA, _XMP))
 _BREAKS_OUT = "p|div|h[1-6]|ul|ol|dl|li|table|body|head|pre|center"
-_FOREIGN = re.compile(
+_FOREIGN_CONTENT = re.compile(
     r"<!--[^-]*+(?:-(?!->)[^-]*+)*+(?:-->)?"
     rf"|<({_RAW_NAMES})\b[^>]*+(?:>[^<]*+(?:<(?!/\1\b)[^<]*+)*+(?:</\1\b)?)?"
     rf"|(?P<foreign><(svg|math)\b[^<]*+(?:<(?!(?:/\3|{_BREAKS_OUT})\b)[^<]*+)*+(?:</\3\b)?)",
@@ -57,7 +58,7 @@ _FOREIGN = re.compile(
 )
 """Comments and raw text, to pass over them; foreign content up to its end or to an element that breaks out of it."""
 _RAW_TAG = re.compile(rf"(</?)(?=(?:{_RAW_NAMES})\b)[a-z]", re.IGNORECASE)
-_INNER_FALLBACK = re.compile("(</?no)[sf](cript|rames)", re.IGNORECASE)
+_TAG_NAME = re.compile(r"(</?)([a-z][^\t\n\f />]*)", re.IGNORECASE)
 
 _Type = turbohtml.TokenType
 _TEXT, _START, _END, _REFERENCE = map(int, (_Type.TEXT, _Type.START_TAG, _Type.END_TAG, _Type.CHARACTER_REFERENCE))
@@ -108,14 +109,19 @@ class _Tokens:
         self.meanings += other.meanings[begin:end]
         self.codes += other.codes[begin:end]
 
-    def add(self, meaning: str, part: str) -> None:
-        """Has *part* mean what the tag or comment *meaning* does."""
-        (token,) = turbohtml.tokenize(meaning)
-        self.kinds.append(token.type)
-        self.tags.append(token.tag)
+    def add(self, token: turbohtml.Token, part: str) -> None:
+        """Takes *part* for *token*."""
+        kind, tag = int(token.type), token.tag
+        self.kinds.append(_CLOSED_START if kind == _START and token.self_closing else kind)
+        self.tags.append(tag)
         self.parts.append(part)
-        self.meanings.append(None)
-        self.codes.append(_code(token.tag))
+        self.meanings.append(token.data or "" if kind == _REFERENCE else None)
+        self.codes.append(_FORMATTING if tag is None else _CODES.get(tag, _SHAPING))
+
+    def add_tag(self, tag: str, part: str) -> None:
+        """Takes *part* for the tag or comment *tag*."""
+        (token,) = turbohtml.tokenize(tag)
+        self.add(token, part)
 
 
 def scan_html(text: str) -> Scan:
@@ -124,16 +130,12 @@ def scan_html(text: str) -> Scan:
     Raises:
         ValueError: the tokenizer did not report what it read, to the letter.
     """
-    read = _read(text)
-    has_closed_raw = any(read.kinds[found.start()] == _CLOSED_START for found in _RAW_CODES.finditer(read.codes))
-    if has_closed_raw and not _FOREIGN_ELEMENTS.isdisjoint(read.tags):
-        read = _read(_without_foreign_raw_text(text))
-    read = _with_fallbacks(read)
     if compiled.native is None:
-        return _outlined(read)
-    bounds, letters, skeleton, head_end, texts, references = compiled.native.outline(
-        read.kinds, read.tags, read.parts, read.meanings, read.codes
-    )
+        return _outlined(_with_fallbacks(_read(text)))
+    found = compiled.native.scan(text, _CODES, _reference)
+    if found[-1]:
+        found = compiled.native.scan(_without_foreign_raw_text(text), _CODES, _reference)
+    bounds, letters, skeleton, head_end, texts, references, _ = found
     return Scan(array("q", bounds), letters, skeleton, head_end, texts, references)
 
 
@@ -142,40 +144,58 @@ def _without_foreign_raw_text(text: str) -> str:
 
     There `<title/>` is closed, but the tokenizer does not know where it is and takes all that follows for the title.
     """
-    return _FOREIGN.sub(lambda found: _RAW_TAG.sub(r"\1x", found[0]) if found["foreign"] else found[0], text)
+    return _FOREIGN_CONTENT.sub(lambda found: _RAW_TAG.sub(r"\1x", found[0]) if found["foreign"] else found[0], text)
+
+
+def _reference(text: str) -> tuple[str, int]:
+    """What the character reference means that *text* begins with, and its length; 0 if it is none."""
+    token = next(turbohtml.tokenize(text, resolve_references=False, capture_source=True))
+    return (token.data or "", len(token.source or "")) if token.type == _REFERENCE else ("", 0)
 
 
 def _read(text: str) -> _Tokens:
-    """The tokens of *text*; their parts follow each other without a gap."""
-    tokens = turbohtml.tokenize(text, resolve_references=False, capture_source=True, capture_attributes=False)
-    columns, is_told = compiled.native.read_tokens(tokens, text, _CODES) if compiled.native else _columns(tokens, text)
-    read = _Tokens(*columns)
-    if is_told:
-        return read
-    if "</>" in text:
-        # The tokenizer passes over `</>` in silence; an empty comment of the same length means the same, and is told.
-        return _read(text.replace("</>", "<!>"))
-    told = "".join(read.parts)
-    if not text.startswith(told) and not text.replace("\0", "\ufffd").startswith(told.replace("\0", "\ufffd")):
-        raise ValueError("the tokenizer's tokens are not the page's characters")
-    if len(told) < len(text):  # a tag that the end of the page cuts off
-        read.add("<!>", text[len(told) :])
+    """The tokens of *text* with what is foreign in it understood."""
+    read = _tokens(text, text)
+    has_closed_raw = any(read.kinds[found.start()] == _CLOSED_START for found in _RAW_CODES.finditer(read.codes))
+    if has_closed_raw and _FOREIGN in read.codes:
+        text = _without_foreign_raw_text(text)
+        read = _tokens(text, text)
     return read
 
 
-def _columns(tokens: Iterable[turbohtml.Token], text: str) -> tuple[compiled.Columns, bool]:
-    """The columns of *tokens*, and whether their parts are *text* to the letter."""
-    tokens = list(tokens)
-    kinds = bytearray(_CLOSED_START if token.type == _START and token.self_closing else token.type for token in tokens)
-    parts = [(token.data if token.type == _TEXT else token.source or token.data) or "" for token in tokens]
-    meanings = [token.data or "" if token.type == _REFERENCE else None for token in tokens]
-    tags = [token.tag for token in tokens]
-    return (kinds, tags, parts, meanings, bytearray(map(_code, tags))), "".join(parts) == text
+def _tokens(meant: str, text: str) -> _Tokens:
+    """The tokens of *text*, which is to be read as *meant*, to the letter and without a gap."""
+    told = meant.replace("\0", "\ufffd")
+    is_silent = "</>" in told
+    read = _Tokens()
+    at = 0
+    for token in turbohtml.tokenize(meant, resolve_references=False, capture_source=True, capture_attributes=False):
+        part = ((token.data if token.type == _TEXT else token.source or token.data) or "").replace("\0", "\ufffd")
+        end = at + len(part)
+        while not told.startswith(part, at) or (is_silent and told.find("</>", max(at, end - 2), end + 2) >= 0):
+            # Nothing is told of `</>`, and the text goes on behind it; an empty comment means the same.
+            silent = told.find("</>", at)
+            if silent < 0 or not part.startswith(told[at:silent]):
+                raise ValueError("the tokenizer's tokens are not the page's characters")
+            if at < silent:
+                read.add(token, text[at:silent])
+            read.add_tag("<!>", "</>")
+            part, at, end = part[silent - at :], silent + 3, end + 3
+        read.add(token, text[at:end])
+        at = end
+    while told.startswith("</>", at):
+        read.add_tag("<!>", "</>")
+        at += 3
+    if at < len(text):  # a tag that the end of the page cuts off
+        read.add_tag("<!>", text[at:])
+    return read
 
 
-def _code(tag: str | None) -> int:
-    """What *tag* does to runs and skeleton."""
-    return _FORMATTING if tag is None else _CODES.get(tag, _SHAPING)
+def _without_fallbacks(content: str) -> str:
+    """*content* with other names, as long, for noscript and noframes."""
+    return _TAG_NAME.sub(
+        lambda found: f"{found[1]}nox{found[2][3:]}" if found[2].lower() in _FALLBACKS else found[0], content
+    )
 
 
 def _with_fallbacks(read: _Tokens) -> _Tokens:
@@ -188,11 +208,11 @@ def _with_fallbacks(read: _Tokens) -> _Tokens:
         if is_opened and not content.isspace():
             whole.extend(read, done, index)
             # One inside another is an element like any other.
-            inner = _read(_INNER_FALLBACK.sub(r"\1x\2", content))
+            inner = _tokens(_without_fallbacks(content), content)
             whole.extend(inner)
-            for raw in ("textarea", "xmp"):  # left open in there, they would take in what is behind the content
-                if raw in inner.tags:
-                    whole.add(f"</{raw}>", "")
+            last = max(inner.codes.rfind(_TEXTAREA), inner.codes.rfind(_XMP))
+            if last >= 0 and inner.kinds[last] != _END:  # left open, it would take in what is behind the content
+                whole.add_tag(f"</{inner.tags[last]}>", "")
             done = index + 1
     if not done:
         return read

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cleaner import compiled
@@ -21,6 +21,7 @@ from cleaner.boilerplate.network import Network
 from cleaner.boilerplate.trees import Forest
 from cleaner.ledger import digest_removals, settle
 from cleaner.model import Removal, Repair, Segmentation, Span
+from cleaner.reading.scan_html import scan_html
 from cleaner.reading.segment_html import segment_html
 from hatch_build import compile_module, module_name, sources_digest
 from tests.e2e.command import REPO
@@ -92,6 +93,27 @@ def test_real_pages_come_out_the_same(wcxb_pages: list[dict[str, Any]]) -> None:
 @example("<svg><title/><p>x</svg><noscript><p>&amp;</noscript><noframes>")
 def test_all_markup_comes_out_the_same(source: str) -> None:
     fast, slow = by_both(lambda: all_of(source))
+    assert fast == slow
+
+
+MARKUP = """
+< > / = ' " & ; - -- --> --!> <!-- <!--> <!---> <!> </> </ <? <?x> <![CDATA[ <!doctype <p <P> <p/> x='>' x=> <br>
+</br> <b> <script> </script> <script/> </script <style> </style <style/> <title> </title> <title/> <textarea>
+</textarea> <xmp> </xmp> <noscript> <NoScript> </noscript> <noscript/> <noscriptx> <noframes> </noframes> <iframe>
+</iframe> <noembed> <plaintext> <svg> </svg> <math> <head> </head> <body> <pre> <select> <template> <table> <td> &amp;
+&amp &ampx &notit; &notin; &nbsp &#65; &#65 &#x41 &#x &#0; &#xb; &#13; &nosuch; &#32; é 日 a
+"""
+PIECES = [*MARKUP.split(), " ", "\n", "\f", "\v", "\0", "\ud800"]
+
+
+@needs_native
+@given(st.lists(st.sampled_from(PIECES), max_size=40))
+@settings(max_examples=1_000)
+@example(["<noscript>", "<noscript>", "<textarea>", "</noscript>", "a"])
+@example(["&#", "0" * 5_000, "65;"])
+@example(["&amp", "x" * 99])
+def test_every_piece_of_markup_is_scanned_as_turbohtml_reads_it(pieces: list[str]) -> None:
+    fast, slow = by_both(lambda: scan_html("".join(pieces)))
     assert fast == slow
 
 
@@ -167,10 +189,11 @@ def test_records_are_those_that_the_constructor_makes() -> None:
         lambda native: native.records(Span, [(1,)], ()),
         lambda native: native.records(Span, [[1, 2]], ()),
         lambda native: native.records(Span, [(1, 2)], (1, 2, 3)),
-        lambda native: native.read_tokens([1], "", {}),
-        lambda native: native.outline(bytearray(2), ["p"], ["<p>", "x"], [None, None], bytearray(2)),
-        lambda native: native.outline(bytearray(1), [None], [1], [None], bytearray(1)),
-        lambda native: native.outline(bytearray(b"\5"), [None], ["&amp;"], [None], bytearray(1)),
+        lambda native: native.scan("<p>", {"p": "x"}, str),
+        lambda native: native.scan("<p>", dict.fromkeys(map(str, range(99)), 0), str),
+        lambda native: native.scan("&amp;", {}, str),
+        lambda native: native.scan("&amp;", {}, lambda text: (len(text), text)),
+        lambda native: native.scan("&amp;", {}, lambda text: (text, int(text))),
         lambda native: native.walk("no mark<p>", 1, {}, frozenset()),
         lambda native: native.walk("\ue0009;<p>", 1, {}, frozenset()),
         lambda native: native.walk("\ue0000<p>", 1, {}, frozenset()),
@@ -182,8 +205,8 @@ def test_records_are_those_that_the_constructor_makes() -> None:
             "x", bytes(16), bytearray(b"k"), [(0, 9)], {}, [0], b"\0", {}, ["x"], [0], [0],
             (Removal, Repair, Span), ("a", "b", "c", "d"), None,
         ),
-        lambda native: native.removals(bytes(8), bytearray(3), b"", [], (("a", "b"),) * 5, Removal),
-        lambda native: native.removals(bytes(16), bytearray(b"t"), b"", [], (1, 2, 3, 4, 5), Removal),
+        lambda native: native.removals(bytes(8), bytearray(3), b"", b"", (("a", "b"),) * 5, Removal),
+        lambda native: native.removals(bytes(16), bytearray(b"t"), b"", b"", (1, 2, 3, 4, 5), Removal),
         lambda native: native.page_tree("", ("p",), (7,), (0,), (0,), [], {}, 1),
         lambda native: native.page_tree("", ("p",), (-1,), (0,), (90,), [1], {}, 1),
         lambda native: native.page_tree("", ("p",), (-1,), (0,), (0,), [9], {}, 1),

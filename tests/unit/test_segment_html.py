@@ -78,6 +78,8 @@ def test_a_block_reads_as_its_source_where_nothing_is_repaired(wcxb_pages: list[
         ("<noframes></p><p>one</noframes><p>two", [("paragraph", "one"), ("paragraph", "two")]),
         ("<noframes><svg>icon</noframes><p>text", [("paragraph", "text")]),
         ("<noscript><textarea>a</noscript><p>b", [("control", "a"), ("paragraph", "b")]),
+        ("<noscript></textarea><xmp>a</noscript><p>b", [("code", "a"), ("paragraph", "b")]),
+        ("<noframes><textarea>a</textarea ></noframes><p>b", [("control", "a"), ("paragraph", "b")]),
         ('<!doctype 5=""><p>text', [("paragraph", "text")]),
         ("", []),
     ],
