@@ -2,7 +2,7 @@
 
 #include "native.h"
 
-enum { FIGURES = 7, COVERED = 4, UNCOVERED = -1, BEHIND = 64 };
+enum { FIGURES = 7, COVERED = 4, UNCOVERED = -1, BEHIND = 64, AHEAD = 8, PER_LINE = 16, LINES = 6 };
 
 typedef struct {
     uint32_t shingle;
@@ -129,11 +129,21 @@ static void match(Table *table, int32_t number, const uint32_t *left, int32_t le
     figures[2] = covered < other ? covered : other;
 }
 
+/* Rows lie far apart: by the time that one is compared, it has come from memory. */
+static void fetch(const uint32_t *shingles, const int64_t *begins, const int32_t *counts, int64_t row)
+{
+    int32_t count = counts[row] < LINES * PER_LINE ? counts[row] : LINES * PER_LINE;
+    for (int32_t at = 0; at < count; at += PER_LINE)
+        __builtin_prefetch(shingles + begins[row] + at);
+}
+
 static int match_all(Table *table, const uint32_t *shingles, const int64_t *begins, const int32_t *counts,
                      const int64_t *pairs, Py_ssize_t many, int32_t ngram, int32_t *figures)
 {
     int64_t filled = -1;
     for (Py_ssize_t at = 0; at < many; at++) {
+        if (at + AHEAD < many)
+            fetch(shingles, begins, counts, pairs[2 * (at + AHEAD) + 1]);
         int64_t a = pairs[2 * at], b = pairs[2 * at + 1];
         int32_t larger = counts[a] > counts[b] ? counts[a] : counts[b];
         if (make_room(table, (Py_ssize_t)larger + ngram) < 0)

@@ -26,6 +26,8 @@ _MOST_WEIGHT = 255
 _LOW = np.uint64(2**32 - 1)
 _HALF, _SIDE, _BYTE = np.uint64(32), np.uint64(28), np.uint64(8)
 _CHUNK = 4_000_000
+_BANDS = 8
+"""Bands that are fetched together, as their keys are neighbours in the file."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -125,10 +127,11 @@ def _keyed_rows(
 ) -> Iterator[tuple[NDArray[np.uint64], bool]]:
     """Key and row in one number, sorted and unique, all of one key together; and whether keys are fingerprints."""
     rows = np.flatnonzero(takes_part & (corpus.parent == np.arange(len(corpus))))
-    for band in range(corpus.bands.shape[1]):
-        keyed = corpus.bands[corpus.band_row[rows], band].astype(np.uint64) << _HALF | rows.astype(np.uint64)
-        keyed.sort()
-        yield keyed, False
+    for first in range(0, corpus.bands.shape[1], _BANDS):
+        for keys in np.ascontiguousarray(corpus.bands[corpus.band_row[rows], first : first + _BANDS].T):
+            keyed = keys.astype(np.uint64) << _HALF | rows.astype(np.uint64)
+            keyed.sort()
+            yield keyed, False
     let_go(corpus.bands)
     parts = 1 + 24 * len(corpus.fingerprints) // memory
     for part in range(parts):

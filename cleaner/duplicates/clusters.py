@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.duplicates.candidates import merged_pairs, representatives
+from cleaner.duplicates.candidates import merged_pairs, packed_pairs, representatives, unpacked_pairs
 from cleaner.duplicates.corpus import Corpus
 from cleaner.duplicates.matching import match_rows
 from cleaner.duplicates.relations import NEAR, Relations, scores
@@ -54,14 +54,10 @@ def find_clusters(
     """
     takes_part = np.ones(len(corpus), dtype=bool) if left_out is None else ~left_out[corpus.page]
     representative = _first_taking_part(representatives(corpus), takes_part)
-    chosen = (relations.kind <= NEAR) & (relations.jaccard >= threshold)
-    pairs = representative[relations.pairs[chosen]]
-    edges, jaccard = _linked(merged_pairs([pairs[(pairs != NONE).all(axis=1)]]), corpus, threshold)
+    edges, jaccard = _edges(relations, representative, threshold)
     leader, _ = _lead(edges, jaccard, corpus.parent)
     # A large bucket of candidates is a star around its first row, which need not be the leader: ask once more.
-    led = leader[edges]
-    hops = [np.column_stack([led[:, side], edges[:, 1 - side]])[led[:, side] != NONE] for side in (0, 1)]
-    edges, jaccard = _linked(merged_pairs([edges, *hops]), corpus, threshold)
+    edges, jaccard = _with_hops(edges, jaccard, leader, corpus, threshold)
     leader, to_leader = _lead(edges, jaccard, corpus.parent)
 
     copies = np.flatnonzero(takes_part & (corpus.rows.count > 0))
@@ -86,13 +82,35 @@ def _first_taking_part(representative: NDArray[np.int64], takes_part: NDArray[np
     return np.asarray(first[representative])
 
 
-def _linked(
-    pairs: NDArray[np.int64], corpus: Corpus, threshold: float
+def _edges(
+    relations: Relations, representative: NDArray[np.int64], threshold: float
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Those of *pairs* whose Jaccard is at least *threshold*, and their Jaccard."""
+    """Pairs of representatives that are related closely enough, sorted, and their Jaccard, which is their copies'."""
+    chosen = np.flatnonzero((relations.kind <= NEAR) & (relations.jaccard >= np.float32(threshold)))
+    pairs = np.sort(representative[relations.pairs[chosen]], axis=1)
+    known = (pairs[:, 0] != NONE) & (pairs[:, 0] != pairs[:, 1])
+    keys, first = np.unique(packed_pairs(pairs[known, 0], pairs[known, 1]), return_index=True)
+    return unpacked_pairs(keys), relations.jaccard[chosen[known][first]].astype(np.float64)
+
+
+def _with_hops(
+    edges: NDArray[np.int64],
+    jaccard: NDArray[np.float64],
+    leader: NDArray[np.int64],
+    corpus: Corpus,
+    threshold: float,
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """*edges* and those of their neighbours' leaders, sorted, with their Jaccard."""
+    led = leader[edges]
+    hops = [np.column_stack([led[:, side], edges[:, 1 - side]])[led[:, side] != NONE] for side in (0, 1)]
+    pairs = merged_pairs(hops)
+    pairs = pairs[~np.isin(packed_pairs(pairs[:, 0], pairs[:, 1]), packed_pairs(edges[:, 0], edges[:, 1]))]
     pairs = pairs[~corpus.overlapping(pairs)]
-    jaccard = pair_jaccard(pairs, corpus)
-    return pairs[jaccard >= threshold], jaccard[jaccard >= threshold]
+    score = pair_jaccard(pairs, corpus)
+    close = score >= threshold
+    both = np.concatenate([edges, pairs[close]])
+    order = np.argsort(packed_pairs(both[:, 0], both[:, 1]))
+    return both[order], np.concatenate([jaccard, score[close]])[order]
 
 
 def pair_jaccard(pairs: NDArray[np.int64], corpus: Corpus) -> NDArray[np.float64]:

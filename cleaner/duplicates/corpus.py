@@ -57,16 +57,18 @@ class Corpus:
 
     def reading_place(self) -> NDArray[np.int64]:
         """Place of each row in reading order of the whole corpus."""
-        order = np.lexsort((np.arange(len(self)), self.end, self.start, self.reading[self.page]))
+        by_span = np.argsort(self.start.astype(np.int64) << 32 | self.end, kind="stable")
+        order = by_span[np.argsort(self.reading[self.page[by_span]], kind="stable")]
         place = np.empty(len(self), dtype=np.int64)
         place[order] = np.arange(len(self))
         return place
 
     def overlapping(self, pairs: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Which of (m, 2) *pairs* of rows are two views of the same text, their spans in one page overlapping."""
-        a, b = pairs[:, 0], pairs[:, 1]
-        same = self.page[a] == self.page[b]
-        return np.asarray(same & (self.start[a] < self.end[b]) & (self.start[b] < self.end[a]))
+        views = self.page[pairs[:, 0]] == self.page[pairs[:, 1]]
+        a, b = pairs[views].T
+        views[views] = (self.start[a] < self.end[b]) & (self.start[b] < self.end[a])
+        return np.asarray(views)
 
 
 class CorpusBuilder:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.duplicates.candidates import representatives
+from cleaner.duplicates.candidates import packed_pairs, representatives
 from cleaner.duplicates.copies import with_copies
 from cleaner.duplicates.corpus import Corpus
 from cleaner.duplicates.growing import let_go
@@ -73,7 +73,7 @@ def relation_table(relations: Relations, corpus: Corpus) -> RelationTable:
     place = corpus.reading_place().astype(np.int32)
     places = place[relations.pairs]
     is_turned = places[:, 0] > places[:, 1]
-    order = np.lexsort((places.max(axis=1), places.min(axis=1)))
+    order = np.argsort(packed_pairs(places.min(axis=1), places.max(axis=1)))
     pairs = np.where(is_turned[:, None], relations.pairs[:, ::-1], relations.pairs)[order]
     stretch = np.where(is_turned[:, None], np.roll(relations.stretch, 2, axis=1), relations.stretch)[order]
     columns: dict[str, Ints] = {}

@@ -74,6 +74,8 @@ def find_relations(corpus: Corpus, config: config.Duplicates, memory: int) -> Re
         parts.append(relations)
         inner = pairs_inside(pairs[promising], matches.stretch[promising], corpus)
         parts += [verify(pairs, corpus, config) for pairs in _chunks(merged_pairs([representative[inner]]))]
+        if corpus.rows.shingles.nbytes > memory:
+            let_go(corpus.rows.shingles)
     del found
     sides = np.concatenate([part.pairs for part in parts])
     _, unique = np.unique(packed_pairs(sides[:, 0], sides[:, 1]), return_index=True)
@@ -83,7 +85,6 @@ def find_relations(corpus: Corpus, config: config.Duplicates, memory: int) -> Re
 def verify(pairs: NDArray[np.int64], corpus: Corpus, config: config.Duplicates) -> Relations:
     """Those of *pairs* that are related, whatever proposed them; rare words in common are not looked at."""
     matches = match_rows(corpus.rows, pairs)
-    let_go(corpus.rows.shingles)
     return judge(pairs, np.zeros(len(pairs), dtype=np.uint8), matches, corpus, config)[0]
 
 
