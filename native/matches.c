@@ -122,8 +122,11 @@ static void match(Table *table, int32_t number, const uint32_t *left, int32_t le
         memset(table->marks[0] + before, 1, ngram);
         memset(table->marks[1] + at, 1, ngram);
     }
+    memset(figures, 0, FIGURES * sizeof *figures);
+    if (!shared)
+        return;
     figures[0] = shared;
-    figures[1] = longest ? longest + ngram - 1 : 0;
+    figures[1] = longest + ngram - 1;
     int32_t covered = densest(table->marks[0], words[0], figures + 3, figures + 4);
     int32_t other = densest(table->marks[1], words[1], figures + 5, figures + 6);
     figures[2] = covered < other ? covered : other;

@@ -49,13 +49,17 @@ def _best_scores(
     unique, inverse = np.unique(keys, return_inverse=True)
     best = np.full(len(unique) + 1, -1.0)
     np.maximum.at(best, inverse, scores)
-    at = np.where(np.isin(wanted, unique), np.searchsorted(unique, wanted), len(unique))
-    return np.asarray(best[at])
+    at = np.searchsorted(unique, wanted)
+    is_known = np.append(unique, np.uint64(0))[at] == wanted
+    is_known &= at < len(unique)
+    return np.asarray(best[np.where(is_known, at, len(unique))])
 
 
 def _score_inside(relations: Relations, corpus: Corpus, representative: NDArray[np.int64]) -> NDArray[np.float64]:
     """For each of *relations* the best Jaccard of those between passages inside its two; else -1."""
-    inner, outer = surroundings(corpus, np.unique(relations.pairs))
+    is_related = np.zeros(len(corpus), dtype=np.bool_)
+    is_related[relations.pairs] = True
+    inner, outer = surroundings(corpus, np.flatnonzero(is_related))
     begins = np.searchsorted(inner, np.arange(len(corpus) + 1))
 
     def widened(pairs: NDArray[np.integer], side: int) -> tuple[NDArray[np.integer], NDArray[np.int64]]:
