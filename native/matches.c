@@ -132,9 +132,11 @@ static void match(Table *table, int32_t number, const uint32_t *left, int32_t le
     figures[2] = covered < other ? covered : other;
 }
 
-/* Rows lie far apart: by the time that one is compared, it has come from memory. */
-static void fetch(const uint32_t *shingles, const int64_t *begins, const int32_t *counts, int64_t row)
+/* Rows lie far apart: by the time that one is compared, it has come from memory, and before it, where it is. */
+static void fetch(const uint32_t *shingles, const int64_t *begins, const int32_t *counts, int64_t row, int64_t later)
 {
+    __builtin_prefetch(begins + later);
+    __builtin_prefetch(counts + later);
     int32_t count = counts[row] < LINES * PER_LINE ? counts[row] : LINES * PER_LINE;
     for (int32_t at = 0; at < count; at += PER_LINE)
         __builtin_prefetch(shingles + begins[row] + at);
@@ -145,8 +147,8 @@ static int match_all(Table *table, const uint32_t *shingles, const int64_t *begi
 {
     int64_t filled = -1;
     for (Py_ssize_t at = 0; at < many; at++) {
-        if (at + AHEAD < many)
-            fetch(shingles, begins, counts, pairs[2 * (at + AHEAD) + 1]);
+        if (at + 2 * AHEAD < many)
+            fetch(shingles, begins, counts, pairs[2 * (at + AHEAD) + 1], pairs[2 * (at + 2 * AHEAD) + 1]);
         int64_t a = pairs[2 * at], b = pairs[2 * at + 1];
         int32_t larger = counts[a] > counts[b] ? counts[a] : counts[b];
         if (make_room(table, (Py_ssize_t)larger + ngram) < 0)
