@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.compiled import make
 from cleaner.duplicates.candidates import packed_pairs, representatives
 from cleaner.duplicates.copies import with_copies
 from cleaner.duplicates.corpus import Corpus
@@ -48,7 +49,7 @@ class RelationTable:
 
     def __iter__(self) -> Iterator[Relation]:
         for columns in self.batches():
-            yield from (Relation(*row) for row in zip(*(column.tolist() for column in columns.values()), strict=True))
+            yield from make(Relation, list(zip(*(column.tolist() for column in columns.values()), strict=True)))
 
     def batches(self) -> Iterator[dict[str, NDArray[Any]]]:
         """The rows by the names of their columns, many at a time, with words where there are numbers here."""
