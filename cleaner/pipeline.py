@@ -280,10 +280,11 @@ def page_records(results: Results, templates: SiteTemplates, config: Config) -> 
 def _others(config: Config, clean: Path) -> list[Iterator[PageRecord]]:
     """The documents of other corpora to compare with; whether they can be is known before work begins."""
     found: list[Iterator[PageRecord]] = []
-    for name in config.duplicates.against:
-        if Path(name).resolve() == clean.resolve():
+    folders = {Path(name).resolve(): Path(name) for name in reversed(config.duplicates.against)}
+    for place, folder in sorted(folders.items()):
+        if place == clean.resolve():
             raise UsageError(f"{clean} cannot be compared with itself; a run finds what is in it anyway.")
-        pages = other_pages(Path(name), config)
+        pages = other_pages(folder, config)
         found.append(chain(list(islice(pages, 1)), pages))
     return found
 

@@ -45,6 +45,11 @@ def repair_blocks(source_text: str, blocks: Sequence[Block]) -> tuple[Block, ...
     )
 
 
+def repaired_text(text: str) -> str:
+    """*text* with its mojibake undone as in a kept block."""
+    return ftfy.fix_text(text, _FTFY) if not text.isascii() and _MAYBE_BROKEN.search(text) else text
+
+
 def _repair(source_text: str, block: Block) -> Block:
     fixed = ftfy.fix_text(block.text, _FTFY)
     if fixed == block.text or not fixed.strip():

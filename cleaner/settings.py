@@ -18,6 +18,13 @@ from cleaner.errors import UsageError
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kmgt]?)(?:i?b)?", re.IGNORECASE)
 _POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}
 _LARGEST = 2**53
+_MOST = {
+    "signatures.ngram": 64,
+    "signatures.bands": 2**16 - 1,
+    "signatures.rows": 2**16 - 1,
+    "signatures.seed": 2**32 - 1,
+}
+"""What signatures have room for."""
 _MAY_BE_ZERO = frozenset(
     {"jobs", "max_failed", "read.max_nesting", "signatures.seed", "duplicates.min_document_chars"}
     | {f"duplicates.{name}" for name in ("near", "contained", "contained_words", "cluster", "document")}
@@ -146,6 +153,8 @@ def _scalar(name: str, value: object, kind: type) -> object:
         raise ValueError("a number") from None
     if not 0 <= number <= _LARGEST or (kind is int and number != int(number)):
         raise ValueError("a whole number of 0 or more" if kind is int else "a number of 0 or more")
+    if number > _MOST.get(name, _LARGEST):
+        raise ValueError(f"a number of at most {_MOST[name]:,}")
     if not number and name not in _MAY_BE_ZERO:
         raise ValueError("more than 0")
     return int(number) if kind is int else number

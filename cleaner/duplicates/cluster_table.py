@@ -118,8 +118,11 @@ def _rules(
     rules = []
     for best, next_best in zip(pages[begins].tolist(), pages[others[at]].tolist(), strict=True):
         if (best, next_best) not in known:
-            is_against = corpus.is_foreign[best] and not corpus.is_foreign[next_best]
-            rule = AGAINST if is_against else deciding_rule(corpus.facts[best], corpus.facts[next_best], config)
+            rule = (
+                AGAINST
+                if corpus.is_foreign[best]
+                else deciding_rule(corpus.facts[best], corpus.facts[next_best], config)
+            )
             known[best, next_best] = rule
         rules.append(known[best, next_best])
     return tuple(rules)

@@ -29,7 +29,8 @@ def with_copies(relations: Relations, representative: NDArray[np.int64], corpus:
     is_first[exact[np.unique(representative[relations.pairs[exact, 0]], return_index=True)[1]]] = True
     few = sizes[representative[relations.pairs]].prod(axis=1) <= MOST
     chosen = np.flatnonzero(few & is_first)
-    parts = [relations.where(~few)]
+    foreign = corpus.is_foreign[corpus.page[relations.pairs]].all(axis=1)
+    parts = [relations.where(~few & ~foreign)]
     for first in range(0, len(chosen), _CHUNK):
         some = relations.where(chosen[first : first + _CHUNK])
         parts.append(_copied(some, representative, order, begins, sizes, corpus))

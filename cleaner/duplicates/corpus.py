@@ -114,10 +114,10 @@ class CorpusBuilder:
         table = self._rows.finished()
         sizes = np.array(self._sizes, dtype=np.int64).reshape(-1, 2)
         begins = sizes.cumsum(axis=0) - sizes
-        order = np.array(
-            sorted(canonical_order(self._facts, settings), key=lambda page: not self._foreign[page]), dtype=np.int64
-        )
-        reading = sorted(range(len(order)), key=lambda page: (self._foreign[page], self._facts[page].source))
+        by_id = sorted(range(len(self)), key=lambda page: self._ids[page])  # two corpora may have pages of one name
+        ranked = canonical_order([self._facts[page] for page in by_id], settings)
+        order = np.array(sorted((by_id[at] for at in ranked), key=lambda page: not self._foreign[page]), dtype=np.int64)
+        reading = sorted(by_id, key=lambda page: (self._foreign[page], self._facts[page].source))
         # Rows as they were added, page by page in canonical order.
         rows = np.repeat(begins[order, 0] - offsets_of(sizes[order, 0])[:-1], sizes[order, 0]) + np.arange(len(table))
         whole = table["kind"] == WHOLE

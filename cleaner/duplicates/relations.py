@@ -66,14 +66,16 @@ def find_relations(corpus: Corpus, config: config.Duplicates, memory: int) -> Re
     """
     representative = representatives(corpus)
     found = find_candidates(corpus, representative, memory)
-    parts = [verify(pairs, corpus, config) for pairs in _chunks(exact_pairs(representative))]
+    concerned = _concerns_own(corpus, representative)
+    parts = [verify(pairs, corpus, config, concerned) for pairs in _chunks(exact_pairs(representative))]
     for first in range(0, len(found), _CHUNK):
         pairs, weight = found.part(first, first + _CHUNK)
         matches = match_rows(corpus.rows, pairs)
-        relations, promising = judge(pairs, weight, matches, corpus, config)
+        relations, promising = judge(pairs, weight, matches, corpus, config, concerned)
         parts.append(relations)
         inner = pairs_inside(pairs[promising], matches.stretch[promising], corpus)
-        parts += [verify(pairs, corpus, config) for pairs in _chunks(merged_pairs([representative[inner]]))]
+        inner = merged_pairs([representative[inner]])
+        parts += [verify(pairs, corpus, config, concerned) for pairs in _chunks(inner)]
         if corpus.rows.shingles.nbytes > memory:
             let_go(corpus.rows.shingles)
     del found
@@ -82,10 +84,12 @@ def find_relations(corpus: Corpus, config: config.Duplicates, memory: int) -> Re
     return joined(parts, unique)
 
 
-def verify(pairs: NDArray[np.int64], corpus: Corpus, config: config.Duplicates) -> Relations:
+def verify(
+    pairs: NDArray[np.int64], corpus: Corpus, config: config.Duplicates, concerned: NDArray[np.bool_]
+) -> Relations:
     """Those of *pairs* that are related, whatever proposed them; rare words in common are not looked at."""
     matches = match_rows(corpus.rows, pairs)
-    return judge(pairs, np.zeros(len(pairs), dtype=np.uint8), matches, corpus, config)[0]
+    return judge(pairs, np.zeros(len(pairs), dtype=np.uint8), matches, corpus, config, concerned)[0]
 
 
 def joined(parts: list[Relations], chosen: NDArray[np.int64] | None = None) -> Relations:
@@ -100,6 +104,7 @@ def judge(
     matches: Matches,
     corpus: Corpus,
     config: config.Duplicates,
+    concerned: NDArray[np.bool_],
 ) -> tuple[Relations, NDArray[np.bool_]]:
     """The relations among candidate *pairs*, and which of them are worth a look at what stands inside.
 
@@ -108,7 +113,8 @@ def judge(
     the smaller side's shingles and ``config.contained_words`` words in common, or all of it and ``config.whole_words``;
     the smaller side is in the larger one. ``overlap``: a stretch of ``config.overlap_words``; or ``config.overlap`` of
     the smaller side's shingles and a few words more; or a shorter stretch whose fingerprints are rare in the corpus.
-    Two views of the same text (a passage and its own sentence) and two pages of another corpus are not related.
+    Two views of the same text (a passage and its own sentence) and what concerns other corpora
+    alone are not related.
     """
     a, b = pairs[:, 0], pairs[:, 1]
     jaccard, containment = scores(pairs, matches, corpus)
@@ -126,7 +132,7 @@ def judge(
     kind = np.select(
         [is_exact, is_near, is_contained, is_overlap | is_rare], [EXACT, NEAR, CONTAINED, OVERLAP], NO_KIND
     )
-    apart = ~corpus.overlapping(pairs) & ~(corpus.is_foreign[corpus.page[a]] & corpus.is_foreign[corpus.page[b]])
+    apart = ~corpus.overlapping(pairs) & concerned[pairs].any(axis=1)
     stretch = np.minimum(matches.stretch, corpus.words[pairs].repeat(2, axis=1))
     figures = jaccard.astype(np.float32), containment.astype(np.float32), matched, stretch
     relations = Relations(pairs.astype(np.int32), kind.astype(np.uint8), *figures)
@@ -155,3 +161,11 @@ def _distinct(corpus: Corpus, pairs: NDArray[np.int64]) -> NDArray[np.int32]:
 def _chunks(pairs: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
     for first in range(0, max(len(pairs), 1), _CHUNK):
         yield pairs[first : first + _CHUNK]
+
+
+def _concerns_own(corpus: Corpus, representative: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which rows are of this corpus or have an exact copy in it: what holds for them holds for that."""
+    own = ~corpus.is_foreign[corpus.page]
+    has_own = np.zeros(len(corpus), dtype=np.bool_)
+    has_own[representative[own]] = True
+    return np.asarray(has_own[representative])

@@ -87,6 +87,7 @@ def _findings(corpus: Corpus, wholes: Corpus, config: Config) -> Findings:
     set_aside = np.zeros(len(facts), dtype=bool)
     if settings.mode == "drop":
         set_aside[list(copies)] = True
+        set_aside &= ~corpus.is_foreign  # what another corpus has stays there
 
     relations = find_relations(corpus, settings, memory)
     clusters = find_clusters(corpus, relations, settings.cluster, set_aside)

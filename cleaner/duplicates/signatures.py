@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -19,6 +20,8 @@ Ints = NDArray[np.int64]
 
 _SLICE = 65_536
 """Characters that are tokenised together, and words that are hashed together."""
+
+_PARTS = re.compile(r"[\x00-/:-@\[-`{-\x7f\u3000-\u3002\uff0c]")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -197,11 +200,17 @@ def _slices(text: str) -> Iterator[str]:
     at = 0
     while len(text) - at > _SLICE:
         end = at + _SLICE
-        # A run without a space is cut anywhere: it is of a script without them, or no word that anyone wrote.
-        end = max(text.rfind(" ", at, end), text.rfind("\n", at, end)) + 1 or end
+        # Cut in two, a word would count twice, and all words behind it would be taken for their neighbours.
+        end = max(text.rfind(" ", at, end), text.rfind("\n", at, end)) + 1 or _next_border(text, end)
         yield text[at:end]
         at = end
     yield text[at:]
+
+
+def _next_border(text: str, at: int) -> int:
+    """Behind the first character from *at* on that parts words in any text, else the end of *text*."""
+    border = _PARTS.search(text, at)
+    return border.end() if border else len(text)
 
 
 def _shingles(words: NDArray[np.uint64], ends: NDArray[np.int64], ngram: int) -> NDArray[np.uint32]:

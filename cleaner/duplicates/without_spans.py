@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from cleaner import config
 from cleaner.duplicates.columns import WHOLE, PagePassages, is_banded
 from cleaner.duplicates.minhash import band_keys, minhashes
+from cleaner.duplicates.signatures import shingle_counts
 
 
 def without_spans(page: PagePassages, spans: Sequence[tuple[int, int]], config: config.Signatures) -> PagePassages:
@@ -31,7 +32,9 @@ def without_spans(page: PagePassages, spans: Sequence[tuple[int, int]], config: 
     table["first"] = (np.cumsum(words) - words)[np.minimum(table["first"], len(words) - 1)] if len(words) else 0
     table["words"][-1] = len(shingles)
     table["exact"][-1] = xxhash.xxh3_64_intdigest(shingles.astype("<u4").tobytes())
-    signature = minhashes(shingles, np.array([0, len(shingles)]), config.bands * config.rows, config.seed)
+    length = np.array([len(shingles)])
+    count = int(shingle_counts(np.array([0]), length, length, config.ngram)[0])
+    signature = minhashes(shingles[:count], np.array([0, count]), config.bands * config.rows, config.seed)
     bands = page.bands[stays[is_banded(page.table["kind"])]].copy()
     bands[-1] = band_keys(signature, config.bands)[0]
     marks = stays[page.fingerprint_rows]

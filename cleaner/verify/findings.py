@@ -50,6 +50,8 @@ class Check:
     clean: Path
     limit: int
     index: DocumentIndex = field(init=False)
+    ngram: int = 3
+    """Words of the shingles by which similarities are stated."""
     documents: int = 0
     failures: int = 0
     removals: int = 0

@@ -9,12 +9,13 @@ from collections.abc import Iterator, Sequence
 from cleaner.duplicates.words import normalised_words
 from cleaner.ledger import MARKUP_REASONS, text_span
 from cleaner.model import Page
+from cleaner.repair import repaired_text
 from cleaner.verify.findings import Check
+from cleaner.writing.corpus import ELSEWHERE
 from cleaner.writing.wire import RemovalRow
 
 _SLACK = 0.05
 """Of a stated similarity: inline tags, entities and encoding repairs of removed text are undone roughly here."""
-_SHINGLE = 3
 _TAG = re.compile(r"<(?:/?([a-zA-Z][a-zA-Z0-9-]*)|[!?])[^>]*>")
 _INLINE = frozenset(
     """
@@ -31,7 +32,7 @@ def removed_passages(removals: Sequence[RemovalRow]) -> Iterator[list[RemovalRow
     for row in removals:
         follows = row.start == at
         at = row.end
-        if follows and row.kept_doc_id is None and row.reason in MARKUP_REASONS:
+        if follows and row.kept_doc_id is None and row.reason in {*MARKUP_REASONS, "control"}:
             continue
         if piece and not (follows and _kept_copy(row) == _kept_copy(piece[0])):
             yield piece
@@ -52,7 +53,9 @@ def check_kept_copy(check: Check, rows: Sequence[RemovalRow], page: Page | None)
     where = f"the kept copy of [{row.start}, {rows[-1].end})"
     kept = None if row.kept_doc_id is None else check.index.get(row.kept_doc_id)
     if kept is None:
-        check.differs(row.doc_id, "kept copy", f"{where} is in no document.")
+        is_elsewhere = row.kept_doc_id is not None and ELSEWHERE in row.kept_doc_id
+        found_by = f"not to be found from here: {row.kept_doc_id}" if is_elsewhere else "in no document"
+        check.differs(row.doc_id, "kept copy", f"{where} is {found_by}.")
         return
     if row.kept_start is None or row.kept_end is None:  # the whole document is the copy
         if not kept.has_page or not kept.text:
@@ -65,8 +68,10 @@ def check_kept_copy(check: Check, rows: Sequence[RemovalRow], page: Page | None)
         return
     if page is None or row.similarity is None:
         return
-    removed = _visible_text(page, rows)
-    measured = _similarity(normalised_words(removed), normalised_words(kept.text[span.start : span.end]), row)
+    removed = repaired_text(_visible_text(page, rows))
+    measured = _similarity(
+        normalised_words(removed), normalised_words(kept.text[span.start : span.end]), row, check.ngram
+    )
     if measured < row.similarity - _SLACK:
         check.differs(
             row.doc_id, "similarity", f"{where} is {measured:.2f} similar, not {row.similarity:.2f} as stated."
@@ -93,16 +98,16 @@ def _shown(tag: re.Match[str]) -> str:
     return "" if (tag[1] or "a").lower() in _INLINE else " "
 
 
-def _similarity(removed: Sequence[bytes], kept: Sequence[bytes], row: RemovalRow) -> float:
+def _similarity(removed: Sequence[bytes], kept: Sequence[bytes], row: RemovalRow, ngram: int) -> float:
     """Containment of the removed text where that is stated, else Jaccard; of word shingles."""
     if b"".join(removed) == b"".join(kept):
         return 1.0
-    mine, theirs = _shingles(removed), _shingles(kept)
+    mine, theirs = _shingles(removed, ngram), _shingles(kept, ngram)
     shared = len(mine & theirs)
     smaller = min(len(mine), len(theirs))
     whole = smaller if row.similarity_kind == "containment" else len(mine | theirs)
     return shared / whole if whole else 0.0
 
 
-def _shingles(words: Sequence[bytes]) -> set[tuple[bytes, ...]]:
-    return {tuple(words[at : at + _SHINGLE]) for at in range(max(len(words) - _SHINGLE + 1, 1))}
+def _shingles(words: Sequence[bytes], ngram: int) -> set[tuple[bytes, ...]]:
+    return {tuple(words[at : at + ngram]) for at in range(max(len(words) - ngram + 1, 1))}

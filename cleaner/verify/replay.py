@@ -53,6 +53,7 @@ def verify(clean: Path, raw: Path | None, read_pages: ReadPages, *, limit: int =
     try:
         run = _check_files(check)
         check.index = DocumentIndex(documents)
+        check.ngram = check.ngram if run is None else run.ngram
         for row in check.index.repeated():
             check.differs(str(row), "repeated", "the id of this document number stands before.")
         expects_pages = (clean / PAGES).is_dir() if run is None else run.writes_pages

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,7 +22,7 @@ from cleaner.writing.schemas import DOCUMENTS, Table
 from cleaner.writing.wire import DocumentRecord, decode_line
 
 LINES = "documents.jsonl"
-_ELSEWHERE = "::"
+ELSEWHERE = "::"
 """Between the folder of another corpus and the id of a document in it."""
 
 Row = TypeVar("Row", bound=tuple[Any, ...])
@@ -41,7 +42,7 @@ def foreign_id(clean: Path, doc_id: str) -> str:
     >>> foreign_id(Path("../old/clean"), "news/a.html")
     '../old/clean::news/a.html'
     """
-    return f"{clean.as_posix()}{_ELSEWHERE}{doc_id}"
+    return f"{clean.as_posix()}{ELSEWHERE}{doc_id}"
 
 
 class Documents(Protocol):
@@ -86,9 +87,13 @@ class DocumentIndex:
         row = self.row(doc_id)
         if row is not None:
             return self._documents.at(self._addresses[row])
-        folder, is_elsewhere, own_id = doc_id.partition(_ELSEWHERE)
-        other = self._other(folder) if is_elsewhere else None
-        return None if other is None else other.get(own_id)
+        # Folders and ids may have the sign in their names, too.
+        for sign in re.finditer(re.escape(ELSEWHERE), doc_id):
+            other = self._other(doc_id[: sign.start()])
+            found = None if other is None else other.get(doc_id[sign.end() :])
+            if found is not None:
+                return found
+        return None
 
     def _other(self, folder: str) -> DocumentIndex | None:
         """The documents in another corpus, None if it cannot be read."""

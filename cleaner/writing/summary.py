@@ -193,8 +193,13 @@ class _Write(msgspec.Struct, frozen=True):
     format: str
 
 
+class _Signatures(msgspec.Struct, frozen=True):
+    ngram: int = 3
+
+
 class _Config(msgspec.Struct, frozen=True):
     write: _Write
+    signatures: _Signatures = _Signatures()
 
 
 class _Run(msgspec.Struct, frozen=True):
@@ -227,6 +232,11 @@ class RunRecord:
     def writes_pages(self) -> bool:
         """Whether the run wrote page files."""
         return self._run.config.write.format == "md"
+
+    @property
+    def ngram(self) -> int:
+        """Words of the shingles by which it states similarities."""
+        return self._run.config.signatures.ngram
 
     def digests(self) -> Iterator[tuple[str, str]]:
         """Name and SHA-256 of every single file the run wrote."""

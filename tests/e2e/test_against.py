@@ -77,7 +77,25 @@ def test_a_pointer_to_a_corpus_that_is_gone_is_a_difference(old: Path, raw: Path
     done = cleaner("verify", clean, "--raw", raw)
 
     assert done.returncode == 1
-    assert b"is in no document" in done.stdout + done.stderr
+    assert f"is not to be found from here: {old}::first.txt" in (done.stdout + done.stderr).decode()
+
+
+def test_what_is_near_is_found_though_other_corpora_have_both_sides(old: Path, tmp_path: Path) -> None:
+    """Each page is a copy of one there, which stands for it in the search."""
+    raw = tmp_path / "old-raw"
+    (raw / "second.txt").write_text(f"{OTHER}\n\n{REWORDED}\n", "utf-8")
+    cleaner("run", raw, old)
+    clean = tmp_path / "clean"
+    cleaner("run", raw, clean, "--against", str(old), "--against", f"{old}/")
+    relations = pq.read_table(clean / "relations.parquet").to_pylist()
+    kinds = {(row["kind"], row["doc_a"], row["doc_b"]) for row in relations}
+
+    assert len(relations) == len({(row["doc_a"], row["start_a"], row["doc_b"], row["start_b"]) for row in relations})
+    assert ("near", "first.txt", "second.txt") in kinds
+    assert ("near", "first.txt", f"{old}::second.txt") in kinds
+    assert ("near", "second.txt", f"{old}::first.txt") in kinds
+    assert ("exact", "first.txt", f"{old}::first.txt") in kinds
+    assert not any("::" in a and "::" in b for _, a, b in kinds)
 
 
 def test_copies_within_the_other_corpus_are_none_of_this_run(old: Path, tmp_path: Path) -> None:

@@ -156,7 +156,7 @@ def test_scores_are_those_of_the_sets(many):
         builder.add([DocumentFacts(Source("", number))], [str(number)], signed_alone(text, CONFIG))
     corpus = builder.finished(Duplicates())[1]
     pairs = np.array(list(combinations(range(len(many)), 2)))
-    found = verify(pairs, corpus, Duplicates(near=0.0, whole_words=0))
+    found = verify(pairs, corpus, Duplicates(near=0.0, whole_words=0), np.ones(len(corpus), dtype=bool))
 
     assert found.pairs.tolist() == pairs.tolist()
     for (a, b), jaccard, containment in zip(pairs.tolist(), found.jaccard, found.containment, strict=True):

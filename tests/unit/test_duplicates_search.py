@@ -289,3 +289,10 @@ def test_documents_are_copies_revised_copies_and_excerpts_of_each_other():
 def test_headings_that_only_begin_alike_are_not_near():
     assert kinds(["How long does it take to boil an egg?", "How long does it take to learn the cello?"]) == []
     assert kinds(["How long does it take to boil an egg?", "How long does it really take to boil an egg?"]) != []
+
+
+@pytest.mark.parametrize("length", [70_000, 262_144])
+def test_a_word_longer_than_a_slice_shifts_nothing(length):
+    found = find_duplicates([f"{'x' * length}\n\n{WIRE}\n\n{OTHER}\n\n{THIRD}", OTHER])
+
+    assert [(relation.kind, relation.start_a) for relation in found] == [("exact", length + len(WIRE) + 4)]

@@ -9,11 +9,18 @@ from pathlib import Path
 
 import pytest
 
+from cleaner.config import Config, Duplicates
 from cleaner.errors import InputError
 from cleaner.model import Removal, Repair, Source
+from cleaner.pipeline import page_reader, run
 from cleaner.verify import Verification, verify
 from cleaner.writing.corpus import LINES
 from tests.unit.clean_folder import Corpus, page_of
+
+OWN = (
+    "Nobody at the county fair could say who had painted the water tower pink, and the mayor, asked about it on the "
+    "radio, laughed for so long that the host had to read the weather instead of waiting for an answer from him."
+)
 
 
 def _whats(found: Verification) -> set[tuple[str, str]]:
@@ -232,3 +239,25 @@ def test_differences_are_capped_but_counted_and_safe_to_print(tmp_path: Path) ->
 def test_a_folder_without_documents_is_an_input_error(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="holds no documents"):
         verify(tmp_path, None, Corpus().read_pages)
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "The bridge is closed for re&shy;pairs that will take about two years, as the <b>coun</b>cil voted on Monday.",
+        "The bridge is closed for two years, as the council\u00e2\u20ac\u2122s vote on Monday was three to two.",
+        "The bridge is closed<br>for two years, as the council has voted on Monday evening by three to two.",
+    ],
+)
+def test_a_dropped_copy_is_compared_as_it_was_shown(tmp_path: Path, shown: str) -> None:
+    """Soft hyphens, broken encodings and line breaks are undone in what is kept."""
+    raw = tmp_path / "raw"
+    raw.mkdir()
+    for name, own in (("a", OWN), ("b", OWN[::-1])):
+        page = f"<!doctype html><title>{name}</title><main><p>{own}</p><p>{shown}</p><p>{own}</p></main>"
+        (raw / f"{name}.html").write_text(page, "utf-8")
+    config = Config(duplicates=Duplicates(mode="drop"), jobs=1)
+    run(raw, tmp_path / "clean", config)
+    found = verify(tmp_path / "clean", raw, page_reader(tmp_path / "clean"))
+
+    assert found.differences == ()
