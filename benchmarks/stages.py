@@ -79,6 +79,7 @@ def measure(folder: Path, every: int, config: Config) -> tuple[Clock, int]:
             clean_page(replace(item, payload=_UNDECLARED.encode(), charset="utf-8"), config)
             gc.collect()
             gc.freeze()  # as workers do
+            gc.set_threshold(10_000)
             warm = True
         segmentation = clock("segment", segment, page)
         metadata = clock("metadata", read_metadata, page, segmentation.head, segmentation.blocks)

@@ -28,6 +28,8 @@ from cleaner.errors import InstallationError, OutputFull
 
 _ALARM_GRACE_S = 2.0
 """The supervisor kills at the wall limit; the alarm is for a supervisor that is gone or busy with other things."""
+_COLLECT_AFTER = 10_000
+"""New objects before the garbage collector looks at them: a page makes thousands, and hardly a cycle among them."""
 _FIRST_FD = 64
 _MAX_DETAIL = 500
 _STATM = Path("/proc/self/statm")
@@ -67,6 +69,7 @@ def _answer_all(requests: BinaryIO, replies: int, target: str, limits: Limits) -
         return
     gc.collect()
     gc.freeze()  # what the imports made stays; no collection needs to look at it again
+    gc.set_threshold(_COLLECT_AFTER)
     address_space, resident_at_start = _memory_in_use()
     if address_space:
         _limit(resource.RLIMIT_AS, address_space + limits.memory_bytes)
