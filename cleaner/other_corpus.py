@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain, islice
 from pathlib import Path
 
 import msgspec
@@ -14,7 +15,7 @@ from cleaner.duplicates.columns import unpack
 from cleaner.duplicates.search import PageRecord
 from cleaner.duplicates.without_spans import without_spans
 from cleaner.engine.stored_index import read_stored
-from cleaner.errors import CleanerError, InputError
+from cleaner.errors import CleanerError, InputError, UsageError
 from cleaner.exchange import decode_signed_page
 from cleaner.folders import STORE
 from cleaner.writing.corpus import foreign_id
@@ -23,6 +24,25 @@ from cleaner.writing.summary import run_config
 
 _OF_CORPUS = ("template", "near-duplicate")
 """Reasons of removals that signatures do not know of: they were made after pages had been signed."""
+
+
+def other_corpora(clean: Path, config: Config) -> list[Iterator[PageRecord]]:
+    """The documents of every folder that the run into *clean* is to be compared with, each folder once.
+
+    The first page of each is read at once: whether they can be compared with is known before work begins.
+
+    Raises:
+        UsageError: *clean* is one of them.
+        InputError: as ``other_pages`` raises it.
+    """
+    found: list[Iterator[PageRecord]] = []
+    folders = {Path(name).resolve(): Path(name) for name in reversed(config.duplicates.against)}
+    for place, folder in sorted(folders.items()):
+        if place == clean.resolve():
+            raise UsageError(f"{clean} cannot be compared with itself; a run finds what is in it anyway.")
+        pages = other_pages(folder, config)
+        found.append(chain(list(islice(pages, 1)), pages))
+    return found
 
 
 def other_pages(clean: Path, config: Config) -> Iterator[PageRecord]:
@@ -44,8 +64,10 @@ def other_pages(clean: Path, config: Config) -> Iterator[PageRecord]:
             if doc_id in gone:
                 passages = without_spans(passages, gone[doc_id], config.signatures)
             yield PageRecord(page.facts, passages, foreign_id(clean, doc_id))
+    except FileNotFoundError:
+        raise InputError(f"{clean} cannot be compared with: its index is missing; run it again.") from None
     except (OSError, pa.ArrowException, msgspec.MsgspecError, CleanerError) as error:
-        raise InputError(f"{clean} cannot be compared with: {error}.".replace("..", ".")) from error
+        raise InputError(f"{clean} cannot be compared with: {str(error).rstrip('.')}.") from error
 
 
 def _removed(clean: Path) -> dict[str, list[tuple[int, int]]]:

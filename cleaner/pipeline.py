@@ -15,7 +15,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 from importlib.metadata import version
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
 
 from cleaner.boilerplate import classify, confidence_of, page_status
@@ -54,7 +54,7 @@ from cleaner.exchange import (
 from cleaner.folders import STORE, check_folders
 from cleaner.ledger import source_spans
 from cleaner.model import Document, Failure, Page, RawItem, Removal, Segmentation, Source
-from cleaner.other_corpus import other_pages
+from cleaner.other_corpus import other_corpora
 from cleaner.reading.decode import decode
 from cleaner.reading.metadata import read_metadata
 from cleaner.reading.segment_html import segment_html
@@ -105,7 +105,7 @@ def run(
         target = Path(stack.enter_context(tempfile.TemporaryDirectory())) if dry_run else clean
         stack.enter_context(holding(target))
         watch = Stopwatch()
-        others = _others(config, clean)
+        others = other_corpora(clean, config)
         results = draft_pages(raw, target / STORE, config, force, progress)
         watch.lap("pages")
         templates = find_templates(lambda: _page_blocks(results), config.templates, config.engine.memory_bytes // 2)
@@ -275,18 +275,6 @@ def page_records(results: Results, templates: SiteTemplates, config: Config) -> 
             passages = without_spans(passages, gone, config.signatures)
             facts = replace(facts, length=facts.length - templates.removed_chars(facts.source.id))
         yield PageRecord(facts, passages)
-
-
-def _others(config: Config, clean: Path) -> list[Iterator[PageRecord]]:
-    """The documents of other corpora to compare with; whether they can be is known before work begins."""
-    found: list[Iterator[PageRecord]] = []
-    folders = {Path(name).resolve(): Path(name) for name in reversed(config.duplicates.against)}
-    for place, folder in sorted(folders.items()):
-        if place == clean.resolve():
-            raise UsageError(f"{clean} cannot be compared with itself; a run finds what is in it anyway.")
-        pages = other_pages(folder, config)
-        found.append(chain(list(islice(pages, 1)), pages))
-    return found
 
 
 # Pass 3

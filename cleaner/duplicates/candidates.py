@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from cleaner.duplicates.corpus import Corpus
 from cleaner.duplicates.growing import let_go
+from cleaner.errors import UsageError
 
 ALL_PAIRS_UP_TO = 20
 """Rows in a bucket that are all paired with one another; a larger bucket gives a star and a chain."""
@@ -80,10 +81,10 @@ def find_candidates(corpus: Corpus, representative: NDArray[np.int64], memory: i
         memory: bytes that this may take beside the corpus; less takes longer.
 
     Raises:
-        ValueError: the corpus has more than ``MOST_ROWS`` rows.
+        UsageError: the corpus has more than ``MOST_ROWS`` rows.
     """
     if len(corpus) > MOST_ROWS:
-        raise ValueError(f"{len(corpus)} passages in one corpus; at most {MOST_ROWS}")
+        raise UsageError(f"{len(corpus):,} passages are too many for one run; up to {MOST_ROWS:,} can be compared.")
     takes_part = (representative == np.arange(len(corpus))) & (corpus.rows.count > 0)
     found = np.empty(0, dtype=np.uint64)
     pending: list[NDArray[np.uint64]] = []
