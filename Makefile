@@ -1,5 +1,8 @@
 # make run     clean the sample corpus: raw/ -> clean/
 # make test    everything that must pass before a change is merged
+# make hostile, make crash   the tests of hostile input, and of kills and full disks, alone
+# make promises  what docs/promises.md states, measured
+# make nightly   everything as thoroughly as it can be; takes hours
 # make lock    resolve the dependencies again
 #
 # A fresh machine needs Python 3.11+ and make; all the rest goes into .venv, at the versions and hashes of
@@ -12,7 +15,7 @@ INSTALLED := $(VENV)/installed
 LOCK_TOOLS := $(VENV)/lock-tools
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 
-.PHONY: run test lock
+.PHONY: run test hostile crash promises nightly lock
 .DELETE_ON_ERROR:
 
 run: $(INSTALLED)
@@ -24,6 +27,15 @@ test: $(INSTALLED)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -q
+
+hostile crash: $(INSTALLED)
+	$(BIN)/python -m pytest -q tests/$@ --figures
+
+promises: $(INSTALLED)
+	$(BIN)/python -m pytest -q tests/hostile tests/crash tests/property tests/e2e --figures
+
+nightly: $(INSTALLED)
+	CLEANER_TEST_PROFILE=full $(BIN)/python -m pytest -q --figures
 
 # Editable: a change to cleaner/ needs no second installation. The lock holds the build backend too, so that nothing
 # is installed that it does not name.
