@@ -17,6 +17,7 @@ from cleaner.config import Config
 from cleaner.errors import CleanerError, InputError, UsageError
 from cleaner.progress import progress_for
 from cleaner.settings import flatten, from_environment, resolve
+from cleaner.writing.safe import visible
 
 Values = dict[str, tuple[object, str]]
 
@@ -92,7 +93,7 @@ def _silence_output() -> None:
 
 
 def _complain(sentence: str) -> None:
-    click.echo(f"cleaner: {sentence}", err=True)
+    click.echo(f"cleaner: {visible(sentence)}", err=True)
 
 
 def _settings(flags: Mapping[str, object]) -> tuple[Config, Values]:
