@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, pairwise
 
 from cleaner.config import Config
@@ -14,6 +14,7 @@ from cleaner.duplicates.corpus import Corpus, CorpusBuilder
 from cleaner.duplicates.passages import cut_passages
 from cleaner.duplicates.relation_table import relation_table, told_relations
 from cleaner.duplicates.relations import find_relations
+from cleaner.duplicates.search import DocumentFindings, PageRecord, find_in_corpus
 from cleaner.duplicates.words import word_starts
 from cleaner.model import Passage, Relation, Source, TextBlock
 
@@ -38,6 +39,25 @@ def find_duplicates(texts: Sequence[str], config: Config | None = None) -> list[
     corpus = text_corpus(texts, config)
     relations = find_relations(corpus, config.duplicates, config.engine.memory_bytes // 4)
     return list(relation_table(told_relations(relations, corpus), corpus))
+
+
+def find_copies(documents: Iterable[tuple[DocumentFacts, str]], config: Config) -> dict[str, DocumentFindings]:
+    """What there is to say about *documents* with text in common, by source id; spans count characters of the text.
+
+    >>> wire = "The council voted on Monday to close the old bridge for repairs that will take about two years."
+    >>> late, early = DocumentFacts(Source("a"), date="2024-05-02"), DocumentFacts(Source("b"), date="2024-05-01")
+    >>> find_copies([(late, wire), (early, wire)], Config())["a"].duplicate_of
+    'b'
+    """
+
+    def records() -> Iterator[PageRecord]:
+        for facts, text in documents:
+            ended = text + _BREAK
+            borders = [0, len(ended)]
+            passages = _passages_of(ended, borders, config)
+            yield PageRecord(facts, sign_pages(ended, borders, passages, config.signatures))
+
+    return find_in_corpus(records(), config).documents
 
 
 def text_corpus(texts: Sequence[str], config: Config) -> Corpus:
