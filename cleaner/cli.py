@@ -332,6 +332,26 @@ def report(clean: Path) -> None:
     click.echo(pipeline.write_report(clean))
 
 
+@cli.command()
+@click.argument("clean", type=_Named(path_type=Path))
+@click.argument("target", metavar="OUT", type=_Named(path_type=Path))
+@click.option("--format", "form", metavar="NAME", default="hf", help="hf (default), dolma, tei, txt, md, ...")
+@click.option("--ro-crate", is_flag=True, help="Describe the files in ro-crate-metadata.json, too.")
+def export(clean: Path, target: Path, form: str, ro_crate: bool) -> None:
+    """Write the documents of CLEAN to the new folder OUT for other tools.
+
+    \b
+    Examples:
+      cleaner export clean/ dataset/                 datasets.load_dataset("dataset/")
+      cleaner export clean/ dolma/ --format dolma    documents/ and attributes/
+      cleaner export clean/ tei/ --format tei        one XML file per document
+    """
+    from cleaner import export as exporting  # noqa: PLC0415 (--help stays fast)
+
+    done = exporting.export(clean, target, form, with_crate=ro_crate)
+    click.echo(f"{done.files:,} files in {done.folder}", err=True)
+
+
 @cli.group(name="config", cls=_Group)
 def config_group() -> None:
     """Settings: flag > CLEANER_* > cleaner.toml > [tool.cleaner] > default.
