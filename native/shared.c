@@ -68,6 +68,11 @@ int add_number(Numbers *numbers, int64_t number)
     return 0;
 }
 
+int add_three(Numbers *numbers, int64_t one, int64_t two, int64_t three)
+{
+    return add_number(numbers, one) < 0 || add_number(numbers, two) < 0 ? -1 : add_number(numbers, three);
+}
+
 PyObject *bytes_of_numbers(const Numbers *numbers)
 {
     return PyBytes_FromStringAndSize((const char *)numbers->items, numbers->length * (Py_ssize_t)sizeof(int64_t));
@@ -76,6 +81,24 @@ PyObject *bytes_of_numbers(const Numbers *numbers)
 void free_numbers(Numbers *numbers)
 {
     PyMem_Free(numbers->items);
+}
+
+int are_spans(const Py_buffer *spans, Py_ssize_t length)
+{
+    const int64_t *borders = spans->buf;
+    int fit = spans->len % 16 == 0;
+    for (Py_ssize_t at = 0; fit && at < spans->len / 8; at += 2)
+        fit = borders[at] >= 0 && borders[at] <= borders[at + 1] && borders[at + 1] <= length;
+    if (!fit)
+        PyErr_SetString(PyExc_ValueError, "spans lie outside of the text");
+    return fit;
+}
+
+int is_table(const Py_buffer *kinds)
+{
+    if (kinds->len != CHARACTERS * (Py_ssize_t)sizeof(uint16_t))
+        PyErr_SetString(PyExc_ValueError, "not a kind for each character");
+    return kinds->len == CHARACTERS * (Py_ssize_t)sizeof(uint16_t);
 }
 
 static int make_room(Builder *builder, Py_ssize_t more)

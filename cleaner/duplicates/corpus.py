@@ -114,10 +114,11 @@ class CorpusBuilder:
         table = self._rows.finished()
         sizes = np.array(self._sizes, dtype=np.int64).reshape(-1, 2)
         begins = sizes.cumsum(axis=0) - sizes
-        by_id = sorted(range(len(self)), key=lambda page: self._ids[page])  # two corpora may have pages of one name
+        by_id = sorted(range(len(self)), key=self._ids.__getitem__)  # two corpora may have pages of one name
         ranked = canonical_order([self._facts[page] for page in by_id], settings)
         order = np.array(sorted((by_id[at] for at in ranked), key=lambda page: not self._foreign[page]), dtype=np.int64)
-        reading = sorted(by_id, key=lambda page: (self._foreign[page], self._facts[page].source))
+        sources = [(page.source.path, page.source.member) for page in self._facts]
+        reading = sorted(by_id, key=lambda page: (self._foreign[page], sources[page]))
         # Rows as they were added, page by page in canonical order.
         rows = np.repeat(begins[order, 0] - offsets_of(sizes[order, 0])[:-1], sizes[order, 0]) + np.arange(len(table))
         whole = table["kind"] == WHOLE

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
 
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner import config
 from cleaner.config import Config
 from cleaner.duplicates.canonical import DocumentFacts
 from cleaner.duplicates.columns import sign_pages
 from cleaner.duplicates.corpus import Corpus, CorpusBuilder
-from cleaner.duplicates.passages import cut_passages
+from cleaner.duplicates.passages import CUT, PASSAGE, cut_passages
 from cleaner.duplicates.relation_table import relation_table, told_relations
 from cleaner.duplicates.relations import find_relations
-from cleaner.duplicates.words import word_starts
-from cleaner.model import Passage, Relation, Source, TextBlock
+from cleaner.duplicates.words import word_places
+from cleaner.model import Relation, Source, TextBlock
 
-_PARAGRAPH = re.compile(r"(?:[^\n]|\n(?![^\S\n]*+\n))+")
+_EMPTY_LINE = re.compile(r"\n(?=[^\S\n]*+\n)")
 _BREAK = "\n\n"
 _TOGETHER = 256
 
@@ -51,19 +54,17 @@ def text_corpus(texts: Sequence[str], config: Config) -> Corpus:
         builder.add(
             [DocumentFacts(Source("", number)) for number in numbers],
             [str(number) for number in numbers],
-            sign_pages(joined, borders, _passages_of(joined, borders, config), config.signatures),
+            sign_pages(joined, borders, _passages_of(joined, borders, config.passages), config.signatures),
         )
     return builder.finished(config.duplicates)[0]
 
 
-def _passages_of(text: str, borders: Sequence[int], config: Config) -> list[list[Passage]]:
-    """The passages of each of the strings between neighbouring *borders* of *text*."""
-    blocks = [TextBlock(*match.span(), "paragraph") for match in _PARAGRAPH.finditer(text)]
-    passages: list[list[Passage]] = [[] for _ in borders[1:]]
-    for passage in cut_passages(text, blocks, config.passages):
-        passages[bisect_right(borders, passage.text_start) - 1].append(passage)
-    for some, (begin, end) in zip(passages, pairwise(borders), strict=True):
-        words = 0 if some else len(word_starts(text[begin:end]))
-        if words:
-            some.append(Passage(begin, end - len(_BREAK), "passage", words))
-    return passages
+def _passages_of(text: str, borders: Sequence[int], config: config.Passages) -> NDArray[np.void]:
+    """The passages of the strings between neighbouring *borders* of *text*; one that is too short for any is one."""
+    breaks = [0, *(match.start() for match in _EMPTY_LINE.finditer(text)), len(text)]
+    found = cut_passages(text, [TextBlock(*span, "paragraph") for span in pairwise(breaks)], config)
+    cut = np.diff(np.searchsorted(found["start"], borders))
+    short = [(borders[at], borders[at + 1] - len(_BREAK)) for at in np.flatnonzero(cut == 0).tolist()]
+    rows = [(begin, end, PASSAGE, len(word_places(text[begin:end])[0])) for begin, end in short]
+    alone = np.array([row for row in rows if row[-1]], dtype=CUT)
+    return np.insert(found, np.searchsorted(found["start"], alone["start"]), alone)

@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.duplicates.candidates import packed_pairs
-from cleaner.duplicates.columns import QUOTE
 from cleaner.duplicates.corpus import Corpus
 from cleaner.duplicates.inside import surroundings
+from cleaner.duplicates.passages import QUOTE
 from cleaner.duplicates.relations import NEAR, Relations
 
 
