@@ -37,7 +37,16 @@ typedef struct {
     Py_ssize_t length, room;
 } Numbers;
 
-int add_number(Numbers *numbers, int64_t number);
+int grow_numbers(Numbers *numbers);
+
+static inline int add_number(Numbers *numbers, int64_t number)
+{
+    if (numbers->length == numbers->room && grow_numbers(numbers) < 0)
+        return -1;
+    numbers->items[numbers->length++] = number;
+    return 0;
+}
+
 int add_three(Numbers *numbers, int64_t one, int64_t two, int64_t three);
 PyObject *bytes_of_numbers(const Numbers *numbers);
 void free_numbers(Numbers *numbers);

@@ -56,16 +56,12 @@ static void *grown(void *items, Py_ssize_t length, Py_ssize_t *room, Py_ssize_t 
     return larger;
 }
 
-int add_number(Numbers *numbers, int64_t number)
+int grow_numbers(Numbers *numbers)
 {
-    if (numbers->length == numbers->room) {
-        void *larger = grown(numbers->items, numbers->length, &numbers->room, 1, sizeof *numbers->items);
-        if (!larger)
-            return -1;
+    void *larger = grown(numbers->items, numbers->length, &numbers->room, 1, sizeof *numbers->items);
+    if (larger)
         numbers->items = larger;
-    }
-    numbers->items[numbers->length++] = number;
-    return 0;
+    return larger ? 0 : -1;
 }
 
 int add_three(Numbers *numbers, int64_t one, int64_t two, int64_t three)

@@ -56,4 +56,5 @@ def _criteria(config: config.Duplicates) -> list[tuple[str, _Key]]:
     longest: tuple[str, _Key] = ("longest", lambda document: (-document.length,))
     orders = {"earliest": [earliest, wire, longest], "longest": [longest, earliest, wire], "first": []}
     by_source: tuple[str, _Key] = ("source-order", lambda document: (document.source.path, document.source.member))
-    return [("preferred-site", preferred), *orders[config.canonical], by_source]
+    first: list[tuple[str, _Key]] = [("preferred-site", preferred)] if preference else []
+    return [*first, *orders[config.canonical], by_source]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
 
@@ -10,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner import config
+from cleaner.compiled import make
 from cleaner.config import Config
 from cleaner.duplicates.canonical import DocumentFacts
 from cleaner.duplicates.columns import sign_pages
@@ -22,7 +24,8 @@ from cleaner.model import Relation, Source, TextBlock
 
 _EMPTY_LINE = re.compile(r"\n(?=[^\S\n]*+\n)")
 _BREAK = "\n\n"
-_TOGETHER = 256
+_TOGETHER = 300_000
+"""Characters, or one text more, that are signed together: many short texts cost little more than a long one."""
 
 
 def find_duplicates(texts: Sequence[str], config: Config | None = None) -> list[Relation]:
@@ -46,14 +49,17 @@ def find_duplicates(texts: Sequence[str], config: Config | None = None) -> list[
 def text_corpus(texts: Sequence[str], config: Config) -> Corpus:
     """The passages of *texts*, one page each."""
     builder = CorpusBuilder(config.signatures)
-    for first in range(0, len(texts), _TOGETHER):
-        some = texts[first : first + _TOGETHER]
+    ends = list(accumulate(map(len, texts)))
+    last = 0
+    while last < len(texts):
+        first, last = last, bisect_right(ends, ends[last] + _TOGETHER, last + 1)
+        some = texts[first:last]
         joined = _BREAK.join(some) + _BREAK
         borders = [0, *accumulate(len(text) + len(_BREAK) for text in some)]
-        numbers = range(first, first + len(some))
+        sources = make(Source, [("", number) for number in range(first, last)])
         builder.add(
-            [DocumentFacts(Source("", number)) for number in numbers],
-            [str(number) for number in numbers],
+            make(DocumentFacts, [(source,) for source in sources], (None, None, None, 0)),
+            list(map(str, range(first, last))),
             sign_pages(joined, borders, _passages_of(joined, borders, config.passages), config.signatures),
         )
     return builder.finished(config.duplicates)[0]
@@ -62,7 +68,7 @@ def text_corpus(texts: Sequence[str], config: Config) -> Corpus:
 def _passages_of(text: str, borders: Sequence[int], config: config.Passages) -> NDArray[np.void]:
     """The passages of the strings between neighbouring *borders* of *text*; one that is too short for any is one."""
     breaks = [0, *(match.start() for match in _EMPTY_LINE.finditer(text)), len(text)]
-    found = cut_passages(text, [TextBlock(*span, "paragraph") for span in pairwise(breaks)], config)
+    found = cut_passages(text, make(TextBlock, list(pairwise(breaks)), ("paragraph", 0)), config)
     cut = np.diff(np.searchsorted(found["start"], borders))
     short = [(borders[at], borders[at + 1] - len(_BREAK)) for at in np.flatnonzero(cut == 0).tolist()]
     rows = [(begin, end, PASSAGE, len(word_places(text[begin:end])[0])) for begin, end in short]
