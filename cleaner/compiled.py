@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from array import array
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib import import_module
 from typing import Any, Protocol, TypeVar, cast
 
@@ -64,7 +64,7 @@ class Native(Protocol):
     ) -> list[Record]:
         """The runs that leave, as ``runs`` has them."""
 
-    def records(self, record: type[Record], rows: Sequence[tuple[Any, ...]], tail: tuple[Any, ...]) -> list[Record]:
+    def records(self, record: type[Record], rows: Iterable[tuple[Any, ...]], tail: tuple[Any, ...]) -> list[Record]:
         """A *record* for each of *rows*, which *tail* completes to the values of all its fields."""
 
     def page_tree(
@@ -182,7 +182,7 @@ native = _load()
 """None where the twins in Python do the work."""
 
 
-def make(record: type[Record], rows: Sequence[tuple[Any, ...]], tail: tuple[Any, ...] = ()) -> list[Record]:
+def make(record: type[Record], rows: Iterable[tuple[Any, ...]], tail: tuple[Any, ...] = ()) -> list[Record]:
     """A *record*, a frozen dataclass with slots, for each of *rows*; *tail* completes each to all its fields.
 
     >>> from cleaner.model import Span

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from itertools import accumulate, pairwise
+from itertools import accumulate, pairwise, repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,9 +56,9 @@ def text_corpus(texts: Sequence[str], config: Config) -> Corpus:
         some = texts[first:last]
         joined = _BREAK.join(some) + _BREAK
         borders = [0, *accumulate(len(text) + len(_BREAK) for text in some)]
-        sources = make(Source, [("", number) for number in range(first, last)])
+        sources = make(Source, zip(repeat(""), range(first, last)))
         builder.add(
-            make(DocumentFacts, [(source,) for source in sources], (None, None, None, 0)),
+            make(DocumentFacts, zip(sources), (None, None, None, 0)),
             list(map(str, range(first, last))),
             sign_pages(joined, borders, _passages_of(joined, borders, config.passages), config.signatures),
         )
@@ -68,7 +68,7 @@ def text_corpus(texts: Sequence[str], config: Config) -> Corpus:
 def _passages_of(text: str, borders: Sequence[int], config: config.Passages) -> NDArray[np.void]:
     """The passages of the strings between neighbouring *borders* of *text*; one that is too short for any is one."""
     breaks = [0, *(match.start() for match in _EMPTY_LINE.finditer(text)), len(text)]
-    found = cut_passages(text, make(TextBlock, list(pairwise(breaks)), ("paragraph", 0)), config)
+    found = cut_passages(text, make(TextBlock, pairwise(breaks), ("paragraph", 0)), config)
     cut = np.diff(np.searchsorted(found["start"], borders))
     short = [(borders[at], borders[at + 1] - len(_BREAK)) for at in np.flatnonzero(cut == 0).tolist()]
     rows = [(begin, end, PASSAGE, len(word_places(text[begin:end])[0])) for begin, end in short]
