@@ -250,7 +250,7 @@ def sign_page(draft: Draft, config: Config) -> SignedPage:
         draft.source, draft.metadata.site, draft.metadata.date, credited_wire(draft.metadata.author, text), len(text)
     )
     passages = cut_passages(text, composed.blocks, config.passages)
-    signed = sign_pages(text, [0, len(text)], [passages], config.signatures)
+    signed = sign_pages(text, [0, len(text)], passages, config.signatures)
     placed = in_source(signed, draft.source_length, partial(source_spans, composed.segments))
     blocks = pack_blocks(text, composed.blocks, draft.spans_of(composed), draft.status, draft.removed_lines)
     return SignedPage(facts, pack_passages(placed, config.signatures), blocks)
