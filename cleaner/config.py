@@ -37,6 +37,10 @@ class Read:
     ratio_from_bytes: int = 10_000_000
     max_header_bytes: int = 65_536
     max_line_bytes: int = 64_000_000
+    max_nodes: int = 200_000
+    """Elements and texts of a page; a block of plain text counts as both."""
+    max_changes: int = 500_000
+    """Removals, and repairs such as decoded character references, that one page may need."""
     max_nesting: int = 2
     """Compressions inside one another, ``a.html.gz.gz`` being 2."""
 
