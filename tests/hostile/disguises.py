@@ -83,7 +83,7 @@ CASES = (
     Case(jpeg, 50_000, 2_000_000, outcomes=_NO_PAGE, says="a JPEG picture"),
     Case(zip_archive, 5, outcomes=_NO_PAGE, says="a ZIP archive"),
     Case(random_bytes, 50_000, 2_000_000, outcomes=_NO_PAGE, says="binary data"),
-    Case(binary_behind_text, 50_000, 2_000_000, outcomes=("document", "not_a_page")),
+    Case(binary_behind_text, 20_000, 2_000_000, outcomes=("document", "not_a_page")),
     Case(warc_inside, 5, place="kept"),
     Case(json_line_inside, 5, place="kept"),
     Case(http_inside, 5, place="kept"),

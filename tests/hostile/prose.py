@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from html import escape
 
 _NOUNS = ("river", "council", "harbour", "teacher", "market", "letter", "garden", "winter", "bridge", "doctor", "paper")
 _VERBS = ("opened", "counted", "moved", "painted", "carried", "measured", "repaired", "described", "sold", "crossed")
@@ -39,7 +38,8 @@ def article(text: str, times: int = 1) -> str:
 
 def good_page(number: int) -> bytes:
     """An ordinary page; each has its own text, site furniture and number."""
-    paragraphs = "".join(f"<p>{escape(sentences(number * 50 + place, 5))}</p>\n" for place in range(6))
+    texts = [sentences(1_000 + number * 50 + place, 5) for place in range(6)]
+    paragraphs = "".join(f"<p>{text.replace(' the ', f' the {number}th ')}</p>\n" for text in texts)
     return (
         f"<!doctype html><html lang=en><head><title>Report {number} of the harbour</title>\n"
         f'<link rel=canonical href="https://good{number % 7}.example/{number}.html"></head>\n<body>'

@@ -57,7 +57,7 @@ def text_of_blank_lines(word: str, size: int) -> bytes:
 
 
 def text_of_invisible(word: str, size: int) -> bytes:
-    return ("\xad" * size + f"{word} in a line " + "\xad \x01" * size + "\n").encode()
+    return ("\xad" * size + f"{word} in a line " + "\xad \xad" * size + "\n").encode()
 
 
 def combining_marks(word: str, size: int) -> bytes:
@@ -138,18 +138,18 @@ def casefold_growth(word: str, size: int) -> bytes:
 
 
 CASES = (
-    Case(entities, 5_000, 100_000),
+    Case(entities, 1_000, 100_000),
     Case(ampersands, 50_000, 5_000_000),
     Case(references_without_end, 50_000, 5_000_000),
     Case(billion_laughs, 20, place="kept"),
     Case(external_entity, place="kept"),
     Case(spaces, 500_000, 5_000_000),
-    Case(spaces_between, 20_000, 1_000_000),
-    Case(no_break_spaces, 50_000, 1_000_000),
+    Case(spaces_between, 5_000, 1_000_000),
+    Case(no_break_spaces, 10_000, 1_000_000),
     Case(newlines, 100_000, 5_000_000),
-    Case(text_of_spaces, 100_000, 5_000_000),
+    Case(text_of_spaces, 50_000, 2_500_000),
     Case(text_of_blank_lines, 50_000, 3_000_000),
-    Case(text_of_invisible, 50_000, 3_000_000),
+    Case(text_of_invisible, 10_000, 3_000_000),
     Case(combining_marks, 20_000, 500_000),
     Case(bidi_controls, 5_000, 300_000),
     Case(invisible_in_word, 5_000, 200_000),
@@ -159,9 +159,9 @@ CASES = (
     Case(same_paragraphs, 8, place="kept"),
     Case(refrain, 50, place="kept"),
     Case(dates, 5_000, 500_000),
-    Case(by_by_by, 20_000, 1_000_000),
+    Case(by_by_by, 5_000, 1_000_000),
     Case(quotes_open, 20_000, 1_000_000),
-    Case(full_stops, 20_000, 1_000_000),
+    Case(full_stops, 5_000, 1_000_000),
     Case(emoji, 5_000, 300_000),
     Case(mojibake_long, 5_000, 500_000),
     Case(pipes_and_dots, 5_000, 500_000),
