@@ -141,10 +141,10 @@ class Engine:
 
     memory_bytes: int = 4_000_000_000
     """For the whole run: workers share it with the process that tends them."""
-    worker_memory_bytes: int = 1_500_000_000
+    worker_memory_bytes: int = 1 << 30
     """At most this for a worker, however much there is."""
     page_cpu_s: float = 10.0
-    page_wall_s: float = 60.0
+    page_wall_s: float = 20.0
     shard_pages: int = 256
 
 
