@@ -7,7 +7,7 @@ import random
 from tests.hostile.case import Case
 from tests.hostile.prose import article, sentences
 
-_SOUP = [
+SOUP_TAGS = [
     "div",
     "p",
     "table",
@@ -229,7 +229,7 @@ def tag_soup(word: str, size: int) -> str:
     attributes = ["", " a=b", " hidden", "/", ' class="x']
 
     def tag() -> str:
-        return "<" + chance.choice(["", "", "/"]) + chance.choice(_SOUP) + chance.choice(attributes)
+        return "<" + chance.choice(["", "", "/"]) + chance.choice(SOUP_TAGS) + chance.choice(attributes)
 
     made = [
         chance.choice(pieces) if chance.random() < 0.4 else tag() + chance.choice([">", ">", ">", ""])
