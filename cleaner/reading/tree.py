@@ -95,8 +95,8 @@ def _compiled_kind(tag: str) -> tuple[int, int, int]:
 
 _COMPILED_KINDS = {tag: _compiled_kind(tag) for tag in _KINDS}
 _BETWEEN_MARKS = f";{TEXT_MARK}"
-_RAW_CONTENT = re.compile("(<noframes(?: [^>]*)?>)(.*?)(?=</noframes>)", re.DOTALL)
-_SPILT = re.compile("&lt;.*?&gt;", re.DOTALL)
+_RAW_CONTENT = re.compile("(<noframes(?: [^<>]*+)?>)([^<]*+(?:<(?!/noframes>)[^<]*+)*+)")
+_SPILT = re.compile("&lt;[^&]*+(?:&(?!gt;)[^&]*+)*+(?:&gt;)?")
 """Tags as text."""
 
 
