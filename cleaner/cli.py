@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import stat
 import sys
 import tomllib
 from collections.abc import Callable, Mapping
@@ -267,11 +268,17 @@ def _opened(file: Path) -> BinaryIO:
     if str(file) == "-":
         return sys.stdin.buffer
     try:
-        return file.open("rb")
+        stream = os.fdopen(os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb")
     except FileNotFoundError:
         raise InputError(f"{file} does not exist.") from None
     except OSError as error:
         raise InputError(f"{file} cannot be read: {error.strerror}.") from None
+    is_handed_over = str(file) == "/dev/stdin" or str(file.parent) in {"/dev/fd", "/proc/self/fd"}
+    if not is_handed_over and not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+        stream.close()
+        raise InputError(f"{file} is no file. A pipe is read from standard input.")
+    os.set_blocking(stream.fileno(), True)
+    return stream
 
 
 @cli.command()
