@@ -10,12 +10,11 @@ import heapq
 import os
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import file_digest
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
-from typing import TypeAlias
 
 import msgspec
 import numpy as np
@@ -24,6 +23,7 @@ import xxhash
 from cleaner import ledger
 from cleaner.errors import InputError
 from cleaner.model import Failure, Page, Repair, Source, Span
+from cleaner.page_reader import ReadPages
 from cleaner.verify.findings import Check, Verification
 from cleaner.verify.kept_copies import check_kept_copy, removed_passages
 from cleaner.writing.corpus import DocumentIndex, RowsInStep, open_documents, read_rows
@@ -33,9 +33,6 @@ from cleaner.writing.safe import well_formed
 from cleaner.writing.schemas import FAILURES, REMOVALS, REPAIRS
 from cleaner.writing.summary import RUN, RunRecord
 from cleaner.writing.wire import DocumentRecord, FailureRow, RemovalRow, RepairRow
-
-ReadPages: TypeAlias = Callable[[Path], Iterator[Page | Failure]]
-"""The pages of ``raw/`` in reading order, and a Failure for each source that is none."""
 
 
 def verify(clean: Path, raw: Path | None, read_pages: ReadPages, *, limit: int = 1_000) -> Verification:
