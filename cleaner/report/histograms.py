@@ -44,12 +44,12 @@ class Histogram:
 def share_kept(shares: NDArray[np.float64]) -> Histogram:
     """How much of their visible text pages keep; *shares* in percent."""
     edges = np.linspace(0, 100, 21)
-    labels = [f"{low:.0f} to {high:.0f} %" for low, high in zip(edges, edges[1:], strict=False)]
+    labels = [f"{low:.0f} to {high:.0f}\xa0%" for low, high in zip(edges, edges[1:], strict=False)]
     sentence = "No page has any text."
     if len(shares):
         least = int((shares < 5).sum())
-        sentence = f"Half of the pages keep more than {np.median(shares):.0f} %; {least:,} keep less than 5 %."
-    ticks = [(float(at), f"{at} %") for at in (0, 25, 50, 75, 100)]
+        sentence = f"Half of the pages keep more than {np.median(shares):.0f}\xa0%; {least:,} keep less than 5\xa0%."
+    ticks = [(float(at), f"{at}\xa0%") for at in (0, 25, 50, 75, 100)]
     return _drawn("Share of visible text kept", sentence, "share kept", np.histogram(shares, edges)[0], labels, ticks)
 
 
@@ -95,4 +95,4 @@ def _drawn(
 
 
 def _figure(number: int) -> str:
-    return f"{number // 1000} k" if number >= 1000 else f"{number}"
+    return f"{number // 1000}\xa0k" if number >= 1000 else f"{number}"

@@ -69,29 +69,29 @@ def web_link(url: str | None) -> str | None:
 
 
 def percent(share: float) -> str:
-    """*share*, of 100, for people: what is little is not nothing.
+    r"""*share*, of 100, for people: what is little is not nothing.
 
     >>> percent(41.8), percent(0.004), percent(0), percent(99.98), percent(7.25)
-    ('42 %', '< 0.1 %', '0 %', '> 99.9 %', '7.2 %')
+    ('42\xa0%', '<\xa00.1\xa0%', '0\xa0%', '>\xa099.9\xa0%', '7.2\xa0%')
     """
     if 0 < share < 0.1:
-        return "< 0.1 %"
+        return "<\xa00.1\xa0%"
     if 99.9 < share < 100:
-        return "> 99.9 %"
-    return f"{share:.1f} %" if 0 < share < 9.95 or 99 < share < 100 else f"{share:.0f} %"
+        return ">\xa099.9\xa0%"
+    return f"{share:.1f}\xa0%" if 0 < share < 9.95 or 99 < share < 100 else f"{share:.0f}\xa0%"
 
 
 def short(number: int) -> str:
-    """*number* with three digits at most.
+    r"""*number* with three digits at most.
 
     >>> short(987), short(44_756), short(1_234_567), short(9_999_999)
-    ('987', '44.8 k', '1.23 M', '10.0 M')
+    ('987', '44.8\xa0k', '1.23\xa0M', '10.0\xa0M')
     """
     value, unit = float(number), ""
     for larger in ("k", "M", "G", "T"):
         if value < 999.5:
             break
-        value, unit = value / 1000, f" {larger}"
+        value, unit = value / 1000, f"\xa0{larger}"
     if not unit:
         return f"{number}"
     digits = 2 if value < 9.995 else 1 if value < 99.95 else 0

@@ -16,6 +16,7 @@ CODES: Mapping[str, str] = {
     "whitespace": "W",
 }
 """The letter of each reason: what colour says, it says, too."""
+_LETTERS = frozenset(CODES.values()) - {"M"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,11 @@ class Part:
     amount: int
     start: float
     width: float
+
+    @property
+    def label(self) -> str:
+        """What stands in the bar: the letter, or a word where there is none."""
+        return self.code if self.code in _LETTERS else self.name.partition(" ")[0].rstrip(",")
 
     @property
     def middle(self) -> float:
