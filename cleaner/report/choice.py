@@ -21,8 +21,8 @@ _SITES = 40
 def chosen_pages(totals: Totals, index: DocumentIndex, number: int) -> list[int]:
     """Row numbers of *number* documents, or of all that can be shown, sorted.
 
-    In turn: one for the rule that took most, one for the largest site, the page in most doubt, and so on; a near-duplicate
-    brings the page that keeps its text.
+    In turn: one for the rule that took most, one for the largest site, the page in most doubt, and so on; a
+    near-duplicate brings the page that keeps its text.
     """
     can_be_shown = (totals.source_chars <= _MOST_CHARS) & (totals.member <= max(_RECORDS, number))
     chosen: dict[int, None] = {}
@@ -44,9 +44,14 @@ def chosen_pages(totals: Totals, index: DocumentIndex, number: int) -> list[int]
 
 
 def _for_rules(totals: Totals, index: DocumentIndex, can_be_shown: NDArray[np.bool_]) -> Iterator[list[int]]:
-    """A page for each rule, most characters first, and the page that keeps the text if it is a copy."""
+    """A page for each rule, and the page that keeps the text if it is a copy.
+
+    First come the main rules of each reason, then all others, most characters first.
+    """
     chars = totals.tally.removed_chars
-    for rule in sorted(totals.pools, key=lambda rule: (-chars[rule], rule)):
+    ordered = sorted(totals.pools, key=lambda rule: (-chars[rule], rule))
+    first = dict(reversed(ordered))
+    for rule in sorted(ordered, key=lambda rule: first[rule[0]] != rule[1]):
         for page in totals.pools[rule]:
             if can_be_shown[page.row]:
                 kept = None if page.kept_doc_id is None else index.row(page.kept_doc_id)

@@ -50,7 +50,7 @@ class Repeats:
 
 
 def read_repeats(clean: Path, totals: Totals, index: DocumentIndex) -> Repeats:
-    """The clusters of *clean*; those on most sites, and of the others those with most copies.
+    """The clusters of *clean*: those on most sites, and of the others those whose copies hold most text.
 
     Raises:
         InputError: the table is missing or damaged.
@@ -65,12 +65,17 @@ def read_repeats(clean: Path, totals: Totals, index: DocumentIndex) -> Repeats:
             found.n_shared += 1
             _count_runs(found.runs, members, totals, index)
             _keep(widest, (n_sites, len(members)), number, members, _SHOWN)
-        _keep(largest, (len(members), n_sites), number, members, 2 * _SHOWN)
+        _keep(largest, (_repeated(members), len(members)), number, members, 2 * _SHOWN)
     found.widest = [members for _, _, members in sorted(widest, key=lambda entry: entry[:2], reverse=True)]
     shown = {members[0].cluster_id for members in found.widest}
     ordered = sorted(largest, key=lambda entry: entry[:2], reverse=True)
     found.largest = [members for _, _, members in ordered if members[0].cluster_id not in shown][:_SHOWN]
     return found
+
+
+def _repeated(members: Members) -> int:
+    """Source characters of all copies but the canonical one."""
+    return sum(member.end - member.start for member in members if not member.is_canonical)
 
 
 def _keep(

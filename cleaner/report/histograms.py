@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,7 +45,7 @@ class Histogram:
 def share_kept(shares: NDArray[np.float64]) -> Histogram:
     """How much of their visible text pages keep; *shares* in percent."""
     edges = np.linspace(0, 100, 21)
-    labels = [f"{low:.0f} to {high:.0f}\xa0%" for low, high in zip(edges, edges[1:], strict=False)]
+    labels = [f"{low:.0f} to {high:.0f}\xa0%" for low, high in pairwise(edges)]
     sentence = "No page has any text."
     if len(shares):
         least = int((shares < 5).sum())
@@ -57,7 +58,7 @@ def page_length(chars: NDArray[np.int64]) -> Histogram:
     """How long documents are."""
     counts = np.histogram(chars, [*_LENGTHS, np.inf])[0]
     names = [_figure(length) for length in _LENGTHS]
-    labels = ["none", *(f"{low} to {high}" for low, high in zip(names[1:], names[2:], strict=False)), f"{names[-1]} on"]
+    labels = ["none", *(f"{low} to {high}" for low, high in pairwise(names[1:])), f"{names[-1]} on"]
     width = 100 / len(counts)
     ticks = [(width / 2, "0"), *((width * at, names[at]) for at in (3, 6, 9, 12))]
     sentence = f"Half of the documents have more than {int(np.median(chars)):,} characters." if len(chars) else ""
@@ -68,7 +69,7 @@ def confidence(values: NDArray[np.float32]) -> Histogram:
     """How sure the extractor is of each page."""
     known = values[~np.isnan(values)]
     edges = np.linspace(0, 1, 21)
-    labels = [f"{low:.2f} to {high:.2f}" for low, high in zip(edges, edges[1:], strict=False)]
+    labels = [f"{low:.2f} to {high:.2f}" for low, high in pairwise(edges)]
     sentence = "The extractor gives no confidence."
     if len(known):
         doubtful = int((known < 0.5).sum())

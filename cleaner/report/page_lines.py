@@ -14,7 +14,7 @@ from cleaner.ledger import MARKUP_REASONS
 from cleaner.model import Kind, Role
 from cleaner.writing.wire import DocumentRecord, RemovalRow, SegmentRecord
 
-_TAG = re.compile(r"<[^<>]*>")
+_TAG = re.compile(r"<!--.*?-->|<[^<>]*>", re.DOTALL)
 _NAMED_TAG = re.compile(r"<(?:/?([a-zA-Z][a-zA-Z0-9-]*)|[!?])[^>]*>")
 _INLINE = frozenset(
     """

@@ -8,15 +8,14 @@ from dataclasses import dataclass
 from hashlib import sha256
 from itertools import groupby
 
-from cleaner.ledger import MARKUP_REASONS
 from cleaner.report.page_lines import Cause, Gone, Line
 from cleaner.report.render import rendered
 from cleaner.report.shares import CODES, text_parts
 from cleaner.why import why
+from cleaner.writing.paths import VIEWS
 from cleaner.writing.wire import DocumentRecord, RemovalRow
 
-VIEWS = "report/pages"
-"""The folder of the views, inside ``clean/``."""
+PAGE_VIEWS = f"{VIEWS}/pages"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,33 +45,35 @@ class Entry:
     """Anchor of the first removal."""
 
 
-def view_page(
-    record: DocumentRecord, lines: Sequence[Line], rows: Sequence[RemovalRow], has_view: Callable[[str], bool]
-) -> bytes:
+def view_page(record: DocumentRecord, lines: Sequence[Line], has_view: Callable[[str], bool]) -> bytes:
     """The view of a page as one HTML file.
 
     Args:
         record: of its document.
         lines: of ``page_lines``.
-        rows: the document's removals.
         has_view: whether there is a view of the document with an id, so that it can be linked to.
     """
     gone = [piece for line in lines for piece in line.gone]
-    chars = Counter[str]()
-    for row in rows:
-        chars[row.reason] += row.end - row.start
-    hidden = sum(chars.pop(reason, 0) for reason in sorted(MARKUP_REASONS))
+    kept = sum(segment.source_end - segment.source_start for segment in record.metadata.segments)
     return rendered(
         "page_view.html.j2",
         record=record,
         groups=list(_grouped(lines)),
         legend=_legend(gone),
-        parts=text_parts(len(record.text), chars),
-        hidden_chars=hidden,
+        parts=text_parts(len(record.text), gone_chars(gone)),
+        hidden_chars=record.metadata.source_length - kept - sum(len(piece.text) for piece in gone),
         has_view=has_view,
         view_path=view_path,
         anchor=anchor,
     )
+
+
+def gone_chars(gone: Iterable[Gone]) -> Counter[str]:
+    """Removed characters that a reader saw, by reason."""
+    chars = Counter[str]()
+    for piece in gone:
+        chars[piece.row.reason] += len(piece.text)
+    return chars
 
 
 def anchor(row: RemovalRow) -> str:
@@ -87,7 +88,7 @@ def view_path(doc_id: str) -> str:
     'report/pages/14/1411ec1ede0d67bf433ce141d80bf44e.html'
     """
     name = sha256(doc_id.encode("utf-8", "surrogatepass")).hexdigest()[:32]
-    return f"{VIEWS}/{name[:2]}/{name}.html"
+    return f"{PAGE_VIEWS}/{name[:2]}/{name}.html"
 
 
 def _grouped(lines: Iterable[Line]) -> Iterator[Group]:

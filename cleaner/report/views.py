@@ -19,14 +19,14 @@ from cleaner.model import Failure, Page
 from cleaner.page_reader import ReadPages
 from cleaner.reading.walk import unescape_path
 from cleaner.report.page_lines import Line, page_lines
-from cleaner.report.page_view import VIEWS, anchor, view_page, view_path
+from cleaner.report.page_view import PAGE_VIEWS, anchor, gone_chars, view_page, view_path
 from cleaner.writing.corpus import reading
+from cleaner.writing.paths import VIEWS
 from cleaner.writing.safe import well_formed_tree
 from cleaner.writing.schemas import REMOVALS
 from cleaner.writing.wire import DocumentRecord, RemovalRow
 
-FOLDER = "report"
-INDEX = f"{FOLDER}/views.jsonl"
+INDEX = f"{VIEWS}/views.jsonl"
 _AT_ONCE = 32
 """Documents whose removals are looked up together."""
 _SAMPLES = 3
@@ -83,7 +83,7 @@ def write_views(
     """
     written, missing = [INDEX], 0
     sources = _Sources(raw, read_pages)
-    make_folder(clean / FOLDER)
+    make_folder(clean / VIEWS)
     with replacing(clean / INDEX) as index:
         while some := list(islice(records, _AT_ONCE)):
             rows = _rows_of(clean, [record.id for record in some])
@@ -95,9 +95,9 @@ def write_views(
                 removals = rows.get(record.id, [])
                 lines = page_lines(page.source_text, page.kind, record, removals)
                 path = view_path(record.id)
-                write_if_changed(clean / path, view_page(record, lines, removals, has_view))
+                write_if_changed(clean / path, view_page(record, lines, has_view))
                 written.append(path)
-                index.write(_line(_view_record(record, path, lines, removals)))
+                index.write(_line(_view_record(record, path, lines)))
     return written, missing
 
 
@@ -120,7 +120,7 @@ def remove_views(clean: Path, but: Sequence[str] = ()) -> None:
         OutputFull: a file could not be removed.
     """
     stay = set(but)
-    for folder, _, files in os.walk(clean / FOLDER, topdown=False):
+    for folder, _, files in os.walk(clean / VIEWS, topdown=False):
         here = Path(folder)
         for name in files:
             if (here / name).relative_to(clean).as_posix() not in stay:
@@ -135,7 +135,7 @@ def check_folder(clean: Path) -> None:
     Raises:
         UsageError: their folder is a link.
     """
-    for folder in (clean / FOLDER, clean / VIEWS):
+    for folder in (clean / VIEWS, clean / PAGE_VIEWS):
         if folder.is_symlink():
             raise UsageError(f"{folder} is a link; remove it, or name another folder.")
 
@@ -180,11 +180,9 @@ class _Sources:
         return page if is_same else None
 
 
-def _view_record(
-    record: DocumentRecord, path: str, lines: Sequence[Line], removals: Sequence[RemovalRow]
-) -> ViewRecord:
+def _view_record(record: DocumentRecord, path: str, lines: Sequence[Line]) -> ViewRecord:
     known = record.metadata
-    gone = sum(row.end - row.start for row in removals if row.text_sha256 is not None)
+    gone = gone_chars(piece for line in lines for piece in line.gone).total()
     return ViewRecord(
         record.id,
         path,

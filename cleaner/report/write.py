@@ -17,9 +17,10 @@ from cleaner.report.page_view import view_path
 from cleaner.report.render import rendered
 from cleaner.report.shown import Report
 from cleaner.report.totals import Totals, read_totals
-from cleaner.report.views import FOLDER, INDEX, check_folder, read_views, remove_views, write_views
+from cleaner.report.views import INDEX, check_folder, read_views, remove_views, write_views
 from cleaner.writing.corpus import DocumentIndex, open_documents
 from cleaner.writing.output import REPORT
+from cleaner.writing.paths import VIEWS
 from cleaner.writing.summary import refused_sites, run_config, update_generated
 
 
@@ -95,7 +96,7 @@ def remake_report(clean: Path, raw: Path | None = None, number: int | Literal["a
                 raise InputError(f"{raw} does not exist.")
             number = config.write.page_views if number is None else number
             written = write_report(clean, raw, number, page_reader(clean), refused)
-        update_generated(clean, written.files, lambda name: name == REPORT or name.startswith(f"{FOLDER}/"))
+        update_generated(clean, written.files, lambda name: name == REPORT or name.startswith(f"{VIEWS}/"))
     return written
 
 
