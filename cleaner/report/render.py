@@ -1,7 +1,7 @@
 """Templates to bytes: files without script or network, harmless whatever the pages say.
 
-Every string in them may come from a hostile page: all of them are escaped, shown with their invisible characters spelt
-out, and isolated from the direction of the text around them.
+Every string in them may come from a hostile page. Whatever a template prints is escaped, with its invisible characters
+spelt out; the templates isolate it from the direction of the text around it.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ def _environment() -> Environment:
         loader=PackageLoader("cleaner", "report"),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=_shown,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     environment.filters.update(
-        visible=visible,
         one_line=one_line,
         link=web_link,
         count="{:,}".format,
@@ -51,6 +51,11 @@ def _environment() -> Environment:
         why=why,
     )
     return environment
+
+
+def _shown(value: object) -> object:
+    """What stands in for *value*, whatever a template prints; our own markup is what it is."""
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def web_link(url: str | None) -> str | None:
