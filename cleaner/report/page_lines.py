@@ -41,7 +41,7 @@ class Kept:
 
     text: str
     source: str | None = None
-    """How it reads in the source, where it was repaired."""
+    """How it reads in the source, where it was repaired; nothing, where it was put in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +110,13 @@ def page_lines(source_text: str, kind: Kind, record: DocumentRecord, rows: Itera
             if not joins:
                 lines.append(Line(None, record.metadata.blocks[number].role))
             elif behind < part.text_start:
-                waiting.append(Kept(record.text[behind : part.text_start]))
+                waiting.append(Kept(record.text[behind : part.text_start], ""))
             source = source_text[part.source_start : part.source_end]
             text = record.text[part.text_start : part.text_end]
             piece = Kept(text, None if text == source else source)
             block, behind = number, part.text_end
         if joins and isinstance(piece, Gone) and any(letter.isspace() for letter in _TAG.sub("", gap)):
-            waiting.append(Kept(" "))
+            waiting.append(Kept(" ", ""))
         lines[-1].pieces += [*waiting, piece]
         waiting, gap = [], ""
     if waiting:
