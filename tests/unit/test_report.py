@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner.model import RefusedSite
+from cleaner.model import ClusterMember, Failure, KeptBlock, Metadata, RefusedSite, Source
 from cleaner.report import histograms
 from cleaner.report.gather import gather_report
 from cleaner.report.render import web_link
@@ -39,7 +39,7 @@ from cleaner.writing.corpus import DocumentIndex, open_documents
 from cleaner.writing.summary import Tally, readme
 from tests.inert import assert_inert
 from tests.promises import Figures
-from tests.unit.clean_folder import HOSTILE, Corpus, write_clean
+from tests.unit.clean_folder import HOSTILE, Corpus, document_of, page_of, write_clean
 
 _HOSTILE_URLS = [
     "javascript:alert(1)", "JaVaScRiPt:alert(1)", "data:text/html,<script>x</script>", "//evil.example/x",
@@ -275,3 +275,25 @@ def _luminance(colour: str) -> float:
     parts = [int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4)]
     red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_the_report_stays_small_whatever_the_pages_say(tmp_path: Path) -> None:
+    """Zero-width characters take eight letters each to spell out; all that is shown is cut."""
+    text = "\u200b<&\"'" * 4_000
+    documents, members = [], []
+    for number in range(40):
+        page = page_of(Source(f"{number:02d}{text[:100]}"), text)
+        names = {"title": text, "url": f"https://a.example/{text}", "site": f"{number}{text}", "date": text}
+        documents.append(document_of(page, [KeptBlock(0, len(text), "paragraph")], metadata=Metadata(**names)))
+        members += [
+            ClusterMember(f"c{cluster:02d}", documents[-1].id, cluster, len(text), number == 0, text, 40, text)
+            for cluster in range(20)
+        ]
+    failures = [Failure(Source(f"f{number}"), "read", "not_a_page", text) for number in range(50)]
+    pairs = [("copy", documents[0].id, document.id, 1.0, 1.0) for document in documents[1:]]
+    members.sort(key=lambda member: member.cluster_id)
+    write_clean(tmp_path / "clean", documents, failures, (), members, pairs)
+    clean = tmp_path / "clean"
+    page_file = report_page(gather_report(clean, read_totals(clean), DocumentIndex(open_documents(clean))))
+    assert_inert(page_file)
+    assert 100_000 < len(page_file) < 1_500_000
