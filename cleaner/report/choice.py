@@ -8,13 +8,9 @@ from itertools import chain, zip_longest
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.report.totals import Totals
+from cleaner.report.totals import MOST_CHARS, MOST_RECORDS, Totals
 from cleaner.writing.corpus import DocumentIndex
 
-_MOST_CHARS = 400_000
-"""Of the source of a page that is chosen: a view is for reading."""
-_RECORDS = 2_000
-"""Of a container that pages are chosen from, or as many as are wanted: to find a record all before it are read."""
 _SITES = 40
 
 
@@ -24,7 +20,7 @@ def chosen_pages(totals: Totals, index: DocumentIndex, number: int) -> list[int]
     In turn: one for the rule that took most, one for the largest site, the page in most doubt, and so on; a
     near-duplicate brings the page that keeps its text.
     """
-    can_be_shown = (totals.source_chars <= _MOST_CHARS) & (totals.member <= max(_RECORDS, number))
+    can_be_shown = (totals.source_chars <= MOST_CHARS) & (totals.member <= max(MOST_RECORDS, number))
     chosen: dict[int, None] = {}
     turns = zip_longest(
         _for_rules(totals, index, can_be_shown), _for_sites(totals, can_be_shown), _in_doubt(totals, can_be_shown)

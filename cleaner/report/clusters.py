@@ -25,7 +25,7 @@ _COPIES = 6
 _SITES = 40
 """That are named of a cluster."""
 _CHARS = 1_200
-_MATRIX = (15, 8, 8)
+_MATRIX = (15, 6, 4)
 """Sites, agencies and sources."""
 _PAIRS = 5
 _KINDS = {
@@ -117,14 +117,11 @@ def matrix_of(runs: Counter[tuple[str, str, bool]]) -> Matrix | None:
         return None
     n_sites, n_agencies, n_sources = _MATRIX
     agencies, sources = _first(by_agency, n_agencies), _first(by_source, n_sources)
-    rows = [
-        (
-            site,
-            [*(runs[site, agency, True] for agency in agencies), *(runs[site, source, False] for source in sources)],
-            by_site[site],
-        )
-        for site in _first(by_site, n_sites)
-    ]
+    rows: list[tuple[str, list[int], int]] = []
+    for site in _first(by_site, len(by_site)):
+        counts = [runs[site, agency, True] for agency in agencies] + [runs[site, source, False] for source in sources]
+        if any(counts) and len(rows) < n_sites:
+            rows.append((site, counts, by_site[site]))
     return Matrix(agencies, sources, rows, max(max(counts) for _, counts, _ in rows), len(by_site))
 
 

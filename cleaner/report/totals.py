@@ -27,6 +27,10 @@ VISIBLE: tuple[str, ...] = tuple(reason for reason in STAGE_OF if reason not in 
 _REASONS = tuple(STAGE_OF)
 _POOL = 4
 """Pages that are remembered for each rule."""
+MOST_CHARS = 2_000_000
+"""Of the source of a page that is chosen to be shown: a view is for reading."""
+MOST_RECORDS = 2_000
+"""Of a container that pages are chosen from: to find a record all before it are read."""
 
 
 class Candidate(NamedTuple):
@@ -57,7 +61,7 @@ class Totals:
     """Of the record in its container; 0 for a file."""
     keys: NDArray[np.uint64]
     pools: Mapping[tuple[str, str], list[Candidate]]
-    """Some pages for each reason and rule of visible text, best first."""
+    """Some pages that can be shown for each reason and rule of visible text, best first."""
 
     @property
     def visible_chars(self) -> NDArray[np.int64]:
@@ -106,7 +110,7 @@ def read_totals(clean: Path) -> Totals:
         tally.statuses[facts.status] += 1
         found = removed.take(facts.id)
         key = columns.add(facts, sites.setdefault(facts.site, len(sites)), found.chars)
-        for rule in found.rules:
+        for rule in found.rules if facts.source_chars <= MOST_CHARS and facts.member <= MOST_RECORDS else ():
             _remember(pools.setdefault(rule, []), Candidate(key, row, found.kept_doc_id))
     removed.finish()
     _count(tally.repairs, clean, REPAIRS.name)

@@ -16,7 +16,7 @@ from cleaner.engine.atomic import make_folder, remove, replacing, sweep_parts, w
 from cleaner.errors import UsageError
 from cleaner.model import Document, Failure
 from cleaner.writing.pages import page_file
-from cleaner.writing.paths import PAGES, page_path
+from cleaner.writing.paths import PAGES, VIEWS, page_path
 from cleaner.writing.rows import failure_rows, removal_columns, repair_columns
 from cleaner.writing.schemas import (
     CLUSTERS,
@@ -83,8 +83,9 @@ class Output:
 
     def __enter__(self) -> Output:
         make_folder(self._clean)
-        if (self._clean / PAGES).is_symlink():
-            raise UsageError(f"{self._clean / PAGES} is a link; remove it, or name another folder.")
+        for name in (PAGES, VIEWS):
+            if (self._clean / name).is_symlink():
+                raise UsageError(f"{self._clean / name} is a link; remove it, or name another folder.")
         sweep_parts(self._clean)
         remove(self._clean / RUN)
         tables = (REMOVALS, REPAIRS, PASSAGES, RELATIONS, DOCUMENT_RELATIONS, CLUSTERS, FAILURES)
