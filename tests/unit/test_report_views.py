@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import cleaner
-from cleaner.config import Config, Duplicates, Engine, Write
+from cleaner.config import Config, Duplicates, Write
 from cleaner.errors import UsageError
 from cleaner.model import Document, KeptBlock, Metadata, Page, Removal, Source
 from cleaner.page_reader import page_reader
@@ -20,9 +20,11 @@ from cleaner.report import remake_report
 from cleaner.report.page_lines import Gone, Hidden, Kept, page_lines
 from cleaner.report.page_view import view_page, view_path
 from cleaner.report.views import ViewRecord, read_views
+from cleaner.settings import resolve
 from cleaner.verify import verify
 from cleaner.writing.rows import removal_rows
 from cleaner.writing.wire import document_record
+from tests.e2e.command import cleaner as command
 from tests.e2e.command import digest
 from tests.inert import assert_inert
 from tests.promises import Figures
@@ -255,7 +257,32 @@ def _pairs(clean: Path) -> Iterator[tuple[ViewRecord, Path]]:
     return ((view, clean / view.path) for view in read_views(clean))
 
 
-def test_the_choice_does_not_depend_on_how_the_work_is_spread(sample: Path, tmp_path: Path) -> None:
-    config = Config(duplicates=Duplicates(mode="drop"), jobs=2, engine=Engine(shard_pages=3))
-    cleaner.run(ROOT / "raw", tmp_path / "clean", config)
-    assert digest(tmp_path / "clean") == digest(sample)
+def test_refused_templates_are_on_record_and_in_the_report(tmp_path: Path) -> None:
+    clean = Corpus().write(tmp_path / "clean")
+    run = json.loads((clean / "run.json").read_text())
+    assert run["refused_templates"] == []
+    run["refused_templates"] = [{"site": "a.example", "pages": 7, "share": 0.75}]
+    (clean / "run.json").write_text(json.dumps(run))
+    remake_report(clean)
+    page = (clean / "report.html").read_text(encoding="utf-8")
+    assert "75% of the text of a.example repeats across its 7 pages" in page
+    assert "left as it is" in page
+    assert json.loads((clean / "run.json").read_text())["refused_templates"][0]["site"] == "a.example"
+
+
+@pytest.mark.parametrize(("given", "expected"), [("all", "all"), ("12", 12), (0, 0), ("0", 0)])
+def test_the_number_of_views_is_a_number_or_all(given: object, expected: object) -> None:
+    config, _ = resolve([("flag", {"write.page_views": given})])
+    assert config.write.page_views == expected
+
+
+@pytest.mark.parametrize("given", ["some", "-1", 1.5, True])
+def test_another_number_of_views_is_refused(given: object) -> None:
+    with pytest.raises(UsageError, match="page_views"):
+        resolve([("flag", {"write.page_views": given})])
+
+
+def test_views_need_the_sources(sample: Path) -> None:
+    answer = command("report", sample, "--page-views", "3")
+    assert answer.returncode == 2
+    assert b"--raw" in answer.stderr
