@@ -100,7 +100,7 @@ def gather_report(clean: Path, totals: Totals, index: DocumentIndex, refused: Se
         failed=tally.failures.total(),
         flow=_flow(tally, by_reason),
         warnings=warnings_of(tally, refused),
-        reasons=[_reason(reason, tally, views) for reason, _ in by_reason.most_common() if reason in VISIBLE],
+        reasons=[_reason(reason, tally, views) for reason, _ in _most_first(by_reason) if reason in VISIBLE],
         hidden=[(reason, REASONS[reason], by_reason[reason]) for reason in sorted(MARKUP_REASONS) if by_reason[reason]],
         failures=_failures(clean, tally),
         statuses=[
