@@ -34,6 +34,7 @@ _FLAGS = {
     "prefer_site": "duplicates.prefer_sites",
     "against": "duplicates.against",
     "format": "write.format",
+    "page_views": "write.page_views",
     "jobs": "jobs",
     "memory": "engine.memory_bytes",
     "html_field": "read.html_field",
@@ -189,6 +190,7 @@ def cli() -> None:
 @click.option("--prefer-site", metavar="SITE", multiple=True, help="Site whose copy stays before any rule; repeatable.")
 @click.option("--against", metavar="DIR", multiple=True, help="Output of another run to find copies of; repeatable.")
 @click.option("--format", metavar="NAME", help="md (default: pages and documents.jsonl), jsonl, parquet.")
+@click.option("--page-views", metavar="N", help="Pages the report shows with every removal marked: 20, 0, all.")
 @_options("jobs", "memory", "fields")
 @click.option("--strict", is_flag=True, default=None, help="Exit 1 if any page failed.")
 @click.option("--force", is_flag=True, help="Do every page anew, even those done before.")
@@ -296,9 +298,9 @@ def explain(clean: Path, doc: str, raw: Path | None) -> None:
     DOC is a document's id, its raw path, or its address.
     """
     from cleaner import explain as explaining  # noqa: PLC0415 (--help stays fast)
-    from cleaner import pipeline  # noqa: PLC0415
+    from cleaner.page_reader import page_reader  # noqa: PLC0415
 
-    explanation = explaining.explain(clean, doc, raw, pipeline.page_reader(clean))
+    explanation = explaining.explain(clean, doc, raw, page_reader(clean))
     click.echo(explaining.render(explanation, width=_width(sys.stdout)))
 
 
@@ -314,10 +316,10 @@ def verify(clean: Path, raw: Path | None) -> int:
 
     Exits 1 on any difference.
     """
-    from cleaner import pipeline  # noqa: PLC0415 (--help stays fast)
-    from cleaner import verify as verifying  # noqa: PLC0415
+    from cleaner import verify as verifying  # noqa: PLC0415 (--help stays fast)
+    from cleaner.page_reader import page_reader  # noqa: PLC0415
 
-    result = verifying.verify(clean, raw, pipeline.page_reader(clean))
+    result = verifying.verify(clean, raw, page_reader(clean))
     for difference in result.differences:
         _complain(f"{difference.doc_id}: {difference.what}: {difference.detail}")
     what = f"{result.documents:,} documents ({result.replayed:,} replayed), {result.removals:,} removals"
@@ -327,16 +329,26 @@ def verify(clean: Path, raw: Path | None) -> int:
 
 @cli.command()
 @click.argument("clean", type=_Named(path_type=Path))
-def report(clean: Path) -> None:
+@click.option("--raw", type=_Named(path_type=Path), help="The raw folder, to make the page views anew, too.")
+@click.option("--page-views", metavar="N", help="With --raw: pages to show, or all; default: as in the run.")
+def report(clean: Path, raw: Path | None, **flags: object) -> None:
     """Write CLEAN/report.html anew from the tables.
 
     \b
     Examples:
       cleaner report clean/
+      cleaner report clean/ --raw raw/ --page-views 100
     """
-    from cleaner import pipeline  # noqa: PLC0415 (--help stays fast)
+    from cleaner.report import remake_report  # noqa: PLC0415 (--help stays fast)
+    from cleaner.writing.output import REPORT  # noqa: PLC0415
 
-    click.echo(pipeline.write_report(clean))
+    wanted = flags["page_views"] is not None
+    if wanted and raw is None:
+        raise UsageError("page views are made from the sources; name their folder with --raw.")
+    written = remake_report(clean, raw, _settings(flags)[0].write.page_views if wanted else None)
+    click.echo(clean / REPORT)
+    if written.missing:
+        _complain(f"{written.missing:,} sources are not what they were in the run; they have no view.")
 
 
 @cli.command()

@@ -133,6 +133,8 @@ class Write:
     """What is written."""
 
     format: Literal["md", "jsonl", "parquet"] = "md"
+    page_views: int | Literal["all"] = 20
+    """Pages of which ``report/pages`` shows the source with every removal marked; 0 for none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,38 +10,28 @@ import textwrap
 import unicodedata
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import accumulate
 from pathlib import Path
-from typing import TypeAlias
 
-from cleaner.boilerplate import RULES
 from cleaner.errors import InputError, UsageError
 from cleaner.ledger import MARKUP_REASONS, source_span, text_span
 from cleaner.model import Failure, Page, Role
+from cleaner.page_reader import ReadPages
 from cleaner.reading.walk import escape_path, unescape_path
+from cleaner.why import why
 from cleaner.word_diff import marked
 from cleaner.writing.corpus import DocumentIndex, Documents, Label, open_documents, rows_where
 from cleaner.writing.safe import one_line
 from cleaner.writing.schemas import CLUSTERS, FAILURES, RELATIONS, REMOVALS
 from cleaner.writing.wire import ClusterRow, DocumentRecord, FailureRow, RelationRow, RemovalRow
 
-ReadPages: TypeAlias = Callable[[Path], Iterator[Page | Failure]]
-"""The pages of one raw file, and a Failure for what is none."""
-
 _NEAR_MATCHES = 3
 _EXCERPT_CHARS = 400
 _PAIR_CHARS = 1_500
 
-_WHY = {
-    "too-short-to-stay": "Too little was left here once what other documents keep was gone.",
-    "control": "Is made of control characters, which no reader sees.",
-    "boilerplate": "Is page furniture, not the text of the page.",
-    "template": "Repeats across pages of this site.",
-    "near-duplicate": "Another document keeps the same text.",
-}
 _TAG = re.compile(r"<[^<>]*>")
 _HOW = {
     "exact": "the same words as",
@@ -218,9 +208,7 @@ def _removed(row: RemovalRow, page: Page | None, index: DocumentIndex, elsewhere
     text = None if page is None else page.source_text[row.start : row.end]
     if text and page is not None and page.kind == "html":
         text = html.unescape(_TAG.sub("", text))
-    return Removed(
-        row, RULES.get(row.rule) or _WHY.get(row.rule) or _WHY.get(row.reason, row.reason), text, kept, relation
-    )
+    return Removed(row, why(row.reason, row.rule), text, kept, relation)
 
 
 def _is_of(found: Elsewhere, row: RemovalRow) -> bool:

@@ -284,6 +284,16 @@ class Syndication:
 
 
 @dataclass(frozen=True, slots=True)
+class RefusedSite:
+    """A site of which so much repeats that nothing of it was removed."""
+
+    site: str
+    pages: int
+    share: float
+    """Of its kept characters that repeat as templates do."""
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """The clean result of one page."""
 

@@ -32,7 +32,6 @@ from cleaner.duplicates.passages import cut_passages
 from cleaner.duplicates.search import DocumentFindings, Findings, PageRecord, find_in_corpus
 from cleaner.duplicates.wires import credited_wire
 from cleaner.duplicates.without_spans import without_spans
-from cleaner.engine.atomic import write_if_changed
 from cleaner.engine.journal import Journal
 from cleaner.engine.lock import holding
 from cleaner.engine.tasks import Died, Done, Key, Limits, Task
@@ -55,6 +54,7 @@ from cleaner.folders import STORE, check_folders
 from cleaner.ledger import source_spans
 from cleaner.model import Document, Failure, Page, RawItem, Removal, Segmentation, Source
 from cleaner.other_corpus import other_corpora
+from cleaner.page_reader import reader_with
 from cleaner.reading.caps import DEFAULT, TooManyParts
 from cleaner.reading.decode import decode
 from cleaner.reading.metadata import read_metadata
@@ -63,13 +63,12 @@ from cleaner.reading.segment_text import segment_text
 from cleaner.reading.site import folder_site
 from cleaner.reading.sources import read_sources
 from cleaner.repair import repair_blocks
+from cleaner.report import write_report
 from cleaner.results import Results
 from cleaner.run_report import RunReport, Stopwatch
-from cleaner.writing.output import REPORT, Output, written
-from cleaner.writing.report import report_page
-from cleaner.writing.report_data import gather_report
+from cleaner.writing.output import Output, written
 from cleaner.writing.schemas import CLUSTERS, DOCUMENT_RELATIONS, RELATIONS
-from cleaner.writing.summary import run_config, run_record
+from cleaner.writing.summary import run_record
 
 _LEAST_MEMORY = 250_000_000
 """For a worker: below it ordinary pages would be blamed for what the settings lack."""
@@ -124,6 +123,9 @@ def run(
         results.keep_index()
         results.prune()
         watch.lap("write")
+        shown = 0 if dry_run else config.write.page_views
+        report = write_report(target, raw, shown, reader_with(config.read), templates.refused)
+        watch.lap("report")
         output.finish(
             lambda names: run_record(
                 config=config,
@@ -134,40 +136,13 @@ def run(
                 started=watch.started,
                 ended=watch.now(),
                 timings=watch.laps,
-            )
+                refused=templates.refused,
+            ),
+            others=report.files,
         )
         return RunReport(
             output.tally, tuple(results.failures), results.reused, tuple(watch.laps.items()), templates.refused
         )
-
-
-def page_reader(clean: Path) -> Callable[[Path], Iterator[Page | Failure]]:
-    """What reads the pages under a raw folder again, in reading order, as the run that wrote *clean* read them.
-
-    Raises:
-        InputError: ``run.json`` is missing or damaged: *clean* is not the output of a finished run.
-    """
-    settings = replace(run_config(clean).read, urls=None)  # addresses are on record; their table may be gone
-
-    def read(raw: Path) -> Iterator[Page | Failure]:
-        if not raw.exists():
-            raise InputError(f"{raw} does not exist.")
-        for item in read_sources(raw, settings):
-            yield item if isinstance(item, Failure) else decode(item, settings)
-
-    return read
-
-
-def write_report(clean: Path) -> Path:
-    """Where ``report.html`` is, made anew from the tables in *clean*.
-
-    Raises:
-        InputError: *clean* lacks a table, or one is damaged.
-    """
-    run_config(clean)  # so that a wrong name does not become a folder
-    with holding(clean):
-        write_if_changed(clean / REPORT, report_page(gather_report(clean)))
-    return clean / REPORT
 
 
 # Pass 1

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from cleaner.boilerplate.site_templates import RefusedSite
 from cleaner.config import Config
-from cleaner.model import Failure, Reason
+from cleaner.model import Failure, Reason, RefusedSite
 from cleaner.writing.safe import one_line
 from cleaner.writing.summary import Tally
 
@@ -44,27 +44,32 @@ class RunReport:
         return int(troubled > config.max_failed * (troubled + self.tally.documents))
 
     def warnings(self) -> list[str]:
-        """A sentence for each stage that removed nearly all visible text, or none of it, and for refused templates."""
-        removed = {
-            reason: sum(chars for (why, _), chars in self.tally.removed_chars.items() if why == reason)
-            for reason in _TEXT_REASONS
-        }
-        visible = self.tally.clean_chars + sum(removed.values())
-        found = [
-            f"{reason} removed {chars / visible:.0%} of the visible text; look at report.html before you use the rest."
-            for reason, chars in removed.items()
-            if visible and chars > _LOUD_SHARE * visible
-        ]
-        if visible and not removed["boilerplate"]:
-            found.append("no boilerplate was found on any page; is the input already clean?")
-        found += [
-            f"{site.share:.0%} of the text of {one_line(site.site, 80)} repeats across its {site.pages:,} pages; "
-            "it was left as it is (templates.max_site_share)."
-            for site in self.refused[:_NAMED]
-        ]
-        if len(self.refused) > _NAMED:
-            found.append(f"so it is with {len(self.refused) - _NAMED:,} more sites.")
-        return found
+        """What to look at before the documents are used."""
+        return warnings_of(self.tally, self.refused)
+
+
+def warnings_of(tally: Tally, refused: Sequence[RefusedSite]) -> list[str]:
+    """A sentence for each stage that removed nearly all visible text, or none of it, and for refused templates."""
+    removed = {
+        reason: sum(chars for (why, _), chars in tally.removed_chars.items() if why == reason)
+        for reason in _TEXT_REASONS
+    }
+    visible = tally.clean_chars + sum(removed.values())
+    found = [
+        f"{reason} removed {chars / visible:.0%} of the visible text; look at report.html before you use the rest."
+        for reason, chars in removed.items()
+        if visible and chars > _LOUD_SHARE * visible
+    ]
+    if visible and not removed["boilerplate"]:
+        found.append("no boilerplate was found on any page; is the input already clean?")
+    found += [
+        f"{site.share:.0%} of the text of {one_line(site.site, 80)} repeats across its {site.pages:,} pages; "
+        "it was left as it is (templates.max_site_share)."
+        for site in refused[:_NAMED]
+    ]
+    if len(refused) > _NAMED:
+        found.append(f"so it is with {len(refused) - _NAMED:,} more sites.")
+    return found
 
 
 class Stopwatch:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from difflib import get_close_matches
 from types import NoneType, UnionType
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from cleaner.config import Config
 from cleaner.errors import UsageError
@@ -26,7 +26,7 @@ _MOST = {
 }
 """What signatures have room for."""
 _MAY_BE_ZERO = frozenset(
-    {"jobs", "max_failed", "read.max_nesting", "signatures.seed", "duplicates.min_document_chars"}
+    {"jobs", "max_failed", "read.max_nesting", "write.page_views", "signatures.seed", "duplicates.min_document_chars"}
     | {f"duplicates.{name}" for name in ("near", "contained", "contained_words", "cluster", "document")}
 )
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
@@ -114,7 +114,9 @@ def _built(values: Mapping[str, tuple[object, str]]) -> Config:
 def _converted(name: str, value: object, kind: Any, origin: str) -> object:
     """*value* as *kind*; strings are read, so that variables and flags may be written as a person would."""
     origin_kind, arguments = get_origin(kind), get_args(kind)
-    if origin_kind is UnionType:
+    if origin_kind in {Union, UnionType}:
+        if any(get_origin(argument) is Literal and value in get_args(argument) for argument in arguments):
+            return value
         kind = next(argument for argument in arguments if argument is not NoneType)
         origin_kind, arguments = get_origin(kind), get_args(kind)
     try:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from cleaner import config
 from cleaner.boilerplate.site_blocks import Bools, PageBlocks, SiteBlocks, sites_in_parts
 from cleaner.boilerplate.template_cells import LABEL, LONG, NEVER, REMOVED, SENTENCE
-from cleaner.model import Removal
+from cleaner.model import RefusedSite, Removal
 
 RULE = "site-template"
 
@@ -32,16 +32,6 @@ MANY = 10
 
 CONSENT_PAGES = 2
 """Pages that are nothing but the same request for consent, from which it goes."""
-
-
-@dataclass(frozen=True, slots=True)
-class RefusedSite:
-    """A site of which so much repeats that nothing of it was removed."""
-
-    site: str
-    pages: int
-    share: float
-    """Of its kept characters that repeat as templates do."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

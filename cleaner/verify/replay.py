@@ -10,12 +10,11 @@ import heapq
 import os
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import file_digest
-from itertools import groupby
+from itertools import chain, groupby
 from operator import itemgetter
 from pathlib import Path
-from typing import TypeAlias
 
 import msgspec
 import numpy as np
@@ -24,18 +23,16 @@ import xxhash
 from cleaner import ledger
 from cleaner.errors import InputError
 from cleaner.model import Failure, Page, Repair, Source, Span
+from cleaner.page_reader import ReadPages
 from cleaner.verify.findings import Check, Verification
 from cleaner.verify.kept_copies import check_kept_copy, removed_passages
 from cleaner.writing.corpus import DocumentIndex, RowsInStep, open_documents, read_rows
 from cleaner.writing.pages import page_file
-from cleaner.writing.paths import PAGES, page_path
+from cleaner.writing.paths import PAGES, VIEWS, page_path
 from cleaner.writing.safe import well_formed
 from cleaner.writing.schemas import FAILURES, REMOVALS, REPAIRS
 from cleaner.writing.summary import RUN, RunRecord
 from cleaner.writing.wire import DocumentRecord, FailureRow, RemovalRow, RepairRow
-
-ReadPages: TypeAlias = Callable[[Path], Iterator[Page | Failure]]
-"""The pages of ``raw/`` in reading order, and a Failure for each source that is none."""
 
 
 def verify(clean: Path, raw: Path | None, read_pages: ReadPages, *, limit: int = 1_000) -> Verification:
@@ -82,6 +79,7 @@ def _check_files(check: Check) -> RunRecord | None:
         check.differs(RUN, "unreadable", f"the run did not finish, or its record is damaged: {error}.")
         return None
     for name, digest in run.digests():
+        check.written.append(_key(name))
         file = check.clean / name
         if Path(name).is_absolute() or ".." in Path(name).parts or not file.is_file() or file.is_symlink():
             check.differs(name, "missing", "the file is named in the record of the run, but is not there.")
@@ -282,14 +280,14 @@ def _check_page_file(check: Check, record: DocumentRecord) -> None:
 
 
 def _check_strays(check: Check) -> None:
-    """Files below ``pages/`` that no document accounts for."""
+    """Files below ``pages/`` that no document accounts for, and views that the run does not name."""
     expected = array("Q", np.sort(np.array(check.written, dtype=np.uint64)).tobytes())
-    for folder, names, files in os.walk(check.clean / PAGES):
+    for folder, names, files in chain(os.walk(check.clean / PAGES), os.walk(check.clean / VIEWS)):
         names.sort()
         for name in sorted(files):
             relative = Path(folder, name).relative_to(check.clean).as_posix()
             if _find(expected, _key(relative)) is None:
-                check.differs(relative, "page", "no document made this file.")
+                check.differs(relative, "page", "nothing accounts for this file.")
 
 
 def _key(name: str) -> int:

@@ -82,6 +82,10 @@ class DocumentIndex:
         at = int(np.searchsorted(self._keys, key))
         return int(self._order[at]) if at < len(self._keys) and self._keys[at] == key else None
 
+    def at(self, row: int) -> DocumentRecord:
+        """The document with this number in reading order."""
+        return self._documents.at(self._addresses[row])
+
     def get(self, doc_id: str) -> DocumentRecord | None:
         """The document, which may be of another corpus, None if there is none."""
         row = self.row(doc_id)
@@ -129,9 +133,20 @@ def read_rows(clean: Path, table: Table, shape: Callable[..., Row]) -> Iterator[
         InputError: the table is missing or damaged.
     """
     path = clean / table.file
-    with _reading(path), pq.ParquetFile(path) as file:
+    with reading(path), pq.ParquetFile(path) as file:
         for batch in file.iter_batches(batch_size=8_192, columns=table.schema.names):
             yield from map(shape, *(column.to_pylist() for column in batch.columns))
+
+
+def record_batches(clean: Path, table: Table, columns: list[str], rows: int = 65_536) -> Iterator[pa.RecordBatch]:
+    """Some *columns* of *table*, batch by batch, in the order they have on disk.
+
+    Raises:
+        InputError: the table is missing or damaged.
+    """
+    path = clean / table.file
+    with reading(path), pq.ParquetFile(path) as file:
+        yield from file.iter_batches(batch_size=rows, columns=columns)
 
 
 class RowsInStep(Generic[Row]):
@@ -184,7 +199,7 @@ def rows_where(clean: Path, table: Table, shape: Callable[..., Row], column: str
     path = clean / table.file
     if not path.is_file() or not value.isprintable():  # names in tables are printable
         return []
-    with _reading(path):
+    with reading(path):
         found = pq.read_table(path, columns=table.schema.names, filters=[(column, "==", value)])
     return list(map(shape, *(column.to_pylist() for column in found.columns)))
 
@@ -196,12 +211,12 @@ class _Lines:
         self._path = path
 
     def __iter__(self) -> Iterator[DocumentRecord]:
-        with _reading(self._path), self._path.open("rb") as file:
+        with reading(self._path), self._path.open("rb") as file:
             yield from map(decode_line, file)
 
     def addresses(self) -> Iterator[tuple[Label, int]]:
         decode = msgspec.json.Decoder(_LineLabel).decode
-        with _reading(self._path), self._path.open("rb") as file:
+        with reading(self._path), self._path.open("rb") as file:
             at = 0
             for line in file:
                 found = decode(line)
@@ -209,7 +224,7 @@ class _Lines:
                 at += len(line)
 
     def at(self, address: int) -> DocumentRecord:
-        with _reading(self._path), self._path.open("rb") as file:
+        with reading(self._path), self._path.open("rb") as file:
             file.seek(address)
             return decode_line(file.readline())
 
@@ -229,19 +244,19 @@ class _Groups:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        with _reading(path):
+        with reading(path):
             footer = pq.read_metadata(path)
         sizes = [footer.row_group(number).num_rows for number in range(footer.num_row_groups)]
         self._ends = np.cumsum(sizes, dtype=np.int64)
         self._held: tuple[int, pa.Table] | None = None
 
     def __iter__(self) -> Iterator[DocumentRecord]:
-        with _reading(self._path), pq.ParquetFile(self._path) as file:
+        with reading(self._path), pq.ParquetFile(self._path) as file:
             for batch in file.iter_batches(batch_size=64):
                 yield from map(_record, batch.to_pylist())
 
     def addresses(self) -> Iterator[tuple[Label, int]]:
-        with _reading(self._path), pq.ParquetFile(self._path) as file:
+        with reading(self._path), pq.ParquetFile(self._path) as file:
             at = 0
             for batch in file.iter_batches(batch_size=8_192, columns=["id", "metadata.url", "metadata.raw_path"]):
                 for row in batch.to_pylist():
@@ -251,10 +266,10 @@ class _Groups:
     def at(self, address: int) -> DocumentRecord:
         group = int(np.searchsorted(self._ends, address, side="right"))
         if self._held is None or self._held[0] != group:
-            with _reading(self._path), pq.ParquetFile(self._path) as file:
+            with reading(self._path), pq.ParquetFile(self._path) as file:
                 self._held = (group, file.read_row_group(group))
         held = self._held[1]
-        with _reading(self._path):
+        with reading(self._path):
             return _record(held.slice(address - int(self._ends[group]) + held.num_rows, 1).to_pylist()[0])
 
 
@@ -270,7 +285,7 @@ def _key(doc_id: str) -> int:
 
 
 @contextmanager
-def _reading(path: Path) -> Iterator[None]:
+def reading(path: Path) -> Iterator[None]:
     """A block in which damage to *path* is an ``InputError`` that names it."""
     try:
         yield

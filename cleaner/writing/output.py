@@ -16,9 +16,7 @@ from cleaner.engine.atomic import make_folder, remove, replacing, sweep_parts, w
 from cleaner.errors import UsageError
 from cleaner.model import Document, Failure
 from cleaner.writing.pages import page_file
-from cleaner.writing.paths import PAGES, page_path
-from cleaner.writing.report import report_page
-from cleaner.writing.report_data import gather_report
+from cleaner.writing.paths import PAGES, VIEWS, page_path
 from cleaner.writing.rows import failure_rows, removal_columns, repair_columns
 from cleaner.writing.schemas import (
     CLUSTERS,
@@ -85,8 +83,9 @@ class Output:
 
     def __enter__(self) -> Output:
         make_folder(self._clean)
-        if (self._clean / PAGES).is_symlink():
-            raise UsageError(f"{self._clean / PAGES} is a link; remove it, or name another folder.")
+        for name in (PAGES, VIEWS):
+            if (self._clean / name).is_symlink():
+                raise UsageError(f"{self._clean / name} is a link; remove it, or name another folder.")
         sweep_parts(self._clean)
         remove(self._clean / RUN)
         tables = (REMOVALS, REPAIRS, PASSAGES, RELATIONS, DOCUMENT_RELATIONS, CLUSTERS, FAILURES)
@@ -132,17 +131,16 @@ class Output:
         for failure in failures:
             self.tally.add_failure(failure)
 
-    def finish(self, run_record: Callable[[Iterable[str]], dict[str, Any]]) -> None:
+    def finish(self, run_record: Callable[[Iterable[str]], dict[str, Any]], others: Iterable[str] = ()) -> None:
         """Writes the files that describe the others, ``run.json`` last.
 
-        *run_record* makes it of the names of the single files in ``clean/``.
+        *run_record* makes it of the names of the single files in ``clean/``, of which *others* are there already.
         """
         single = [f"{name}.parquet" for name in self._tables]
         single += [] if self._form == "parquet" else [LINES]
         write_if_changed(self._clean / README, readme(self.tally))
-        write_if_changed(self._clean / REPORT, report_page(gather_report(self._clean, (), self.tally)))
         with replacing(self._clean / RUN) as file:
-            file.write(encode_run(run_record([*single, README, REPORT])))
+            file.write(encode_run(run_record([*single, README, *others])))
 
     def _add(self, table: Table, columns: Mapping[str, Any]) -> None:
         arrays = [pa.array(columns[field.name]).cast(field.type) for field in table.schema]

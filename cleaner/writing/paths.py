@@ -14,6 +14,8 @@ from pathlib import PurePosixPath
 from cleaner.model import Source
 
 PAGES = "pages"
+VIEWS = "report"
+"""The folder of the page views, and of the file that lists them."""
 _MAX_COMPONENT_BYTES = 180
 _MAX_PATH_BYTES = 900
 _SHORTENED_BYTES = 120

@@ -7,20 +7,23 @@ from __future__ import annotations
 
 import platform
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from hashlib import file_digest
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from cleaner.config import Config
+from cleaner.engine.atomic import replacing
 from cleaner.errors import InputError
-from cleaner.model import Document, Failure
+from cleaner.model import Document, Failure, RefusedSite
 from cleaner.writing.paths import PAGES
 from cleaner.writing.safe import well_formed_tree
+
+Shape = TypeVar("Shape")
 
 RUN = "run.json"
 PACKAGES = (
@@ -121,6 +124,7 @@ def run_record(
     started: str,
     ended: str,
     timings: Mapping[str, float],
+    refused: Iterable[RefusedSite] = (),
 ) -> dict[str, Any]:
     """The record of a finished run, in the shape of ``run.json``.
 
@@ -129,6 +133,7 @@ def run_record(
         generated: names of the tables and other single files in *clean*, which are there by now.
         started: ISO 8601, as is *ended*.
         timings: seconds by pass or stage.
+        refused: sites whose templates were not obeyed.
     """
     cleaner = version("cleaner")
     return {
@@ -145,6 +150,7 @@ def run_record(
         "config": asdict(config),
         "fingerprint": config.fingerprint(cleaner),
         "counts": tally.counts(),
+        "refused_templates": [asdict(site) for site in refused],
         "timings": {name: round(seconds, 3) for name, seconds in timings.items()},
     }
 
@@ -162,6 +168,7 @@ def _generated(clean: Path, name: str) -> dict[str, Any]:
 
 class _RunConfig(msgspec.Struct, frozen=True):
     config: Config
+    refused_templates: tuple[RefusedSite, ...] = ()
 
 
 def run_config(clean: Path) -> Config:
@@ -170,9 +177,37 @@ def run_config(clean: Path) -> Config:
     Raises:
         InputError: ``run.json`` is missing or damaged.
     """
+    return _read(clean, _RunConfig).config
+
+
+def refused_sites(clean: Path) -> tuple[RefusedSite, ...]:
+    """The sites whose templates the run that wrote *clean* did not obey.
+
+    Raises:
+        InputError: ``run.json`` is missing or damaged.
+    """
+    return _read(clean, _RunConfig).refused_templates
+
+
+def update_generated(clean: Path, names: Iterable[str], replaces: Callable[[str], bool]) -> None:
+    """Nothing, once ``run.json`` names the files *names* in place of those whose name *replaces* says yes to.
+
+    Raises:
+        InputError: ``run.json`` is missing or damaged.
+        OutputFull: it could not be written.
+    """
+    record = _read(clean, dict[str, Any])
+    stay = [entry for entry in record["generated"] if not replaces(entry["path"])]
+    made = [*stay, *(_generated(clean, name) for name in names)]
+    record["generated"] = sorted(made, key=lambda entry: entry["path"])
+    with replacing(clean / RUN) as file:
+        file.write(encode_run(record))
+
+
+def _read(clean: Path, shape: type[Shape]) -> Shape:
     path = clean / RUN
     try:
-        return msgspec.json.decode(path.read_bytes(), type=_RunConfig).config
+        return msgspec.json.decode(path.read_bytes(), type=shape)
     except FileNotFoundError:
         raise InputError(f"{path} is missing: {clean} is not the output of a finished run.") from None
     except (OSError, msgspec.MsgspecError) as error:
@@ -256,7 +291,8 @@ def readme(tally: Tally) -> bytes:
 - `passages.parquet`, `relations.parquet`, `clusters.parquet`: what repeats where
 - `document_relations.parquet`: documents that are copies, revised copies or excerpts of others
 - `failures.parquet`: sources that became no document, and why
-- `report.html`: all of it to look at; `{RUN}`: settings, versions, counts and digests
+- `report.html`: all of it to look at, with some pages in `report/`, every removal marked
+- `{RUN}`: settings, versions, counts and digests
 
 `cleaner verify` proves these files against the raw pages; `cleaner explain` shows one document's history.
 """.encode()

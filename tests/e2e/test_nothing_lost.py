@@ -11,7 +11,7 @@ import pytest
 import cleaner
 from cleaner.config import Config, Duplicates, Read
 from cleaner.model import RawItem
-from cleaner.pipeline import page_reader
+from cleaner.page_reader import page_reader
 from cleaner.reading.sources import read_sources
 from cleaner.verify import verify
 from tests.e2e.command import cleaner as command

@@ -10,7 +10,7 @@ import pytest
 
 import cleaner
 from cleaner.explain import explain, render
-from cleaner.pipeline import page_reader
+from cleaner.page_reader import page_reader
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

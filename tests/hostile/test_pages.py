@@ -16,7 +16,7 @@ from cleaner.engine.tasks import Done, Limits, Task
 from cleaner.engine.workers import run_tasks
 from cleaner.exchange import encode
 from cleaner.model import Failure, Page, RawItem, Source
-from cleaner.pipeline import page_reader
+from cleaner.page_reader import page_reader
 from tests.e2e.command import cleaner
 from tests.hostile.carriers import write_files, write_good_pages, write_lines, write_records
 from tests.hostile.case import Case

@@ -156,7 +156,8 @@ class Corpus:
 
     def write(self, clean: Path, format: str = "md") -> Path:  # noqa: A002
         """Everything a run writes, but the report."""
-        write_clean(clean, self.documents, [self.failure], self.relations, self.members, format=format)
+        pair = ("revised", "news/a.html", "news/b.html", 0.5, 0.9)
+        write_clean(clean, self.documents, [self.failure], self.relations, self.members, [pair], format=format)
         return clean
 
     @staticmethod
@@ -174,6 +175,7 @@ def write_clean(
     failures: Sequence[Failure] = (),
     relations: Iterable[Relation] = (),
     members: Iterable[ClusterMember] = (),
+    document_relations: Iterable[tuple[str, str, str, float, float]] = (),
     *,
     format: str = "md",  # noqa: A002
 ) -> None:
@@ -197,10 +199,12 @@ def write_clean(
         (schemas.FAILURES, rows.failure_rows(failures)),
         (schemas.RELATIONS, map(astuple, relations)),
         (schemas.CLUSTERS, map(astuple, members)),
+        (schemas.DOCUMENT_RELATIONS, document_relations),
     ):
         with table_file(clean, table) as file:
             file.add(made)
     names = ["removals.parquet", "repairs.parquet", "failures.parquet", "relations.parquet", "clusters.parquet"]
+    names.append("document_relations.parquet")
     if format == "parquet":
         names.append("documents.parquet")
         with table_file(clean, schemas.DOCUMENTS) as file:

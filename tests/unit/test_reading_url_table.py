@@ -10,7 +10,7 @@ import cleaner
 from cleaner.config import Config, Read
 from cleaner.errors import InputError
 from cleaner.model import RawItem
-from cleaner.pipeline import page_reader
+from cleaner.page_reader import page_reader
 from cleaner.reading.sources import read_sources
 from cleaner.reading.url_table import read_urls
 from cleaner.verify import verify

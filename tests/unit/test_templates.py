@@ -14,7 +14,7 @@ from cleaner.boilerplate.template_cells import removed_lines
 from cleaner.boilerplate.template_keys import page_keys
 from cleaner.config import Config, Read, Templates
 from cleaner.model import Block
-from cleaner.pipeline import page_reader
+from cleaner.page_reader import page_reader
 from cleaner.verify import verify
 from tests.site_pages import article, page, removed
 

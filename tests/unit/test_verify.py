@@ -12,7 +12,8 @@ import pytest
 from cleaner.config import Config, Duplicates
 from cleaner.errors import InputError
 from cleaner.model import Removal, Repair, Source
-from cleaner.pipeline import page_reader, run
+from cleaner.page_reader import page_reader
+from cleaner.pipeline import run
 from cleaner.verify import Verification, verify
 from cleaner.writing.corpus import LINES
 from tests.unit.clean_folder import Corpus, page_of

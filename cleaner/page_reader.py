@@ -1,0 +1,40 @@
+"""The pages under a raw folder, read again as a run read them: to prove, to explain and to show what it did."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeAlias
+
+from cleaner.config import Read
+from cleaner.errors import InputError
+from cleaner.model import Failure, Page
+from cleaner.reading.decode import decode
+from cleaner.reading.sources import read_sources
+from cleaner.writing.summary import run_config
+
+ReadPages: TypeAlias = Callable[[Path], Iterator[Page | Failure]]
+"""The pages of a raw folder or of one file in it, in reading order, and a Failure for each source that is none."""
+
+
+def page_reader(clean: Path) -> ReadPages:
+    """What reads pages as the run that wrote *clean* read them.
+
+    Raises:
+        InputError: ``run.json`` is missing or damaged: *clean* is not the output of a finished run.
+    """
+    return reader_with(run_config(clean).read)
+
+
+def reader_with(settings: Read) -> ReadPages:
+    """What reads pages with *settings*, but for the table of addresses: they are on record, and it may be gone."""
+    without_table = replace(settings, urls=None)
+
+    def read(raw: Path) -> Iterator[Page | Failure]:
+        if not raw.exists():
+            raise InputError(f"{raw} does not exist.")
+        for item in read_sources(raw, without_table):
+            yield item if isinstance(item, Failure) else decode(item, without_table)
+
+    return read

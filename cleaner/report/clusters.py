@@ -1,0 +1,237 @@
+"""What repeats where: the clusters worth looking at, who runs whose text, and documents that are copies."""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from operator import attrgetter
+from pathlib import Path
+
+import numpy as np
+
+from cleaner.ledger import text_span
+from cleaner.report.shown import ClusterView, Copy, Matrix, Pair, RelationView
+from cleaner.report.totals import Totals
+from cleaner.word_diff import compared
+from cleaner.writing.corpus import DocumentIndex, read_rows, record_batches
+from cleaner.writing.schemas import CLUSTERS, DOCUMENT_RELATIONS
+from cleaner.writing.wire import ClusterRow
+
+_SHOWN = 6
+_COPIES = 6
+_SITES = 40
+"""That are named of a cluster."""
+_CHARS = 1_200
+_MATRIX = (15, 6, 4)
+"""Sites, agencies and sources."""
+_PAIRS = 5
+_KINDS = {
+    "copy": "The two say the same.",
+    "revised": "One is a revised version of the other.",
+    "excerpt": "One is part of the other.",
+}
+
+Members = list[ClusterRow]
+
+
+@dataclass(slots=True)
+class Repeats:
+    """What one pass over the clusters found."""
+
+    n_clusters: int = 0
+    n_shared: int = 0
+    widest: list[Members] = field(default_factory=list)
+    largest: list[Members] = field(default_factory=list)
+    runs: Counter[tuple[str, str, bool]] = field(default_factory=Counter)
+    """Passages by the site that runs them, who they are from, and whether that is an agency."""
+
+
+def read_repeats(clean: Path, totals: Totals, index: DocumentIndex) -> Repeats:
+    """The clusters of *clean*: those on most sites, and of the others those whose copies hold most text.
+
+    Raises:
+        InputError: the table is missing or damaged.
+    """
+    found = Repeats()
+    widest: list[tuple[tuple[int, int], int, Members]] = []
+    largest: list[tuple[tuple[int, int], int, Members]] = []
+    for number, members in enumerate(_clusters(clean)):
+        found.n_clusters += 1
+        n_sites = members[0].n_sites
+        if n_sites > 1:
+            found.n_shared += 1
+            _count_runs(found.runs, members, totals, index)
+            _keep(widest, (n_sites, len(members)), number, members, _SHOWN)
+        _keep(largest, (_repeated(members), len(members)), number, members, 2 * _SHOWN)
+    found.widest = [members for _, _, members in sorted(widest, key=lambda entry: entry[:2], reverse=True)]
+    shown = {members[0].cluster_id for members in found.widest}
+    ordered = sorted(largest, key=lambda entry: entry[:2], reverse=True)
+    found.largest = [members for _, _, members in ordered if members[0].cluster_id not in shown][:_SHOWN]
+    return found
+
+
+def _repeated(members: Members) -> int:
+    """Source characters of all copies but the canonical one."""
+    return sum(member.end - member.start for member in members if not member.is_canonical)
+
+
+def _keep(
+    heap: list[tuple[tuple[int, int], int, Members]], size: tuple[int, int], number: int, members: Members, most: int
+) -> None:
+    """*members* are in *heap* if they are among the *most* with the greatest size, the first in the table first."""
+    entry = (size, -number, members)
+    if len(heap) < most:
+        heapq.heappush(heap, entry)
+    elif entry[:2] > heap[0][:2]:
+        heapq.heapreplace(heap, entry)
+
+
+def _clusters(clean: Path) -> Iterator[Members]:
+    """Members of one cluster stand together in the table."""
+    rows = read_rows(clean, CLUSTERS, ClusterRow)
+    return (list(members) for _, members in groupby(rows, key=attrgetter("cluster_id")))
+
+
+def _count_runs(runs: Counter[tuple[str, str, bool]], members: Members, totals: Totals, index: DocumentIndex) -> None:
+    def site_of(member: ClusterRow) -> str | None:
+        row = index.row(member.doc_id)
+        return None if row is None else totals.sites[totals.site[row]]
+
+    wire = members[0].wire
+    origin = wire or next((site_of(member) for member in members if member.is_canonical), None)
+    if origin is not None:
+        sites = {site for member in members if (site := site_of(member)) is not None}
+        runs.update((site, origin, wire is not None) for site in sites if wire or site != origin)
+
+
+def matrix_of(runs: Counter[tuple[str, str, bool]]) -> Matrix | None:
+    """The sites that run most of others, by the agencies and sites that most is run of; None if nobody does."""
+    by_site, by_agency, by_source = Counter[str](), Counter[str](), Counter[str]()
+    for (site, origin, is_agency), count in runs.items():
+        by_site[site] += count
+        (by_agency if is_agency else by_source)[origin] += count
+    if not runs:
+        return None
+    n_sites, n_agencies, n_sources = _MATRIX
+    agencies, sources = _first(by_agency, n_agencies), _first(by_source, n_sources)
+    rows: list[tuple[str, list[int], int]] = []
+    for site in _first(by_site, len(by_site)):
+        counts = [runs[site, agency, True] for agency in agencies] + [runs[site, source, False] for source in sources]
+        if any(counts) and len(rows) < n_sites:
+            rows.append((site, counts, by_site[site]))
+    return Matrix(agencies, sources, rows, max(max(counts) for _, counts, _ in rows), len(by_site))
+
+
+def _first(counts: Counter[str], number: int) -> list[str]:
+    return sorted(counts, key=lambda name: (-counts[name], name))[:number]
+
+
+def cluster_views(
+    clusters: Sequence[Members], index: DocumentIndex, totals: Totals, view_of: Callable[[str], str | None]
+) -> list[ClusterView]:
+    """*clusters* to show; documents are read in the order in which they are stored."""
+    chosen = [_chosen(members) for members in clusters]
+    wanted = {member: index.row(member.doc_id) for members in chosen for member in members}
+    order = sorted(wanted, key=lambda member: (wanted[member] is None, wanted[member] or 0, member))
+    texts = {member: _passage(member, index) for member in order}
+    return [
+        _view(members, shown, texts, index, totals, view_of) for members, shown in zip(clusters, chosen, strict=True)
+    ]
+
+
+def _chosen(members: Members) -> Members:
+    """The canonical copy, then copies from as many documents as there are."""
+    ordered = sorted(members, key=lambda member: not member.is_canonical)
+    first_of = {member.doc_id: member for member in reversed(ordered)}
+    several = sorted(ordered, key=lambda member: (not member.is_canonical, first_of[member.doc_id] is not member))
+    return several[:_COPIES]
+
+
+Passage = tuple[str, str | None, str | None, str | None]
+
+
+def _passage(member: ClusterRow, index: DocumentIndex) -> Passage:
+    """Text, site, address and date."""
+    record = index.get(member.doc_id)
+    if record is None:
+        return "", None, None, None
+    segments = record.text_segments()
+    span = text_span(segments, [segment.source_start for segment in segments], member.start, member.end)
+    known = record.metadata
+    return record.text[span.start : span.end][:_CHARS], known.site, known.url, known.date
+
+
+def _view(
+    members: Members,
+    shown: Members,
+    texts: dict[ClusterRow, Passage],
+    index: DocumentIndex,
+    totals: Totals,
+    view_of: Callable[[str], str | None],
+) -> ClusterView:
+    first = shown[0]
+    rows = [index.row(member.doc_id) for member in members]
+    sites = {name for row in rows if row is not None and (name := totals.sites[totals.site[row]]) is not None}
+    sites |= {site for member in shown if (site := texts[member][1]) is not None}
+    copies = []
+    for member in shown:
+        text, site, url, date = texts[member]
+        words = [("same", text)] if member is first else list(_differences(texts[first][0], text))
+        copies.append(Copy(member.doc_id, site, url, date, view_of(member.doc_id), member.is_canonical, words))
+    return ClusterView(
+        first.cluster_id, len(members), first.n_sites, first.wire, first.canonical_rule, sorted(sites)[:_SITES], copies
+    )
+
+
+def _differences(canonical: str, copy: str) -> Iterator[tuple[str, str]]:
+    """The copy, with the words that it adds and those that it leaves out."""
+    for stretch in compared(canonical, copy):
+        if stretch.same:
+            yield "same", stretch.there
+            continue
+        if stretch.here:
+            yield "left out", stretch.here
+        if stretch.there:
+            yield "added", stretch.there
+
+
+def relation_views(clean: Path, view_of: Callable[[str], str | None]) -> list[RelationView]:
+    """Pairs of documents, by kind; those that have most in common are shown.
+
+    Raises:
+        InputError: the table is missing or damaged.
+    """
+    counts = Counter[str]()
+    best: dict[str, list[tuple[float, int, str, str]]] = {}
+    number = 0
+    for batch in record_batches(clean, DOCUMENT_RELATIONS, DOCUMENT_RELATIONS.schema.names):
+        kinds = batch.column("kind").to_pylist()
+        counts.update(kinds)
+        jaccard, containment = (batch.column(name).to_numpy() for name in ("jaccard", "containment"))
+        share = np.where(np.array(kinds) == "excerpt", containment, jaccard)
+        for kind in sorted(set(kinds)):
+            rows = np.flatnonzero(np.array(kinds) == kind)
+            for row in rows[np.argsort(-share[rows], kind="stable")][:_PAIRS].tolist():
+                doc_a, doc_b = (batch.column(name)[row].as_py() for name in ("doc_a", "doc_b"))
+                best.setdefault(kind, []).append((-float(share[row]), number + row, doc_a, doc_b))
+        number += batch.num_rows
+    return [
+        RelationView(
+            kind,
+            _KINDS.get(kind, ""),
+            counts[kind],
+            [
+                Pair(doc_a, doc_b, -100 * share, view_of(doc_a), view_of(doc_b))
+                for share, _, doc_a, doc_b in sorted(best[kind])[:_PAIRS]
+            ],
+        )
+        for kind in _kinds_in_order(counts)
+    ]
+
+
+def _kinds_in_order(counts: Iterable[str]) -> list[str]:
+    known = list(_KINDS)
+    return sorted(counts, key=lambda kind: (known.index(kind) if kind in known else len(known), kind))

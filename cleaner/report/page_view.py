@@ -1,0 +1,114 @@
+"""One page for people to look at: its source in order, kept text plain, every removal marked with its reason."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import groupby
+
+from cleaner.report.page_lines import Cause, Gone, Line
+from cleaner.report.render import rendered
+from cleaner.report.shares import CODES, text_parts
+from cleaner.why import why
+from cleaner.writing.paths import VIEWS
+from cleaner.writing.wire import DocumentRecord, RemovalRow
+
+PAGE_VIEWS = f"{VIEWS}/pages"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Lines one after the other that went for one reason, or one line of which something was kept."""
+
+    cause: Cause | None
+    lines: Sequence[Line]
+
+    @property
+    def removals(self) -> int:
+        """How many there are in it."""
+        return sum(len(line.gone) for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the legend."""
+
+    code: str
+    reason: str
+    rule: str
+    why: str
+    removals: int
+    chars: int
+    first: str
+    """Anchor of the first removal."""
+
+
+def view_page(record: DocumentRecord, lines: Sequence[Line], has_view: Callable[[str], bool]) -> bytes:
+    """The view of a page as one HTML file.
+
+    Args:
+        record: of its document.
+        lines: of ``page_lines``.
+        has_view: whether there is a view of the document with an id, so that it can be linked to.
+    """
+    gone = [piece for line in lines for piece in line.gone]
+    kept = sum(segment.source_end - segment.source_start for segment in record.metadata.segments)
+    return rendered(
+        "page_view.html.j2",
+        record=record,
+        groups=list(_grouped(lines)),
+        legend=_legend(gone),
+        parts=text_parts(len(record.text), gone_chars(gone)),
+        hidden_chars=record.metadata.source_length - kept - sum(len(piece.text) for piece in gone),
+        has_view=has_view,
+        view_path=view_path,
+        anchor=anchor,
+    )
+
+
+def gone_chars(gone: Iterable[Gone]) -> Counter[str]:
+    """Removed characters that a reader saw, by reason."""
+    chars = Counter[str]()
+    for piece in gone:
+        chars[piece.row.reason] += len(piece.text)
+    return chars
+
+
+def anchor(row: RemovalRow) -> str:
+    """Where a removal is in its page's view."""
+    return f"r{row.start}"
+
+
+def view_path(doc_id: str) -> str:
+    """Where the view of a document is, relative to ``clean/``; a digest, so that nothing of it comes from the page.
+
+    >>> view_path("news/a.html")
+    'report/pages/14/1411ec1ede0d67bf433ce141d80bf44e.html'
+    """
+    name = sha256(doc_id.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    return f"{PAGE_VIEWS}/{name[:2]}/{name}.html"
+
+
+def _grouped(lines: Iterable[Line]) -> Iterator[Group]:
+    for cause, part in groupby(lines, key=lambda line: line.cause):
+        if cause is None:
+            yield from (Group(None, [line]) for line in part)
+        else:
+            yield Group(cause, list(part))
+
+
+def _legend(gone: Iterable[Gone]) -> list[Entry]:
+    """Most characters first."""
+    first: dict[Cause, RemovalRow] = {}
+    removals, chars = Counter[Cause](), Counter[Cause]()
+    for piece in gone:
+        cause = piece.row.reason, piece.row.rule
+        first.setdefault(cause, piece.row)
+        removals[cause] += 1
+        chars[cause] += len(piece.text)
+    return [
+        Entry(CODES[cause[0]], *cause, why(*cause), removals[cause], chars[cause], anchor(first[cause]))
+        for cause in sorted(first, key=lambda cause: (-chars[cause], cause))
+    ]

@@ -1,0 +1,221 @@
+"""The views of some pages, and ``report/views.jsonl``, which says what they show: removed text is nowhere else.
+
+The sources are read again, so a view can be made at any time; what has changed since the run has none.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby, islice
+from pathlib import Path
+
+import msgspec
+import pyarrow.parquet as pq
+
+from cleaner.engine.atomic import make_folder, remove, replacing, write_if_changed
+from cleaner.errors import InputError, UsageError
+from cleaner.model import Failure, Page
+from cleaner.page_reader import ReadPages
+from cleaner.reading.walk import unescape_path
+from cleaner.report.page_lines import Line, page_lines
+from cleaner.report.page_view import PAGE_VIEWS, anchor, gone_chars, view_page, view_path
+from cleaner.writing.corpus import reading
+from cleaner.writing.paths import VIEWS
+from cleaner.writing.safe import well_formed_tree
+from cleaner.writing.schemas import REMOVALS
+from cleaner.writing.wire import DocumentRecord, RemovalRow
+
+INDEX = f"{VIEWS}/views.jsonl"
+_AT_ONCE = 32
+"""Documents whose removals are looked up together."""
+_SAMPLES = 3
+"""Of each rule on one page."""
+_SAMPLE_CHARS = 300
+
+
+class Sample(msgspec.Struct, frozen=True):
+    """A removed text to show."""
+
+    reason: str
+    rule: str
+    text: str
+    """Cut; as a reader saw it."""
+    score: float | None
+    anchor: str
+    """Of its first removal, in the view."""
+
+
+class ViewRecord(msgspec.Struct, frozen=True):
+    """A view that is there."""
+
+    doc_id: str
+    path: str
+    title: str | None
+    url: str | None
+    site: str | None
+    status: str
+    confidence: float | None
+    source_chars: int
+    clean_chars: int
+    visible_chars: int
+    samples: list[Sample]
+
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(ViewRecord).decode
+
+
+def write_views(
+    clean: Path, raw: Path, records: Iterator[DocumentRecord], has_view: Callable[[str], bool], read_pages: ReadPages
+) -> tuple[list[str], int]:
+    """The names of the files written, relative to *clean*, and how many sources are not what they were.
+
+    Args:
+        raw: what the run read.
+        records: of the documents to be shown, in reading order.
+        has_view: whether a document is among them.
+        read_pages: how *raw* is read.
+
+    Raises:
+        InputError: the removals cannot be read.
+        OutputFull: *clean* could not be written.
+    """
+    written, missing = [INDEX], 0
+    sources = _Sources(raw, read_pages)
+    make_folder(clean / VIEWS)
+    with replacing(clean / INDEX) as index:
+        while some := list(islice(records, _AT_ONCE)):
+            rows = _rows_of(clean, [record.id for record in some])
+            for record in some:
+                page = sources.take(record)
+                if page is None:
+                    missing += 1
+                    continue
+                removals = rows.get(record.id, [])
+                lines = page_lines(page.source_text, page.kind, record, removals)
+                path = view_path(record.id)
+                write_if_changed(clean / path, view_page(record, lines, has_view))
+                written.append(path)
+                index.write(_line(_view_record(record, path, lines)))
+    return written, missing
+
+
+def read_views(clean: Path) -> Iterator[ViewRecord]:
+    """What ``write_views`` wrote last, in its order; nothing if it never did.
+
+    Raises:
+        InputError: the file is damaged.
+    """
+    path = clean / INDEX
+    if path.is_file():
+        with reading(path), path.open("rb") as file:
+            yield from map(_decode, file)
+
+
+def remove_views(clean: Path, but: Sequence[str] = ()) -> None:
+    """Nothing, once no file is below the folder of the report *but* these.
+
+    Raises:
+        OutputFull: a file could not be removed.
+    """
+    stay = set(but)
+    for folder, _, files in os.walk(clean / VIEWS, topdown=False):
+        here = Path(folder)
+        for name in files:
+            if (here / name).relative_to(clean).as_posix() not in stay:
+                remove(here / name)
+        if not any(here.iterdir()):
+            here.rmdir()
+
+
+def check_folder(clean: Path) -> None:
+    """Nothing, if views can be written into *clean* without leaving it.
+
+    Raises:
+        UsageError: their folder is a link.
+    """
+    for folder in (clean / VIEWS, clean / PAGE_VIEWS):
+        if folder.is_symlink():
+            raise UsageError(f"{folder} is a link; remove it, or name another folder.")
+
+
+def _rows_of(clean: Path, ids: list[str]) -> dict[str, list[RemovalRow]]:
+    """The removals of some documents, in the order they have on disk."""
+    path = clean / REMOVALS.file
+    with reading(path):
+        found = pq.read_table(path, columns=REMOVALS.schema.names, filters=[("doc_id", "in", ids)])
+    rows = map(RemovalRow, *(column.to_pylist() for column in found.columns))
+    return {doc_id: list(group) for doc_id, group in groupby(rows, key=lambda row: row.doc_id)}
+
+
+class _Sources:
+    """The pages of *raw*, handed out in reading order; a file is read once, and no further than is needed."""
+
+    def __init__(self, raw: Path, read_pages: ReadPages) -> None:
+        self._raw = raw
+        self._read = read_pages
+        self._path: str | None = None
+        self._pages: Iterator[Page | Failure] = iter(())
+        self._waiting: Page | None = None
+
+    def take(self, record: DocumentRecord) -> Page | None:
+        """The source of *record*, None if it is not what it was."""
+        known = record.metadata
+        if known.raw_path != self._path:
+            self._path, self._waiting = known.raw_path, None
+            file = self._raw if self._raw.is_file() else self._raw / os.fsdecode(unescape_path(known.raw_path))
+            self._pages = self._read(file)
+        while self._waiting is None or self._waiting.item.source.member < known.raw_member:
+            try:
+                found = next(self._pages, None)
+            except InputError:  # the file is not there any more
+                found = None
+            if found is None:
+                self._pages = iter(())
+                return None
+            self._waiting = found if isinstance(found, Page) else self._waiting
+        page = self._waiting
+        is_same = page.item.source.member == known.raw_member and page.item.sha256 == known.raw_sha256
+        return page if is_same else None
+
+
+def _view_record(record: DocumentRecord, path: str, lines: Sequence[Line]) -> ViewRecord:
+    known = record.metadata
+    gone = gone_chars(piece for line in lines for piece in line.gone).total()
+    return ViewRecord(
+        record.id,
+        path,
+        known.title,
+        known.url,
+        known.site,
+        known.status,
+        known.confidence,
+        known.source_length,
+        len(record.text),
+        len(record.text) + gone,
+        list(_samples(lines)),
+    )
+
+
+def _samples(lines: Sequence[Line]) -> Iterator[Sample]:
+    """The longest texts that each rule took, in the order of the page."""
+    found: dict[tuple[str, str], list[tuple[int, str, RemovalRow]]] = {}
+    for line in lines:
+        for cause, group in groupby(line.gone, key=lambda piece: (piece.row.reason, piece.row.rule)):
+            pieces = list(group)
+            text = " ".join(" ".join(piece.text for piece in pieces).split())
+            if text:
+                found.setdefault(cause, []).append((len(text), text, pieces[0].row))
+    for (reason, rule), texts in sorted(found.items()):
+        longest = sorted(texts, key=lambda entry: (-entry[0], entry[2].start))[:_SAMPLES]
+        for _, text, row in sorted(longest, key=lambda entry: entry[2].start):
+            shown = text if len(text) <= _SAMPLE_CHARS else f"{text[:_SAMPLE_CHARS].rstrip()} …"
+            yield Sample(reason, rule, shown, row.score, anchor(row))
+
+
+def _line(record: ViewRecord) -> bytes:
+    try:
+        return _encode(record) + b"\n"
+    except UnicodeEncodeError:
+        return _encode(well_formed_tree(msgspec.to_builtins(record))) + b"\n"
