@@ -140,7 +140,7 @@ def _read_whole(window: Window, path: str, cap: int, cap_name: str) -> bytes | F
         too_large = window.fill(cap + 1)
     except Damaged as damage:
         if not 0 < window.end == window.stream.verified:
-            return Failure(Source(path), "read", damage.kind, damage.detail)
+            return Failure(Source(path), "read", damage.kind, damage.detail, 0, window.stream.resync(None))
         too_large = window.end > cap
     if too_large:
         return Failure(Source(path), "read", "too_large", f"more than {cap} bytes ({cap_name})")
