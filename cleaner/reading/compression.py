@@ -124,16 +124,16 @@ class InflatingStream:
             raise Damaged(f"{self._codec.name} data are damaged: {error}") from error
         assert used >= 0, "a codec went back"
         self._at += used
-        self._produced += len(output)
         self._member_out += len(output)
         self._raw.drop(max(self._member_in, self._at - _HISTORY))
         if self._member.done:
             self._member = None
-            self.verified = self._produced
+            self.verified = self._produced + len(output)
         elif not data and not output:
             raise self._below.damage or Damaged(f"the file ends inside {self._codec.name} data")
         else:
             self._check_ratio()
+        self._produced += len(output)  # only what is handed out counts: by it places in the content are found
         return output
 
     def _begin(self) -> bool:

@@ -16,6 +16,10 @@ _MAX_LABEL_CHARS = 4096
 """Longer URLs and ids are no such thing."""
 
 
+class Several(list[object]):
+    """The different values of a name that stands more than once in one object: which one is meant cannot be known."""
+
+
 def page_of_record(record: Mapping[str, object], source: Source, config: Read) -> RawItem | Failure:
     """The page in *record*: its HTML if that is not empty, else its text.
 
@@ -111,6 +115,8 @@ def _type_name(value: object) -> str:
         return "true or false"
     if isinstance(value, (int, float)):
         return "a number"
+    if isinstance(value, Several):
+        return f"{len(value)} values at once"
     return "a record" if isinstance(value, Mapping) else "a list" if isinstance(value, list) else type(value).__name__
 
 

@@ -13,7 +13,7 @@ from typing import Literal
 import msgspec
 
 from cleaner.reading.codec import MAGIC, CodecName
-from cleaner.reading.unicode_pattern import CODECS, wide_encoding
+from cleaner.reading.unicode_pattern import CODECS, WideEncoding, wide_encoding
 
 Format = Literal["gzip", "zstd", "bzip2", "xz", "warc", "parquet", "jsonl", "json", "page"]
 
@@ -90,7 +90,8 @@ def sniff(head: bytes, name: str = "") -> Format | Refusal:
         return "warc"
     if refused is not None:
         return (_by_suffix(name) if refused == _BINARY else None) or refused
-    return _json(head, name) or _wide_json(head, name) or "page"
+    wide = wide_encoding(head)
+    return (_json(head, name) if wide is None else _wide_json(head, wide, name)) or "page"
 
 
 def line_end_of(head: bytes) -> bytes:
@@ -152,11 +153,8 @@ def _json(head: bytes, name: str) -> Format | Refusal | None:
     return "json" if suffix == "json" else None
 
 
-def _wide_json(head: bytes, name: str) -> Refusal | None:
+def _wide_json(head: bytes, wide: WideEncoding, name: str) -> Refusal | None:
     """Why JSON lines in UTF-16 are not read; None if *head* is no such."""
-    wide = wide_encoding(head)
-    if wide is None:
-        return None
     text = head[: len(head) & ~3].decode(CODECS[wide], "replace").removeprefix("\ufeff")
     if _json(text.encode("utf-8", "replace"), name) is None:
         return None
