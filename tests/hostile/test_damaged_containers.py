@@ -15,16 +15,12 @@ import pytest
 from cleaner.config import Config, Read
 from cleaner.model import Failure, RawItem
 from cleaner.pipeline import run
-from cleaner.reading.codec import Codec
-from cleaner.reading.compression import InflatingStream
 from cleaner.reading.sources import read_stream
-from cleaner.reading.warc_records import Record, warc_records
-from cleaner.reading.window import PlainStream, Window
+from tests.hostile.accounts import silent_ranges, unaccounted, unpacked
 from tests.hostile.damage import FAMILIES, LINES, PACKINGS, PAGES, RECORDS, gz, record, response
 from tests.promises import Figures
 
 Items = list[RawItem | Failure]
-_SILENT = frozenset({"warcinfo", "request", "metadata", "revisit"})
 _NOT_VOUCHED_FOR = re.compile(r"nothing vouches for records? (\d+)(?: to (\d+))?")
 
 
@@ -54,28 +50,6 @@ def flagged(items: Items) -> set[int]:
     return numbers
 
 
-def unaccounted(items: Items, data: bytes, file: str) -> int:
-    """How many bytes of *data* are in the range of no row, of no silent record and of no blank line, or of two."""
-    ranges = [(item.start, item.end) for item in items]
-    if ".warc" in file:
-        ranges = sorted([*ranges, *silent_ranges(data, file)])
-    at = lost = 0
-    for start, end in ranges:
-        lost += abs(start - at) + max(start - end, 0)
-        at = max(at, end)
-    return lost + len(data[at:].strip(b"\r\n"))
-
-
-def silent_ranges(data: bytes, file: str) -> list[tuple[int, int]]:
-    """Where the records are that make no row, because they only speak about pages."""
-    window = Window(PlainStream(io.BytesIO(data)))
-    while (suffix := file.rpartition(".")[2]) in {"gz", "zst"}:
-        window = Window(InflatingStream(window, Codec("gzip" if suffix == "gz" else "zstd"), Read()))
-        file = file.rpartition(".")[0]
-    found = warc_records(window, Read())
-    return [(r.start, r.end) for r in found if isinstance(r, Record) and r.headers.get("warc-type") in _SILENT]
-
-
 @pytest.mark.parametrize("family", FAMILIES)
 def test_what_can_be_read_is_read_and_the_rest_has_a_row(family: str, figures: Figures) -> None:
     for case in FAMILIES[family]():
@@ -88,10 +62,9 @@ def test_what_can_be_read_is_read_and_the_rest_has_a_row(family: str, figures: F
         assert len({item.source for item in items}) == len(items) > 0, case.name
         figures.count("R11", "damages tried")
         figures.count("R11", "pages recovered", recovered(items))
-        if (".jsonl" in case.file or ".warc" in case.file) and any(item.source.member for item in items):
-            missing = unaccounted(items, case.data, case.file)
-            assert missing == 0, case.name
-            figures.count("R11", "bytes unaccounted", missing)
+        missing = unaccounted(items, case.data, case.file)
+        assert missing == 0, case.name
+        figures.count("R11", "bytes unaccounted", missing)
 
 
 FLIPPED = {
@@ -133,7 +106,8 @@ def test_records_that_are_no_pages_are_numbered_and_placed() -> None:
     assert [item.source.member for item in items] == [3, 6]
     starts = [sum(map(len, parts[:number])) for number in range(len(parts) + 1)]
     assert [(item.start, item.end) for item in items] == [(starts[2], starts[3]), (starts[5], starts[6])]
-    assert silent_ranges(b"".join(parts), "crawl.warc") == [(starts[n], starts[n + 1]) for n in (0, 1, 3, 4)]
+    window, _ = unpacked(b"".join(parts), "crawl.warc")
+    assert silent_ranges(window) == [(starts[n], starts[n + 1]) for n in (0, 1, 3, 4)]
 
 
 def test_the_output_names_every_lost_range(tmp_path: Path) -> None:
