@@ -34,7 +34,7 @@ def jsonl_pages(window: Window, path: str, config: Read) -> Iterator[RawItem | F
     """
     stream = window.stream
     line_end = line_end_of(window.peek(HEAD_BYTES))
-    begin = stream.origin(window.start)
+    begin = 0  # whatever stands before the first member
     doubt = Doubt()
     for number in count(1):
         source = Source(path, number)

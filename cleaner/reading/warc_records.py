@@ -76,7 +76,7 @@ def warc_records(window: Window, config: Read) -> Iterator[Record | Lost]:
     """
     stream = window.stream
     at = window.start
-    begin = stream.origin(at)
+    begin = 0  # whatever stands before the first member
     doubt = Doubt()
     for number in count(1):
         try:
