@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 from cleaner.config import Read
 from cleaner.model import Failure, RawItem, Source
+from cleaner.reading.alike import folded
 from cleaner.reading.codec import Codec
 from cleaner.reading.compression import InflatingStream
 from cleaner.reading.jsonl import json_pages, jsonl_pages
@@ -117,6 +118,7 @@ def _stream_items(file: BinaryIO, path: str, config: Read) -> Iterator[RawItem |
 
 def _or_nothing(items: Iterator[RawItem | Failure], path: str) -> Iterator[RawItem | Failure]:
     """*items*, or a Failure where a container holds no page."""
+    items = folded(items)
     first = next(items, None)
     yield Failure(Source(path), "read", "not_a_page", "it holds no pages") if first is None else first
     yield from items

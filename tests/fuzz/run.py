@@ -17,7 +17,7 @@ from tests.fuzz.seeds import seeds
 
 _HERE = Path(__file__).parent
 _CORPUS = _HERE.parents[1] / ".fuzz"
-_LONGEST = {"containers": 16_384, "ledger": 512, "report": 2_048}
+_LONGEST = {"containers": 16_384, "segment": 4_096, "end_to_end": 4_096, "ledger": 512, "report": 2_048}
 """Bytes of an input; of what is not named, 8,192."""
 
 

@@ -117,7 +117,9 @@ def warc_cases() -> Iterator[Case]:
     data = b"".join([*PACKINGS[".gz"](RECORDS[:4]), bomb, *PACKINGS[".gz"](RECORDS[5:])])
     yield Case("gz bomb in a record", "crawl.warc.gz", data, 9, frozenset({"too_large"}), "read.max")
     yield Case("line ends without end", "crawl.warc", b"".join(RECORDS[:5]) + b"\r\n" * 2_000_000, 5)
-    yield Case("false headers", "crawl.warc", b"".join(RECORDS[:5]) + b"WARC/1.0\r\nA: b\r\n" * 20_000, 5)
+    yield Case(
+        "false headers", "crawl.warc", b"".join(RECORDS[:5]) + b"WARC/1.0\r\nA: b\r\n" * 20_000, 5, words="and so on"
+    )
 
 
 def _http_cases() -> Iterator[tuple[str, bytes, int, set[str]]]:
@@ -206,6 +208,8 @@ def jsonl_cases() -> Iterator[Case]:
     yield Case("CR alone", "pages.jsonl", lines.replace(b"\n", b"\r"), 10, frozenset())
     yield Case("CR LF", "pages.jsonl", lines.replace(b"\n", b"\r\n"), 10, frozenset())
     yield Case("BOM", "pages.jsonl", b"\xef\xbb\xbf" + lines, 10, frozenset())
+    few = b"".join([*LINES[:5], b"x\n" * 100_000, *LINES[5:]])
+    yield Case("many bad lines", "pages.jsonl", few, 10, words="up to record 100005")
     for codec in ("utf-16", "utf-16-le", "utf-32"):
         for file in ("pages.jsonl", "pages.txt"):
             yield Case(f"{codec} as {file}", file, lines.decode().encode(codec), 0, frozenset({"not_a_page"}), "UTF-8")

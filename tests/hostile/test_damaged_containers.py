@@ -60,6 +60,7 @@ def test_what_can_be_read_is_read_and_the_rest_has_a_row(family: str, figures: F
         assert bool(failures) == bool(case.kinds), case.name
         assert any(case.words in failure.detail for failure in failures) or not case.words, case.name
         assert len({item.source for item in items}) == len(items) > 0, case.name
+        assert len(items) < 1500, case.name
         figures.count("R11", "damages tried")
         figures.count("R11", "pages recovered", recovered(items))
         missing = unaccounted(items, case.data, case.file)
