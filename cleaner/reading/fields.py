@@ -62,6 +62,11 @@ def label_fields(config: Read) -> tuple[str, ...]:
     return (*_names(config.url_field, _URL), *_names(config.id_field, _ID))
 
 
+def all_fields(config: Read) -> tuple[str, ...]:
+    """Every name under which something is looked for."""
+    return (*html_fields(config), *text_fields(config), *label_fields(config))
+
+
 def look_up(record: Mapping[str, object], name: str) -> object:
     """The value of *name*; None without one.
 

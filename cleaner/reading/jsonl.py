@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import partial
 from itertools import count
-
-import msgspec
 
 from cleaner.config import Read
 from cleaner.model import Failure, RawItem, Source
 from cleaner.reading.doubt import Doubt
-from cleaner.reading.fields import Several, html_fields, page_of_record, text_fields
+from cleaner.reading.fields import all_fields, page_of_record
+from cleaner.reading.json_record import BadJsonError, json_record, parse_json
 from cleaner.reading.sniff import HEAD_BYTES, line_end_of
 from cleaner.reading.window import Damaged, Window
 
 _BOM = b"\xef\xbb\xbf"
-
-
-class BadJsonError(ValueError):
-    """Why bytes are no JSON that can be read."""
 
 
 def jsonl_pages(window: Window, path: str, config: Read) -> Iterator[RawItem | Failure]:
@@ -62,7 +55,7 @@ def jsonl_pages(window: Window, path: str, config: Read) -> Iterator[RawItem | F
 def json_pages(document: bytes, path: str, config: Read) -> Iterator[RawItem | Failure]:
     """The pages of one JSON document: an object is a page, a list of objects is one page each, numbered from 1."""
     try:
-        value = parse_json(document.removeprefix(_BOM), _page_names(config))
+        value = parse_json(document.removeprefix(_BOM), frozenset(all_fields(config)))
     except BadJsonError as error:
         yield Failure(Source(path), "read", "damaged_container", f"not JSON: {error}")
         return
@@ -73,51 +66,6 @@ def json_pages(document: bytes, path: str, config: Read) -> Iterator[RawItem | F
         yield Failure(Source(path), "read", "not_a_page", "an empty JSON list")
     for number, record in enumerate(value, 1):
         yield _record_page(record, Source(path, number), config)
-
-
-def parse_json(data: bytes, once: tuple[str, ...] = ()) -> object:
-    """The value of *data*; of two fields with one name the last counts, of those in *once* all: as ``Several``.
-
-    What msgspec refuses but Python's ``json`` reads is read: lone surrogates, NaN, numbers beyond a float.
-
-    Raises:
-        BadJsonError: no JSON, not UTF-8, nested too deeply, or an integer of thousands of digits.
-    """
-    may_repeat = any(data.count(f'"{name}"'.encode()) > 1 for name in once)
-    try:
-        if not may_repeat:
-            return msgspec.json.decode(data)
-    except RecursionError as error:
-        raise BadJsonError("nested too deeply") from error
-    except (msgspec.MsgspecError, ValueError):
-        pass
-    hook = partial(_object_of, once=once) if may_repeat else None
-    try:
-        return json.loads(data.decode("utf-8"), object_pairs_hook=hook)
-    except RecursionError as error:
-        raise BadJsonError("nested too deeply") from error
-    except UnicodeDecodeError as error:
-        raise BadJsonError(f"byte {error.start} is not UTF-8") from error
-    except json.JSONDecodeError as error:
-        raise BadJsonError(f"{error.msg} at character {error.pos}") from error
-    except ValueError as error:
-        raise BadJsonError("an integer with too many digits") from error
-
-
-def _object_of(pairs: list[tuple[str, object]], once: tuple[str, ...]) -> dict[str, object]:
-    """The object of *pairs*, with all that stands under a name of *once* twice, unless it is the same."""
-    made = dict(pairs)
-    if len(made) < len(pairs):
-        for name in once:
-            values = [value for key, value in pairs if key == name]
-            if any(value != values[0] for value in values):
-                made[name] = Several(values)
-    return made
-
-
-def _page_names(config: Read) -> tuple[str, ...]:
-    """The last parts of the names under which pages are looked for."""
-    return tuple(name.rpartition(".")[2] for name in (*html_fields(config), *text_fields(config)))
 
 
 def _next_line(window: Window, line_end: bytes, cap: int) -> bytes | int | None:
@@ -161,7 +109,7 @@ def _page(line: bytes | int, source: Source, config: Read) -> RawItem | Failure:
         detail = f"a line of {line} bytes; the cap is {config.max_line_bytes} (read.max_line_bytes)"
         return Failure(source, "read", "too_large", detail)
     try:
-        record = parse_json(line, _page_names(config))
+        record = json_record(line, all_fields(config))
     except BadJsonError as error:
         return Failure(source, "read", "damaged_container", f"line {source.member} is not JSON: {error}")
     return _record_page(record, source, config)

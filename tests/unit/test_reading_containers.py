@@ -198,7 +198,7 @@ def test_fields_can_be_named_and_nested():
         (b'{"text": "x"', "damaged_container", "line 2"),
         (b'{"text": "\xff"}', "damaged_container", "UTF-8"),
         (b'{"a":' * 100_000, "damaged_container", "deeply"),
-        (b'{"text": "x", "n": ' + b"1" * 5000 + b"}", "damaged_container", "digits"),
+        (b'{"text": "\\ud800", "n": ' + b"1" * 5000 + b"}", "damaged_container", "digits"),
     ],
 )
 def test_a_bad_line_is_one_failure_with_its_number(line, kind, words):
