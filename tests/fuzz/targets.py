@@ -31,6 +31,7 @@ from cleaner.repair import repair_blocks
 from cleaner.writing.pages import page_file
 from cleaner.writing.wire import decode_line, document_record, encode_line
 from tests.hostile.accounts import unaccounted
+from tests.hostile.damage import gz, record, zstd
 from tests.unit.clean_folder import write_clean
 
 _CHARSETS = (None, "utf-8", "windows-1252", "shift_jis", "iso-2022-jp", "gb18030", "utf-16", "utf-7", "x-user-defined")
@@ -39,6 +40,17 @@ _NAMES = (
     "a.html", "a.txt", "a.json", "a.jsonl", "a.warc", "a.gz", "a.jsonl.gz", "a.warc.gz", "a.warc.zst", "a.jsonl.bz2",
     "a.parquet", "a.xz",
 )  # fmt: skip
+
+
+_PACKINGS: tuple[Callable[[bytes], bytes], ...] = (
+    lambda data: data,
+    gz,
+    zstd,
+    lambda data: b"".join(map(gz, data.split(b"\0\0"))),
+    record,
+    lambda data: record(b"HTTP/1.1 200 OK\r\n" + data),
+    lambda data: b'{"a": 1}\n' + data,
+)
 
 
 def item_of(data: bytes, **known: str | None) -> RawItem:
@@ -81,15 +93,17 @@ def _check_segments(text: str, kind: Kind) -> None:
 
 
 def fuzz_containers(data: bytes) -> None:
-    """Any file gives rows with places of their own, and no byte of it is unaccounted for; the first byte names it."""
-    name = _NAMES[data[0] % len(_NAMES)] if data else "a"
-    content = data[1:]
+    """Any file gives rows with places of their own, and no byte of it is unaccounted for.
+
+    The first byte names the file and says how the others are packed: chance hardly makes a checksum that is right.
+    """
+    packing, chosen = divmod(data[0] if data else 0, len(_NAMES))
+    name = _NAMES[chosen]
+    content = _PACKINGS[packing % len(_PACKINGS)](data[1:])
     items = list(read_stream(io.BytesIO(content), name, Read()))
     assert len({item.source for item in items}) == len(items)
     assert items
     assert unaccounted(items, content, name) == 0
-    for item in items:
-        assert isinstance(item, Failure) or item.payload
 
 
 def fuzz_ledger(data: bytes) -> None:

@@ -17,7 +17,7 @@ from cleaner.model import Failure, RawItem
 from cleaner.pipeline import run
 from cleaner.reading.sources import read_stream
 from tests.hostile.accounts import silent_ranges, unaccounted, unpacked
-from tests.hostile.damage import FAMILIES, LINES, PACKINGS, PAGES, RECORDS, gz, record, response
+from tests.hostile.damage import FAMILIES, LINES, PACKINGS, PAGES, RECORDS, gz, parquet, record, response
 from tests.promises import Figures
 
 Items = list[RawItem | Failure]
@@ -98,6 +98,18 @@ def test_a_flipped_byte_costs_one_page_of_ten_at_most(file: str, figures: Figure
         assert missing == 0, at
         figures.count("R11", "bytes flipped")
         figures.count("R11", "bytes unaccounted", missing)
+
+
+def test_a_flipped_byte_in_a_parquet_file_ends_nothing(figures: Figures, is_full: bool) -> None:
+    """Parquet has no checksums unless its writer asked for them: a changed letter cannot be told."""
+    whole = parquet({"html": [body.decode() for body in PAGES]}, row_group_size=5, compression="gzip")
+    for seed in range(3000 if is_full else 100):
+        rng = random.Random(seed)
+        data = bytearray(whole)
+        data[rng.randrange(len(data)) if seed % 2 else len(data) - 1 - rng.randrange(1500)] ^= rng.randrange(1, 256)
+        items = read(bytes(data), "a.parquet")
+        assert recovered(items) >= 5 or failures_of(items) or seed % 2, seed
+        figures.count("R11", "bytes flipped")
 
 
 def test_records_that_are_no_pages_are_numbered_and_placed() -> None:
