@@ -258,12 +258,9 @@ def test_json_that_only_python_reads_has_a_cap_of_its_own():
     assert (failure.kind, "leniently" in failure.detail) == ("damaged_container", True)
 
 
+NUMBERS = st.integers(-(10**20), 10**20) | st.floats(allow_nan=False, allow_infinity=False)
 JSON = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers(-(10**20), 10**20)
-    | st.floats(allow_nan=False, allow_infinity=False)
-    | st.text(max_size=8),
+    st.none() | st.booleans() | NUMBERS | st.text(max_size=8),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["a", "b.c", "b", "c"]), inner),
     max_leaves=8,
 )
