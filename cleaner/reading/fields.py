@@ -25,10 +25,10 @@ def page_of_record(record: Mapping[str, object], source: Source, config: Read) -
 
     A name with dots that is no field itself leads into nested records (``metadata.url``).
     """
-    html, text = html_fields(config), text_fields(config)
+    html, names = html_fields(config), page_fields(config)
     wrong: str | None = None
     empty: str | None = None
-    for name in (*html, *text):
+    for name in names:
         value = look_up(record, name)
         if isinstance(value, (str, bytes)) and value.strip():
             return _item(record, value, "text/html" if name in html else "text/plain", source, config)
@@ -39,7 +39,7 @@ def page_of_record(record: Mapping[str, object], source: Source, config: Read) -
     if wrong is None and empty is not None:
         wrong = f"field {empty!r} is empty"
     if wrong is None:
-        wrong = f"no page in the record: no value for {_listed((*html, *text))}; its fields are {_listed(record)}"
+        wrong = f"no page in the record: no value for {_listed(names)}; its fields are {_listed(record)}"
     return Failure(source, "read", "not_a_page", wrong)
 
 
@@ -62,9 +62,9 @@ def label_fields(config: Read) -> tuple[str, ...]:
     return (*_names(config.url_field, _URL), *_names(config.id_field, _ID))
 
 
-def all_fields(config: Read) -> tuple[str, ...]:
-    """Every name under which something is looked for."""
-    return (*html_fields(config), *text_fields(config), *label_fields(config))
+def page_fields(config: Read) -> tuple[str, ...]:
+    """Names under which pages are looked for, in that order."""
+    return (*html_fields(config), *text_fields(config))
 
 
 def look_up(record: Mapping[str, object], name: str) -> object:

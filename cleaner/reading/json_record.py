@@ -6,7 +6,7 @@ Two bytes of JSON can make an object of a hundred: what nobody asked for is chec
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from functools import partial
 
 import msgspec
@@ -16,6 +16,7 @@ from cleaner.reading.fields import Several
 _LENIENT_BYTES = 4_000_000
 """Of JSON that only Python's parser reads, all of which it unpacks."""
 
+_NONE: frozenset[str] = frozenset()
 _Raw = dict[str, msgspec.Raw]
 
 
@@ -23,11 +24,11 @@ class BadJsonError(ValueError):
     """Why bytes are no JSON that can be read."""
 
 
-def json_record(data: bytes, names: Iterable[str]) -> dict[str, object] | None:
-    """The object of *data* with the values of *names*; None where it is none.
+def json_record(data: bytes, texts: Iterable[str], labels: Iterable[str] = ()) -> dict[str, object] | None:
+    """The object of *data* with the values of *texts* and *labels*; None where it is none.
 
     A name with dots leads into nested objects. The other fields are there too, without their values; of lists none has
-    its elements. Two different values under one of the names are ``Several``.
+    its elements. Two different values under one name of *texts* are ``Several``, of *labels* the last counts.
 
     What msgspec refuses but Python's ``json`` reads is read up to 4 MB: lone surrogates, NaN.
 
@@ -36,9 +37,14 @@ def json_record(data: bytes, names: Iterable[str]) -> dict[str, object] | None:
     """
     try:
         fields = msgspec.json.decode(data, type=_Raw)
-        inner = _by_first_part(names)
+        inner, label_inner = _by_first_part(texts), _by_first_part(labels)
         if not _repeats(data, fields, inner):
-            return {name: _value(raw, inner[name]) if name in inner else None for name, raw in fields.items()}
+            return {
+                name: _value(raw, inner.get(name, _NONE), label_inner.get(name, _NONE))
+                if name in inner or name in label_inner
+                else None
+                for name, raw in fields.items()
+            }
     except msgspec.ValidationError:
         return None
     except RecursionError as error:
@@ -47,7 +53,7 @@ def json_record(data: bytes, names: Iterable[str]) -> dict[str, object] | None:
         pass
     if len(data) > _LENIENT_BYTES:
         raise BadJsonError(f"it is no plain JSON, and with {len(data)} bytes too long to be read leniently")
-    value = parse_json(data, frozenset(part for name in names for part in (name, name.partition(".")[0])))
+    value = parse_json(data, frozenset(part for name in texts for part in (name, name.partition(".")[0])))
     return value if isinstance(value, dict) else None
 
 
@@ -81,17 +87,17 @@ def _by_first_part(names: Iterable[str]) -> dict[str, set[str]]:
 
 def _repeats(data: bytes, fields: _Raw, names: Iterable[str]) -> bool:
     """Whether one of *names* stands more than once among the keys of the object itself."""
-    for name in names:
+    for name in fields.keys() & set(names):
         key = msgspec.json.encode(name)
         if data.count(key) > 1 and data.count(key) - sum(bytes(raw).count(key) for raw in fields.values()) > 1:
             return True
     return False
 
 
-def _value(raw: msgspec.Raw, inner: set[str]) -> object:
+def _value(raw: msgspec.Raw, texts: Set[str], labels: Set[str]) -> object:
     first = bytes(memoryview(raw)[:1])
     if first == b"{":
-        return json_record(bytes(raw), inner) if inner else {}
+        return json_record(bytes(raw), texts, labels) if texts or labels else {}
     return [] if first == b"[" else msgspec.json.decode(raw)
 
 

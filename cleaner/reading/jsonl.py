@@ -9,7 +9,7 @@ from itertools import count
 from cleaner.config import Read
 from cleaner.model import Failure, RawItem, Source
 from cleaner.reading.doubt import Doubt
-from cleaner.reading.fields import all_fields, page_of_record
+from cleaner.reading.fields import label_fields, page_fields, page_of_record
 from cleaner.reading.json_record import BadJsonError, json_record, parse_json
 from cleaner.reading.sniff import HEAD_BYTES, line_end_of
 from cleaner.reading.window import Damaged, Window
@@ -55,7 +55,7 @@ def jsonl_pages(window: Window, path: str, config: Read) -> Iterator[RawItem | F
 def json_pages(document: bytes, path: str, config: Read) -> Iterator[RawItem | Failure]:
     """The pages of one JSON document: an object is a page, a list of objects is one page each, numbered from 1."""
     try:
-        value = parse_json(document.removeprefix(_BOM), frozenset(all_fields(config)))
+        value = parse_json(document.removeprefix(_BOM), frozenset(page_fields(config)))
     except BadJsonError as error:
         yield Failure(Source(path), "read", "damaged_container", f"not JSON: {error}")
         return
@@ -109,7 +109,7 @@ def _page(line: bytes | int, source: Source, config: Read) -> RawItem | Failure:
         detail = f"a line of {line} bytes; the cap is {config.max_line_bytes} (read.max_line_bytes)"
         return Failure(source, "read", "too_large", detail)
     try:
-        record = json_record(line, all_fields(config))
+        record = json_record(line, page_fields(config), label_fields(config))
     except BadJsonError as error:
         return Failure(source, "read", "damaged_container", f"line {source.member} is not JSON: {error}")
     return _record_page(record, source, config)
