@@ -16,6 +16,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 FUZZER := $(VENV)/fuzzer
+PLUGGED := $(VENV)/plugged
 LOCK_TOOLS := $(VENV)/lock-tools
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 
@@ -25,7 +26,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 run: $(INSTALLED)
 	$(BIN)/cleaner run raw/ clean/
 
-test: $(INSTALLED)
+test: $(INSTALLED) $(PLUGGED)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -58,10 +59,18 @@ $(FUZZER): $(INSTALLED)
 	$(PIP) install --quiet --no-deps "$$($(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["dependency-groups"]["fuzz"])')"
 	touch $@
 
+# The libraries that cleaner.integrations plugs into, for their tests: as heavy as all the rest together.
+$(PLUGGED): requirements-integrations.lock $(INSTALLED)
+	$(PIP) install --quiet --require-hashes --no-deps --requirement $<
+	touch $@
+
+COMPILE = CUSTOM_COMPILE_COMMAND="make lock" $(LOCK_TOOLS)/bin/pip-compile --quiet --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --all-build-deps --strip-extras --allow-unsafe
+
 lock: $(LOCK_TOOLS)/bin/pip-compile
-	CUSTOM_COMPILE_COMMAND="make lock" $(LOCK_TOOLS)/bin/pip-compile --quiet --generate-hashes --no-emit-index-url \
-		--no-emit-find-links --no-emit-trusted-host --all-extras --all-build-deps --strip-extras --allow-unsafe \
-		--output-file requirements.lock pyproject.toml
+	$(COMPILE) --extra test --output-file requirements.lock pyproject.toml
+	$(COMPILE) --extra test --extra integrations --constraint requirements.lock \
+		--output-file requirements-integrations.lock pyproject.toml
 
 $(LOCK_TOOLS)/bin/pip-compile:
 	$(PYTHON) -m venv $(LOCK_TOOLS)

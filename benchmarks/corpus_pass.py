@@ -45,7 +45,7 @@ def sign_corpus(folder: Path, passages: int, target: Path, config: Config) -> fl
             for part in texts:
                 blocks.append(TextBlock(at, at + len(part), "paragraph"))
                 at += len(part) + len(_BREAK)
-            signed = sign_pages(text, [0, len(text)], [cut_passages(text, blocks, config.passages)], config.signatures)
+            signed = sign_pages(text, [0, len(text)], cut_passages(text, blocks, config.passages), config.signatures)
             for part in (here[0].site.encode(), len(text).to_bytes(8, "little"), pack(signed, config.signatures)):
                 file.write(_LENGTH.pack(len(part)) + part)
     return time.process_time() - begun

@@ -20,7 +20,7 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.corpora import layout_of, read_corpus
 from benchmarks.extraction_figures import Figures, PageFacts, Row, figures_of, table
-from benchmarks.floors import guarded, missed, new_floors, not_comparable, read_floors, write_floors
+from benchmarks.floors import FLOORS, add_arguments, guarded, settled
 from benchmarks.fold_models import WEIGHTS, train_folds
 from benchmarks.intervals import ROUNDS, SEED
 from benchmarks.peers import System
@@ -168,9 +168,7 @@ def _arguments() -> argparse.Namespace:
         "--training", type=Path, metavar="FOLDER", help="what ours was trained on, for pages elsewhere of its sites"
     )
     parser.add_argument("--models", type=Path, metavar="FOLDER", help="where the models of the folds are kept")
-    parser.add_argument("--check", action="store_true", help="compare with floors.json")
-    parser.add_argument("--write-floors", action="store_true", help="raise floors.json to what is measured")
-    parser.add_argument("--lower", action="store_true", help="with --write-floors: lower floors, too")
+    add_arguments(parser)
     return parser.parse_args()
 
 
@@ -200,7 +198,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         report["pages"] = [asdict(page) | {"f1": _f1_of(rows, at)} for at, page in enumerate(facts)]
         arguments.json.write_text(json.dumps(_finite(report), indent=1, allow_nan=False) + "\n", encoding="utf-8")
-    return _floors(arguments, corpus, found)
+    return settled(arguments, FLOORS, corpus.digest, corpus.pages, guarded(found))
 
 
 def _f1_of(rows: dict[str, list[Row]], at: int) -> dict[str, float]:
@@ -214,26 +212,6 @@ def _finite(value: object) -> object:
     if isinstance(value, list):
         return [_finite(part) for part in value]
     return None if isinstance(value, float) and math.isnan(value) else value
-
-
-def _floors(arguments: argparse.Namespace, corpus: Corpus, found: Figures) -> int:
-    floors = read_floors()
-    if arguments.check:
-        if floors is None or floors.corpus != corpus.digest:
-            why = not_comparable(floors, corpus.digest, corpus.pages) if floors else "There is no floors.json."
-            print(f"\n{why} Nothing was checked.")
-            return 2
-        sentences = missed(floors, guarded(found))
-        print("\n" + "\n".join(sentences or [f"All {len(floors.least)} floors are reached."]))
-        if sentences:
-            return 1
-    if arguments.write_floors:
-        try:
-            write_floors(new_floors(floors, corpus.digest, corpus.pages, guarded(found), arguments.lower))
-        except ValueError as error:
-            print(f"\n{error}\nfloors.json stays as it is.")
-            return 1
-    return 0
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
-"""Figures below which quality must not fall, kept in ``floors.json`` with the digest of the pages they are of."""
+"""Figures below which quality must not fall, kept in files with the digest of what they are of."""
 
 from __future__ import annotations
 
+import argparse
 import json
 import math
 from collections.abc import Mapping
@@ -12,6 +13,9 @@ from benchmarks.extraction_figures import Figures
 from benchmarks.peers import OURS, OURS_TEXT, TRAFILATURA
 
 FLOORS = Path(__file__).with_name("floors.json")
+"""Those of extraction."""
+NEARDUP_FLOORS = Path(__file__).with_name("neardup_floors.json")
+"""Those of near-duplicate search; ``pages`` counts passages there."""
 MARGIN = 0.003
 """How far below a measured F1 its floor is set: changes under that are noise."""
 
@@ -34,6 +38,37 @@ class Floors:
 def read_floors(path: Path = FLOORS) -> Floors | None:
     """The floors in the file at *path*; None where there is none."""
     return Floors(**json.loads(path.read_text(encoding="utf-8"))) if path.exists() else None
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What ``settled`` asks for."""
+    parser.add_argument("--check", action="store_true", help="compare with the floors")
+    parser.add_argument("--write-floors", action="store_true", help="raise the floors to what is measured")
+    parser.add_argument("--lower", action="store_true", help="with --write-floors: lower floors, too")
+
+
+def settled(arguments: argparse.Namespace, path: Path, corpus: str, pages: int, found: Mapping[str, float]) -> int:
+    """Compares with the floors at *path* or raises them, as *arguments* say; the exit code.
+
+    1 for a floor that is missed or may not be lowered, 2 for nothing to compare with.
+    """
+    floors = read_floors(path)
+    if arguments.check:
+        if floors is None or floors.corpus != corpus:
+            why = not_comparable(floors, corpus, pages) if floors else f"There is no {path.name}."
+            print(f"\n{why} Nothing was checked.")
+            return 2
+        sentences = missed(floors, found)
+        print("\n" + "\n".join(sentences or [f"All {len(floors.least)} floors are reached."]))
+        if sentences:
+            return 1
+    if arguments.write_floors:
+        try:
+            write_floors(new_floors(floors, corpus, pages, found, arguments.lower), path)
+        except ValueError as error:
+            print(f"\n{error}\n{path.name} stays as it is.")
+            return 1
+    return 0
 
 
 def write_floors(floors: Floors, path: Path = FLOORS) -> None:

@@ -48,7 +48,7 @@ def clean(page: str | bytes, *, url: str | None = None, config: Config | None = 
     Raises:
         InputError: it is no page: empty, binary, too large.
     """
-    result = pipeline.clean_page(_item(page, url, Source("page")), config or Config())
+    result = pipeline.clean_page(page_item(page, url), config or Config())
     if isinstance(result, Failure):
         raise InputError(f"not a page: {result.detail}")
     return _public(result)
@@ -66,7 +66,7 @@ def clean_many(
     settings = config or Config()
     for number, entry in enumerate(pages, 1):
         page, url = entry if isinstance(entry, tuple) else (entry, None)
-        result = pipeline.clean_page(_item(page, url, Source("page", number)), settings)
+        result = pipeline.clean_page(page_item(page, url, number), settings)
         yield result if isinstance(result, Failure) else _public(result)
 
 
@@ -83,7 +83,8 @@ def _public(document: model.Document) -> Document:
     return Document(**{field.name: getattr(document, field.name) for field in fields(document)})
 
 
-def _item(page: str | bytes, url: str | None, source: Source) -> RawItem:
-    is_text = isinstance(page, str)
+def page_item(page: str | bytes, url: str | None, number: int = 0) -> RawItem:
+    """*page* as what is read from a file would be; *number* tells the pages of one call apart."""
     payload = page.encode("utf-8", "surrogatepass") if isinstance(page, str) else page
-    return RawItem(source, payload, sha256(payload).hexdigest(), url=url, charset="utf-8" if is_text else None)
+    charset = "utf-8" if isinstance(page, str) else None
+    return RawItem(Source("page", number), payload, sha256(payload).hexdigest(), url=url, charset=charset)

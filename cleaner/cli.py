@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import stat
 import sys
 import tomllib
 from collections.abc import Callable, Mapping
@@ -17,6 +18,7 @@ from cleaner.config import Config
 from cleaner.errors import CleanerError, InputError, UsageError
 from cleaner.progress import progress_for
 from cleaner.settings import flatten, from_environment, resolve
+from cleaner.writing.safe import visible
 
 Values = dict[str, tuple[object, str]]
 
@@ -92,7 +94,7 @@ def _silence_output() -> None:
 
 
 def _complain(sentence: str) -> None:
-    click.echo(f"cleaner: {sentence}", err=True)
+    click.echo(f"cleaner: {visible(sentence)}", err=True)
 
 
 def _settings(flags: Mapping[str, object]) -> tuple[Config, Values]:
@@ -266,11 +268,17 @@ def _opened(file: Path) -> BinaryIO:
     if str(file) == "-":
         return sys.stdin.buffer
     try:
-        return file.open("rb")
+        stream = os.fdopen(os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb")
     except FileNotFoundError:
         raise InputError(f"{file} does not exist.") from None
     except OSError as error:
         raise InputError(f"{file} cannot be read: {error.strerror}.") from None
+    is_handed_over = str(file) == "/dev/stdin" or str(file.parent) in {"/dev/fd", "/proc/self/fd"}
+    if not is_handed_over and not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+        stream.close()
+        raise InputError(f"{file} is no file. A pipe is read from standard input.")
+    os.set_blocking(stream.fileno(), True)
+    return stream
 
 
 @cli.command()
@@ -329,6 +337,26 @@ def report(clean: Path) -> None:
     from cleaner import pipeline  # noqa: PLC0415 (--help stays fast)
 
     click.echo(pipeline.write_report(clean))
+
+
+@cli.command()
+@click.argument("clean", type=_Named(path_type=Path))
+@click.argument("target", metavar="OUT", type=_Named(path_type=Path))
+@click.option("--format", "form", metavar="NAME", default="hf", help="hf (default), dolma, tei, txt, md, ...")
+@click.option("--ro-crate", is_flag=True, help="Describe the files in ro-crate-metadata.json, too.")
+def export(clean: Path, target: Path, form: str, ro_crate: bool) -> None:
+    """Write the documents of CLEAN to the new folder OUT for other tools.
+
+    \b
+    Examples:
+      cleaner export clean/ dataset/                 datasets.load_dataset("dataset/")
+      cleaner export clean/ dolma/ --format dolma    documents/ and attributes/
+      cleaner export clean/ tei/ --format tei        one XML file per document
+    """
+    from cleaner import export as exporting  # noqa: PLC0415 (--help stays fast)
+
+    done = exporting.export(clean, target, form, with_crate=ro_crate)
+    click.echo(f"{done.files:,} files in {done.folder}", err=True)
 
 
 @cli.group(name="config", cls=_Group)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from array import array
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib import import_module
 from typing import Any, Protocol, TypeVar, cast
 
@@ -64,7 +64,7 @@ class Native(Protocol):
     ) -> list[Record]:
         """The runs that leave, as ``runs`` has them."""
 
-    def records(self, record: type[Record], rows: Sequence[tuple[Any, ...]], tail: tuple[Any, ...]) -> list[Record]:
+    def records(self, record: type[Record], rows: Iterable[tuple[Any, ...]], tail: tuple[Any, ...]) -> list[Record]:
         """A *record* for each of *rows*, which *tail* completes to the values of all its fields."""
 
     def page_tree(
@@ -120,6 +120,39 @@ class Native(Protocol):
     def word_shares(self, texts: list[str], wanted: set[str]) -> bytes:
         """Which share of each text's words is *wanted*, as doubles."""
 
+    def sentences(self, text: str, spans: NDArray[np.int64], kinds: NDArray[np.uint16], words: dict[str, int]) -> bytes:
+        """Number of the span, start and end of each sentence in *spans* of *text*, as ``sentences`` has them."""
+
+    def quotes(
+        self, text: str, spans: NDArray[np.int64], kinds: NDArray[np.uint16], closers: NDArray[np.uint16]
+    ) -> bytes:
+        """Number of the span, start and end of each quotation in *spans* of *text*, as ``quotes`` has them."""
+
+    def word_places(self, text: str, classes: NDArray[np.uint8]) -> tuple[bytes, bytes]:
+        """Starts and ends of the words of *text*; *classes* has one for each code point that it tells from others."""
+
+    def word_hashes(
+        self,
+        text: str,
+        borders: NDArray[np.int64],
+        classes: NDArray[np.uint8],
+        fold: Callable[[str], bytes],
+        long_hash: Callable[[bytes], int],
+    ) -> tuple[bytes, bytes]:
+        """Hashes of the words of *text*, and how many the pieces between *borders* have, as ``words`` has them.
+
+        *fold* gives those of a piece that has more in it than ASCII and the punctuation of prose.
+        """
+
+    def minhashes(
+        self,
+        shingles: NDArray[np.uint32],
+        offsets: NDArray[np.int64],
+        factors: NDArray[np.uint32],
+        terms: NDArray[np.uint32],
+    ) -> bytes:
+        """Signatures of the sets of *shingles* between *offsets*, as 32-bit numbers; all arrays are contiguous."""
+
     def match_rows(
         self,
         shingles: NDArray[np.uint32],
@@ -149,7 +182,7 @@ native = _load()
 """None where the twins in Python do the work."""
 
 
-def make(record: type[Record], rows: Sequence[tuple[Any, ...]], tail: tuple[Any, ...] = ()) -> list[Record]:
+def make(record: type[Record], rows: Iterable[tuple[Any, ...]], tail: tuple[Any, ...] = ()) -> list[Record]:
     """A *record*, a frozen dataclass with slots, for each of *rows*; *tail* completes each to all its fields.
 
     >>> from cleaner.model import Span

@@ -37,6 +37,10 @@ class Read:
     ratio_from_bytes: int = 10_000_000
     max_header_bytes: int = 65_536
     max_line_bytes: int = 64_000_000
+    max_nodes: int = 200_000
+    """Elements and texts of a page; a block of plain text counts as both."""
+    max_changes: int = 500_000
+    """Removals, and repairs such as decoded character references, that one page may need."""
     max_nesting: int = 2
     """Compressions inside one another, ``a.html.gz.gz`` being 2."""
 
@@ -137,10 +141,10 @@ class Engine:
 
     memory_bytes: int = 4_000_000_000
     """For the whole run: workers share it with the process that tends them."""
-    worker_memory_bytes: int = 1_500_000_000
+    worker_memory_bytes: int = 1 << 30
     """At most this for a worker, however much there is."""
     page_cpu_s: float = 10.0
-    page_wall_s: float = 60.0
+    page_wall_s: float = 20.0
     shard_pages: int = 256
 
 

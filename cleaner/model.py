@@ -241,16 +241,6 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
-    """Unit of near-duplicate search: a kept paragraph or a part of it. Spans count clean text."""
-
-    text_start: int
-    text_end: int
-    kind: PassageKind
-    words: int
-
-
-@dataclass(frozen=True, slots=True)
 class Relation:
     """A verified link between two passages; ``doc_a``'s place sorts before ``doc_b``'s."""
 

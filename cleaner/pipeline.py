@@ -22,7 +22,7 @@ from cleaner.boilerplate import classify, confidence_of, page_status
 from cleaner.boilerplate.site_blocks import PageBlocks
 from cleaner.boilerplate.site_templates import SiteTemplates, find_templates
 from cleaner.boilerplate.template_cells import pack_blocks, removed_lines
-from cleaner.config import Config
+from cleaner.config import Config, Read
 from cleaner.draft import Draft, draft_of, finished, pack, unpack, without
 from cleaner.duplicates.canonical import DocumentFacts
 from cleaner.duplicates.columns import in_source, passage_columns, sign_pages
@@ -55,6 +55,7 @@ from cleaner.folders import STORE, check_folders
 from cleaner.ledger import source_spans
 from cleaner.model import Document, Failure, Page, RawItem, Removal, Segmentation, Source
 from cleaner.other_corpus import other_corpora
+from cleaner.reading.caps import DEFAULT, TooManyParts
 from cleaner.reading.decode import decode
 from cleaner.reading.metadata import read_metadata
 from cleaner.reading.segment_html import segment_html
@@ -223,7 +224,10 @@ def draft_page(item: RawItem, config: Config) -> Draft | Failure:
     page = decode(item, config.read)
     if isinstance(page, Failure):
         return page
-    segmentation = segment(page)
+    try:
+        segmentation = segment(page, config.read)
+    except TooManyParts as error:
+        return Failure(item.source, "segment", "too_large", str(error))
     metadata = read_metadata(page, segmentation.head, segmentation.blocks)
     if config.read.site_from == "folder":
         metadata = replace(metadata, site=folder_site(page.item.source))
@@ -238,9 +242,13 @@ def draft_page(item: RawItem, config: Config) -> Draft | Failure:
     return replace(draft, removed_lines=removed_lines(segmentation.blocks, removed))
 
 
-def segment(page: Page) -> Segmentation:
-    """The blocks of *page*."""
-    return segment_html(page) if page.kind == "html" else segment_text(page)
+def segment(page: Page, caps: Read = DEFAULT) -> Segmentation:
+    """The blocks of *page*.
+
+    Raises:
+        TooManyParts: *caps* do not allow that many.
+    """
+    return segment_html(page, caps) if page.kind == "html" else segment_text(page, caps)
 
 
 def sign_page(draft: Draft, config: Config) -> SignedPage:
@@ -251,7 +259,7 @@ def sign_page(draft: Draft, config: Config) -> SignedPage:
         draft.source, draft.metadata.site, draft.metadata.date, credited_wire(draft.metadata.author, text), len(text)
     )
     passages = cut_passages(text, composed.blocks, config.passages)
-    signed = sign_pages(text, [0, len(text)], [passages], config.signatures)
+    signed = sign_pages(text, [0, len(text)], passages, config.signatures)
     placed = in_source(signed, draft.source_length, partial(source_spans, composed.segments))
     blocks = pack_blocks(text, composed.blocks, draft.spans_of(composed), draft.status, draft.removed_lines)
     return SignedPage(facts, pack_passages(placed, config.signatures), blocks)

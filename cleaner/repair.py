@@ -1,7 +1,7 @@
 """Mojibake in kept blocks, undone by ftfy block by block and written down so that it replays.
 
-ftfy slows down and gives up beyond a million characters, and carries state from line to line; a block is small and
-stands alone.
+ftfy slows down and gives up beyond a million characters, and carries state from line to line; a block stands alone and
+is small, or is cut.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ _FTFY = ftfy.TextFixerConfig(
 _MAYBE_BROKEN = re.compile(
     "[^\t\n\f\r -~](?:[^\x00-\x7f]|(?<=[\x00-\x9fŒœÃÂ\u206a-\u206f\ud800-\udfff\ufeff\ufff9-\ufffc]))"
 )
+_MAX_FIXED = 500_000
 _MAX_ALIGNED = 3_000
 """Longer changed stretches are one repair: alignment is quadratic."""
 
@@ -47,11 +48,22 @@ def repair_blocks(source_text: str, blocks: Sequence[Block]) -> tuple[Block, ...
 
 def repaired_text(text: str) -> str:
     """*text* with its mojibake undone as in a kept block."""
-    return ftfy.fix_text(text, _FTFY) if not text.isascii() and _MAYBE_BROKEN.search(text) else text
+    return _fixed(text) if not text.isascii() and _MAYBE_BROKEN.search(text) else text
+
+
+def _fixed(text: str) -> str:
+    """What ftfy makes of *text*, piece by piece where it is long."""
+    pieces: list[str] = []
+    at = 0
+    while len(text) - at > _MAX_FIXED:
+        end = text.rfind(" ", at, at + _MAX_FIXED) + 1 or at + _MAX_FIXED
+        pieces.append(ftfy.fix_text(text[at:end], _FTFY))
+        at = end
+    return "".join([*pieces, ftfy.fix_text(text[at:], _FTFY)])
 
 
 def _repair(source_text: str, block: Block) -> Block:
-    fixed = ftfy.fix_text(block.text, _FTFY)
+    fixed = _fixed(block.text)
     if fixed == block.text or not fixed.strip():
         return block
     kept = _without(Span(block.start, block.end), block.holes)

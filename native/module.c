@@ -22,6 +22,11 @@ static PyMethodDef methods[] = {
     {"distinct_shingles", distinct_shingles, METH_VARARGS, distinct_shingles_doc},
     {"text_measures", text_measures, METH_VARARGS, text_measures_doc},
     {"network", network, METH_VARARGS, network_doc},
+    {"sentences", sentences, METH_VARARGS, sentences_doc},
+    {"quotes", quotes, METH_VARARGS, quotes_doc},
+    {"word_places", word_places, METH_VARARGS, word_places_doc},
+    {"word_hashes", word_hashes, METH_VARARGS, word_hashes_doc},
+    {"minhashes", minhashes, METH_VARARGS, minhashes_doc},
     {NULL, NULL, 0, NULL},
 };
 

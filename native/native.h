@@ -37,7 +37,17 @@ typedef struct {
     Py_ssize_t length, room;
 } Numbers;
 
-int add_number(Numbers *numbers, int64_t number);
+int grow_numbers(Numbers *numbers);
+
+static inline int add_number(Numbers *numbers, int64_t number)
+{
+    if (numbers->length == numbers->room && grow_numbers(numbers) < 0)
+        return -1;
+    numbers->items[numbers->length++] = number;
+    return 0;
+}
+
+int add_three(Numbers *numbers, int64_t one, int64_t two, int64_t three);
 PyObject *bytes_of_numbers(const Numbers *numbers);
 void free_numbers(Numbers *numbers);
 
@@ -54,6 +64,19 @@ int add_span(Builder *builder, const Text *text, Py_ssize_t begin, Py_ssize_t en
 int add_decimal(Builder *builder, Py_ssize_t number);
 PyObject *string_of(const Builder *builder);
 void free_builder(Builder *builder);
+
+/* Whether *spans* holds starts and ends inside of a text of *length*, and *kinds* one for each of CHARACTERS; if not,
+   an exception is set. */
+enum { CHARACTERS = 0x10000 };
+int are_spans(const Py_buffer *spans, Py_ssize_t length);
+int is_table(const Py_buffer *kinds);
+
+/* Where it can, the compiler makes a function twice: once for processors that take eight numbers at once. */
+#if defined(__x86_64__) && defined(__GLIBC__) && defined(__GNUC__) && !defined(__clang__)
+#define CLONED __attribute__((target_clones("avx2", "default")))
+#else
+#define CLONED
+#endif
 
 /* Names of attributes, and the mark before a tag's, made once. */
 typedef struct {
@@ -84,7 +107,7 @@ int name_tag(const Text *text, Py_ssize_t at, Py_ssize_t end, PyObject *words, P
 
 extern const char scan_doc[], walk_doc[], blocks_doc[], removals_doc[], records_doc[], page_tree_doc[],
     path_scores_doc[], margins_doc[], word_shares_doc[], network_doc[], text_measures_doc[], match_rows_doc[],
-    distinct_shingles_doc[];
+    distinct_shingles_doc[], sentences_doc[], quotes_doc[], word_places_doc[], word_hashes_doc[], minhashes_doc[];
 
 PyObject *scan(PyObject *module, PyObject *arguments);
 PyObject *walk(PyObject *module, PyObject *arguments);
@@ -98,6 +121,11 @@ PyObject *word_shares(PyObject *module, PyObject *arguments);
 PyObject *match_rows(PyObject *module, PyObject *arguments);
 PyObject *distinct_shingles(PyObject *module, PyObject *arguments);
 PyObject *text_measures(PyObject *module, PyObject *arguments);
+PyObject *sentences(PyObject *module, PyObject *arguments);
+PyObject *quotes(PyObject *module, PyObject *arguments);
+PyObject *word_places(PyObject *module, PyObject *arguments);
+PyObject *word_hashes(PyObject *module, PyObject *arguments);
+PyObject *minhashes(PyObject *module, PyObject *arguments);
 PyObject *network(PyObject *module, PyObject *arguments);
 
 #endif

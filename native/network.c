@@ -4,13 +4,6 @@
 #include "native.h"
 #include <math.h>
 
-/* Where it can, the compiler makes a function twice: once for processors that add eight numbers at once. */
-#if defined(__x86_64__) && defined(__GLIBC__) && defined(__GNUC__) && !defined(__clang__)
-#define CLONED __attribute__((target_clones("avx2", "default")))
-#else
-#define CLONED
-#endif
-
 enum { LANES = 4, TOGETHER = 32 };
 
 /* One page and what its layers work on: rows of *channels*, a multiple of LANES, one for each block or group. */

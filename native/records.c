@@ -63,29 +63,30 @@ const char records_doc[] = "records(type, rows, tail) -> list";
 
 PyObject *records(PyObject *Py_UNUSED(module), PyObject *arguments)
 {
-    PyObject *type, *rows, *tail, *made = NULL;
+    PyObject *type, *given, *tail, *row;
     Maker maker;
-    if (!PyArg_ParseTuple(arguments, "OO!O!", &type, &PyList_Type, &rows, &PyTuple_Type, &tail) ||
-        open_maker(&maker, type) < 0)
+    if (!PyArg_ParseTuple(arguments, "OOO!", &type, &given, &PyTuple_Type, &tail) || open_maker(&maker, type) < 0)
         return NULL;
     Py_ssize_t head = maker.count - PyTuple_GET_SIZE(tail);
-    made = PyList_New(0);
-    for (Py_ssize_t at = 0; made && at < PyList_GET_SIZE(rows); at++) {
-        PyObject *row = PyList_GET_ITEM(rows, at);
-        if (!PyTuple_Check(row) || PyTuple_GET_SIZE(row) != head) {
-            PyErr_SetString(PyExc_ValueError, "a row has not one value for each field");
-            Py_CLEAR(made);
-            break;
-        }
-        PyObject *record = new_record(&maker);
+    PyObject *rows = PyObject_GetIter(given), *made = rows ? PyList_New(0) : NULL;
+    /* Rows are let go one by one: zip() makes all of them in the same tuple. */
+    while (made && (row = PyIter_Next(rows))) {
+        int fits = PyTuple_Check(row) && PyTuple_GET_SIZE(row) == head;
+        PyObject *record = fits ? new_record(&maker) : NULL;
         int failed = !record;
+        if (!fits)
+            PyErr_SetString(PyExc_ValueError, "a row has not one value for each field");
         for (Py_ssize_t field = 0; !failed && field < maker.count; field++)
             failed = set_field(&maker, record, field,
                                field < head ? PyTuple_GET_ITEM(row, field) : PyTuple_GET_ITEM(tail, field - head)) < 0;
         if (failed || PyList_Append(made, record) < 0)
             Py_CLEAR(made);
         Py_XDECREF(record);
+        Py_DECREF(row);
     }
+    if (PyErr_Occurred())
+        Py_CLEAR(made);
+    Py_XDECREF(rows);
     close_maker(&maker);
     return made;
 }

@@ -6,7 +6,7 @@
 
 enum {
     SHAPING, FORMATTING, SCRIPT_ITSELF, SCRIPT_LIKE, TITLE_LIKE, LINE_BREAK, PLAINTEXT, BODY, HEAD, FALLBACK, TEXTAREA,
-    XMP, FOREIGN
+    XMP, FOREIGN, ROOT
 };
 enum { KEPT = 'k', BLANK = 'w', TAG = 't', BREAK = 'b', SCRIPT = 's' };
 enum { SLOTS = 128, LONGEST_NAME = 16, LONGEST_NAMED = 32 };
@@ -23,7 +23,8 @@ typedef struct {
     Builder skeleton;
     Py_ssize_t first, head_end; /* the run that the text under way begins with, or -1 */
     int shows;                  /* whether that text holds more than white space */
-    int is_inner, left_open, has_doctype, has_closed_raw, has_foreign;
+    int is_inner, left_open, has_doctype, has_foreign, has_foreign_raw;
+    int is_known[2]; /* whether a body and an html were numbered */
 } Scan;
 
 static Py_UCS4 lower(Py_UCS4 c)
@@ -275,6 +276,15 @@ static Py_ssize_t script_end(const Text *text, Py_ssize_t at, Py_ssize_t limit, 
     return limit;
 }
 
+/* Whether SVG or MathML ends in [at, end). */
+static int ends_foreign(const Text *text, Py_ssize_t at, Py_ssize_t end)
+{
+    for (; (at = find_char(text, '<', at, end)) < end; at++)
+        if (says(text, at, end, "</svg") || says(text, at, end, "</math"))
+            return 1;
+    return 0;
+}
+
 /* The content of a raw element of which the name is [name, name_end). */
 static int take_raw(Scan *scan, int code, Py_ssize_t name, Py_ssize_t name_end)
 {
@@ -290,6 +300,8 @@ static int take_raw(Scan *scan, int code, Py_ssize_t name, Py_ssize_t name_end)
         scan->left_open = 0;
         return 0;
     }
+    if (code == TITLE_LIKE && !scan->is_inner)
+        scan->has_foreign_raw |= ends_foreign(text, scan->at, end);
     if (code == TITLE_LIKE || code == TEXTAREA)
         return take_characters(scan, end, code == TITLE_LIKE ? TAG : 0);
     return add_text(scan, end, code == SCRIPT_ITSELF || code == SCRIPT_LIKE ? SCRIPT : 0);
@@ -305,11 +317,18 @@ static int show_tag(Scan *scan, int code, Py_ssize_t at, Py_ssize_t end, int is_
         failed = failed || add_ascii(skeleton, "pre") < 0;
     else
         failed = failed || add_span(skeleton, &scan->text, at, end) < 0;
-    for (Py_ssize_t place = begin; !failed && place < skeleton->length; place++)
-        skeleton->items[place] = skeleton->items[place] ? lower(skeleton->items[place]) : 0xfffd;
+    for (Py_ssize_t place = begin; !failed && place < skeleton->length; place++) {
+        Py_UCS4 c = skeleton->items[place];
+        skeleton->items[place] = c && c != '<' && c != '&' ? lower(c) : 0xfffd;
+    }
     if (code == FALLBACK && scan->is_inner && !failed) /* one inside another is an element like any other */
         skeleton->items[begin + 2] = 'x';
-    if (!is_end)
+    int is_again = 0; /* the tree builder would add the number to the first one's attributes, which is quadratic */
+    if (!is_end && (code == BODY || code == ROOT)) {
+        is_again = scan->is_known[code == ROOT];
+        scan->is_known[code == ROOT] = 1;
+    }
+    if (!is_end && !is_again)
         failed = failed || add_character(skeleton, ' ') < 0 || add_decimal(skeleton, scan->bounds.length - 1) < 0;
     return failed || add_ascii(skeleton, is_closed && !is_end ? "/>" : ">") < 0 ? -1 : 0;
 }
@@ -331,7 +350,7 @@ static int take_tag(Scan *scan, int is_end)
         scan->left_open = is_end ? SHAPING : code;
     if (!scan->is_inner) {
         scan->has_foreign |= code == FOREIGN;
-        scan->has_closed_raw |= is_raw && is_closed && !is_end;
+        scan->has_foreign_raw |= is_raw && is_closed && !is_end;
     }
     if (scan->head_end < 0 && code == (is_end ? HEAD : BODY))
         scan->head_end = is_end ? end : scan->at;
@@ -435,7 +454,7 @@ PyObject *scan(PyObject *Py_UNUSED(module), PyObject *arguments)
         result = Py_BuildValue("(NNNnOOO)", bytes_of_numbers(&scan.bounds),
                                PyByteArray_FromStringAndSize(scan.letters, scan.bounds.length - 1),
                                string_of(&scan.skeleton), Py_MAX(scan.head_end, 0), scan.texts, scan.references,
-                               scan.has_closed_raw && scan.has_foreign ? Py_True : Py_False);
+                               scan.has_foreign_raw && scan.has_foreign ? Py_True : Py_False);
     PyMem_Free(scan.letters);
     free_numbers(&scan.bounds);
     free_builder(&scan.skeleton);

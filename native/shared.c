@@ -56,16 +56,17 @@ static void *grown(void *items, Py_ssize_t length, Py_ssize_t *room, Py_ssize_t 
     return larger;
 }
 
-int add_number(Numbers *numbers, int64_t number)
+int grow_numbers(Numbers *numbers)
 {
-    if (numbers->length == numbers->room) {
-        void *larger = grown(numbers->items, numbers->length, &numbers->room, 1, sizeof *numbers->items);
-        if (!larger)
-            return -1;
+    void *larger = grown(numbers->items, numbers->length, &numbers->room, 1, sizeof *numbers->items);
+    if (larger)
         numbers->items = larger;
-    }
-    numbers->items[numbers->length++] = number;
-    return 0;
+    return larger ? 0 : -1;
+}
+
+int add_three(Numbers *numbers, int64_t one, int64_t two, int64_t three)
+{
+    return add_number(numbers, one) < 0 || add_number(numbers, two) < 0 ? -1 : add_number(numbers, three);
 }
 
 PyObject *bytes_of_numbers(const Numbers *numbers)
@@ -76,6 +77,24 @@ PyObject *bytes_of_numbers(const Numbers *numbers)
 void free_numbers(Numbers *numbers)
 {
     PyMem_Free(numbers->items);
+}
+
+int are_spans(const Py_buffer *spans, Py_ssize_t length)
+{
+    const int64_t *borders = spans->buf;
+    int fit = spans->len % 16 == 0;
+    for (Py_ssize_t at = 0; fit && at < spans->len / 8; at += 2)
+        fit = borders[at] >= 0 && borders[at] <= borders[at + 1] && borders[at + 1] <= length;
+    if (!fit)
+        PyErr_SetString(PyExc_ValueError, "spans lie outside of the text");
+    return fit;
+}
+
+int is_table(const Py_buffer *kinds)
+{
+    if (kinds->len != CHARACTERS * (Py_ssize_t)sizeof(uint16_t))
+        PyErr_SetString(PyExc_ValueError, "not a kind for each character");
+    return kinds->len == CHARACTERS * (Py_ssize_t)sizeof(uint16_t);
 }
 
 static int make_room(Builder *builder, Py_ssize_t more)

@@ -2,14 +2,15 @@
 
 #include "native.h"
 
-enum { BLOCK, VOID, INLINE, LINK, LIST, ROW, HIDDEN, ROLE };
+enum { BLOCK, VOID, INLINE, LINK, LIST, ROW, UNRENDERED, HTML_IN_SVG, ROLE };
 enum { PARAGRAPH, HEADING, ITEM };
+enum { HIDDEN, PICTURE, SHOWN };
 
 /* What the elements around a text make of it, and where the walk stands. */
 typedef struct {
     int64_t block, row;
     int32_t lists, level;
-    uint8_t role, is_rendered, is_linked, is_cell;
+    uint8_t role, visibility, is_linked, is_cell;
 } Place;
 
 /* The walk. Leaves are five numbers each: element, role, level, row, whether right in a table cell. */
@@ -99,8 +100,10 @@ static void enter(Walk *walk, int kind, int role, int level)
         place->lists++;
     else if (kind == ROW)
         place->row = walk->element;
-    else if (kind == HIDDEN)
-        place->is_rendered = 0;
+    else if (kind == UNRENDERED)
+        place->visibility = level && place->visibility ? PICTURE : HIDDEN;
+    else if (kind == HTML_IN_SVG)
+        place->visibility = place->visibility ? SHOWN : HIDDEN;
     else if (kind >= ROLE) {
         place->is_cell = level < 0;
         place->role = (uint8_t)role;
@@ -169,7 +172,7 @@ static int take_end(Walk *walk, Py_ssize_t at, Py_ssize_t end, PyObject *void_en
         return is_void < 0 ? -1 : 0;
     if (walk->element < 0)
         return fail("an end tag of no element");
-    static const Place outside = {.block = -1, .row = -1, .is_rendered = 1};
+    static const Place outside = {.block = -1, .row = -1, .visibility = SHOWN};
     walk->element = walk->parents.items[walk->element];
     const Place *around = walk->element < 0 ? &outside : &walk->places[walk->element];
     if (around->block != walk->place.block)
@@ -187,7 +190,7 @@ static int take_tags(Walk *walk, PyObject *void_ends)
             return 0;
         if (tag + 1 >= end)
             return fail("text without a tag");
-        if (tag > at && walk->place.is_rendered && take_marks(walk, at, tag) < 0)
+        if (tag > at && walk->place.visibility == SHOWN && take_marks(walk, at, tag) < 0)
             return -1;
         int failed = char_at(markup, tag + 1) == '/' ? take_end(walk, tag + 2, end, void_ends)
                                                      : take_start(walk, tag + 1, end);
@@ -216,7 +219,7 @@ const char walk_doc[] = "walk(markup, texts, kinds, void_ends) -> (leaf_of_text,
 PyObject *walk(PyObject *Py_UNUSED(module), PyObject *arguments)
 {
     PyObject *markup, *void_ends, *result = NULL;
-    Walk walk = {.place = {.block = -1, .row = -1, .is_rendered = 1}, .element = -1, .leaf = -1};
+    Walk walk = {.place = {.block = -1, .row = -1, .visibility = SHOWN}, .element = -1, .leaf = -1};
     if (!PyArg_ParseTuple(arguments, "UnO!O!", &markup, &walk.texts, &PyDict_Type, &walk.kinds, &PyFrozenSet_Type,
                           &void_ends))
         return NULL;

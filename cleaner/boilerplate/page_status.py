@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import html
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
+from itertools import accumulate, islice
 from operator import attrgetter
 
 from cleaner.boilerplate.class_tokens import read_tag
@@ -313,16 +313,15 @@ def _paywall(view: _View) -> _Found | None:
     # Where the text ends: the notice stands right behind it, or is the last of what was kept.
     first = bisect_left(blocks, prose[-3] if len(prose) > 2 else 0, key=attrgetter("start"))
     last = bisect_left(blocks, prose[-1] if prose else 0, key=attrgetter("start"))
+    starts = [block.start for block in view.kept.blocks]
+    behind = list(accumulate(reversed(view.kept.prose), initial=0))
     for block in blocks[first : last + NOTICE_WITHIN]:
         text = _folded(block.text)
         if len(text) > 400 or not any(key in text for key in PAYWALL_KEYS):
             continue
         if 2 * block.link_chars > len(text) > 60 or not _compiled(PAYWALL).search(text):
             continue
-        behind = sum(
-            words for later, words in zip(view.kept.blocks, view.kept.prose, strict=True) if later.start > block.start
-        )
-        if behind <= NO_TEXT:
+        if behind[len(starts) - bisect_right(starts, block.start)] <= NO_TEXT:
             return "login-wall", f"the text ends and the page says “{_excerpt(block.text)}”"
     return None
 

@@ -102,7 +102,8 @@ def find_candidates(corpus: Corpus, representative: NDArray[np.int64], memory: i
 def merged_pairs(parts: list[NDArray[np.int64]]) -> NDArray[np.int64]:
     """All pairs of *parts*, the smaller row first, sorted and unique, without pairs of a row and itself."""
     pairs = np.concatenate(parts)
-    low, high = pairs.min(axis=1), pairs.max(axis=1)
+    a, b = pairs.T  # a reduction along an axis of two is several times slower
+    low, high = np.minimum(a, b), np.maximum(a, b)
     distinct = low != high
     return unpacked_pairs(sorted_unique(packed_pairs(low[distinct], high[distinct])))
 

@@ -27,8 +27,11 @@ class DocumentFacts:
 
 def canonical_order(facts: Sequence[DocumentFacts], config: config.Duplicates) -> list[int]:
     """The places of *facts*, that of the document whose copy stays first."""
-    keys = [key for _, key in _criteria(config)]
-    return sorted(range(len(facts)), key=lambda at: tuple(key(facts[at]) for key in keys))
+    order = list(range(len(facts)))
+    for _, key in reversed(_criteria(config)):
+        keys = [key(document) for document in facts]
+        order.sort(key=keys.__getitem__)
+    return order
 
 
 def deciding_rule(chosen: DocumentFacts, next_best: DocumentFacts, config: config.Duplicates) -> str:
@@ -52,5 +55,6 @@ def _criteria(config: config.Duplicates) -> list[tuple[str, _Key]]:
     wire: tuple[str, _Key] = ("wire", lambda document: (document.wire is None,))
     longest: tuple[str, _Key] = ("longest", lambda document: (-document.length,))
     orders = {"earliest": [earliest, wire, longest], "longest": [longest, earliest, wire], "first": []}
-    by_source: tuple[str, _Key] = ("source-order", lambda document: (document.source,))
-    return [("preferred-site", preferred), *orders[config.canonical], by_source]
+    by_source: tuple[str, _Key] = ("source-order", lambda document: (document.source.path, document.source.member))
+    first: list[tuple[str, _Key]] = [("preferred-site", preferred)] if preference else []
+    return [*first, *orders[config.canonical], by_source]

@@ -87,7 +87,8 @@ def _edges(
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Pairs of representatives that are related closely enough, sorted, and their Jaccard, which is their copies'."""
     chosen = np.flatnonzero((relations.kind <= NEAR) & (relations.jaccard >= np.float32(threshold)))
-    pairs = np.sort(representative[relations.pairs[chosen]], axis=1)
+    a, b = representative[relations.pairs[chosen]].T
+    pairs = np.column_stack([np.minimum(a, b), np.maximum(a, b)])
     known = (pairs[:, 0] != NONE) & (pairs[:, 0] != pairs[:, 1])
     keys, first = np.unique(packed_pairs(pairs[known, 0], pairs[known, 1]), return_index=True)
     return unpacked_pairs(keys), relations.jaccard[chosen[known][first]].astype(np.float64)

@@ -6,21 +6,15 @@ import struct
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cleaner import config
+from cleaner.duplicates.passages import KINDS, PASSAGE
 from cleaner.duplicates.signatures import Rows, sign
 from cleaner.errors import CleanerError
-from cleaner.model import Passage, PassageKind
 
-KINDS: tuple[PassageKind, ...] = get_args(PassageKind)
-"""What the numbers of ``kind`` columns mean."""
-PASSAGE = KINDS.index("passage")
-QUOTE = KINDS.index("quote")
-SENTENCE = KINDS.index("sentence")
 WHOLE = len(KINDS)
 """The last row of a page: the whole document."""
 
@@ -62,25 +56,28 @@ class PagePassages:
 
 
 def sign_pages(
-    text: str, borders: Sequence[int], passages: Sequence[Sequence[Passage]], config: config.Signatures
+    text: str, borders: Sequence[int], passages: NDArray[np.void], config: config.Signatures
 ) -> PagePassages:
     """The signed passages of pages whose source is their clean text.
 
     Args:
         text: the texts of all pages, one after the other.
         borders: where each begins, from 0, and the length of *text*.
-        passages: those of each page as ``cut_passages`` gives them, their spans counted in *text*.
+        passages: of all pages, of ``CUT``, in the order of ``cut_passages``; their spans count *text*.
     """
-    counts = np.array([len(some) + 1 for some in passages], dtype=np.int64)
-    spans = [
-        span
-        for some, begin, end in zip(passages, borders, borders[1:], strict=False)
-        for span in (*((p.text_start, p.text_end, KINDS.index(p.kind)) for p in some), (begin, end, WHOLE))
-    ]
-    start, end, kind = np.array(spans, dtype=np.int64).reshape(-1, 3).T
+    at = np.array(borders, dtype=np.int64)
+    last = np.searchsorted(passages["start"], at[1:])
+    counts = np.diff(last, prepend=0) + 1
+    start, end, kind = (
+        np.insert(column, last, values)
+        for column, values in (
+            (passages["start"], at[:-1]),
+            (passages["end"], at[1:]),
+            (passages["kind"], np.uint8(WHOLE)),
+        )
+    )
     page = np.repeat(np.arange(len(counts)), counts)
     is_passage, is_whole = kind == PASSAGE, kind == WHOLE
-    at = np.array(borders, dtype=np.int64)
     signed = sign(text, at, Rows(start, end, page, is_passage, is_whole), config)
     table = np.empty(len(kind), dtype=ROW)
     table["exact"], table["first"], table["words"], table["kind"] = signed.exact, signed.first, signed.words, kind

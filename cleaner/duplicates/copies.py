@@ -27,7 +27,8 @@ def with_copies(relations: Relations, representative: NDArray[np.int64], corpus:
     exact = np.flatnonzero(relations.kind == EXACT)
     is_first = relations.kind != EXACT
     is_first[exact[np.unique(representative[relations.pairs[exact, 0]], return_index=True)[1]]] = True
-    few = sizes[representative[relations.pairs]].prod(axis=1) <= MOST
+    many = sizes[representative[relations.pairs]]
+    few = many[:, 0] * many[:, 1] <= MOST
     chosen = np.flatnonzero(few & is_first)
     foreign = corpus.is_foreign[corpus.page[relations.pairs]].all(axis=1)
     parts = [relations.where(~few & ~foreign)]
@@ -47,7 +48,7 @@ def _copied(
 ) -> Relations:
     """*relations* for all pairs of copies; those of one row are *order* from its place in *begins* on."""
     sides = representative[relations.pairs]
-    many = sizes[sides].prod(axis=1)
+    many = sizes[sides[:, 0]] * sizes[sides[:, 1]]
     which = np.repeat(np.arange(len(relations)), many)
     step = np.arange(len(which)) - np.repeat(np.cumsum(many) - many, many)
     left, right = sides[which, 0], sides[which, 1]

@@ -114,13 +114,16 @@ class CorpusBuilder:
         table = self._rows.finished()
         sizes = np.array(self._sizes, dtype=np.int64).reshape(-1, 2)
         begins = sizes.cumsum(axis=0) - sizes
-        by_id = sorted(range(len(self)), key=lambda page: self._ids[page])  # two corpora may have pages of one name
+        by_id = sorted(range(len(self)), key=self._ids.__getitem__)  # two corpora may have pages of one name
         ranked = canonical_order([self._facts[page] for page in by_id], settings)
         order = np.array(sorted((by_id[at] for at in ranked), key=lambda page: not self._foreign[page]), dtype=np.int64)
-        reading = sorted(by_id, key=lambda page: (self._foreign[page], self._facts[page].source))
+        sources = [(page.source.path, page.source.member) for page in self._facts]
+        reading = sorted(by_id, key=lambda page: (self._foreign[page], sources[page]))
         # Rows as they were added, page by page in canonical order.
         rows = np.repeat(begins[order, 0] - offsets_of(sizes[order, 0])[:-1], sizes[order, 0]) + np.arange(len(table))
         whole = table["kind"] == WHOLE
+        facts = tuple(map(self._facts.__getitem__, order.tolist()))
+        doc_ids = tuple(map(self._ids.__getitem__, order.tolist()))
         columns = {name: column.finished() for name, column in self._columns.items()}
         columns["bands"] = columns["bands"].reshape(-1, self._config.bands)
         columns["fingerprint_rows"] = self._fingerprint_rows.finished()
@@ -133,8 +136,8 @@ class CorpusBuilder:
             count = shingle_counts(first, words, sizes[page, 1], self._config.ngram).astype(np.int32)
             own = {name: table[name][rows] for name in ("start", "end", "text_start", "text_end", "kind", "exact")}
             return Corpus(
-                facts=tuple(self._facts[at] for at in order.tolist()),
-                doc_ids=tuple(self._ids[at] for at in order.tolist()),
+                facts=facts,
+                doc_ids=doc_ids,
                 reading=np.argsort(reading)[order],
                 is_foreign=np.array(self._foreign, dtype=np.bool_)[order],
                 page=np.argsort(order)[page].astype(np.int32),

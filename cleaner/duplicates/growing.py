@@ -28,8 +28,8 @@ class GrowingColumn:
 
     def append(self, items: NDArray[Any]) -> None:
         """Puts *items* at the end."""
-        data = np.ascontiguousarray(items, dtype=self._dtype).tobytes()
-        self._bytes += len(data)
+        data = np.ascontiguousarray(items, dtype=self._dtype).data
+        self._bytes += data.nbytes
         if self._file is None:
             self._held += data
         else:

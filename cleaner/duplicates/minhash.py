@@ -10,7 +10,6 @@ Source: Broder 1997; https://github.com/ekzhu/datasketch, ``datasketch/minhash.p
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,7 @@ import numpy as np
 import xxhash
 from numpy.typing import NDArray
 
+from cleaner import compiled
 from cleaner.duplicates.words import normalised_words
 
 if TYPE_CHECKING:
@@ -32,11 +32,6 @@ _LAST = 0xC2B2AE3D27D4EB4F
 _MASK = 2**64 - 1
 _BLOCK = 65_536
 """Values computed together: few enough for the processor's cache, many enough for numpy."""
-
-
-def word_hashes(words: Sequence[bytes]) -> NDArray[np.uint64]:
-    """64-bit hashes of *words*, in their order."""
-    return np.fromiter(map(xxhash.xxh3_64_intdigest, words), dtype=np.uint64, count=len(words))
 
 
 def shingle_hash(shingle: bytes) -> int:
@@ -63,7 +58,7 @@ def shingle_bytes(text: str, ngram: int) -> list[bytes]:
 
     A text of fewer than *ngram* words is one shingle, a text without words none.
     """
-    hashes = [digest.to_bytes(8, "little") for digest in word_hashes(normalised_words(text)).tolist()]
+    hashes = [xxhash.xxh3_64_intdigest(word).to_bytes(8, "little") for word in normalised_words(text)]
     count = max(len(hashes) - ngram + 1, min(len(hashes), 1))
     return [b"".join(hashes[start : start + ngram]) for start in range(count)]
 
@@ -80,6 +75,9 @@ def minhashes(
         seed: datasketch's.
     """
     factors, terms = _permutations(permutations, seed)
+    if compiled.native is not None:
+        found = compiled.native.minhashes(shingles, offsets, factors, terms)
+        return np.frombuffer(found, dtype=np.uint32).reshape(-1, permutations)
     filled = np.flatnonzero(offsets[1:] > offsets[:-1])
     starts = offsets[filled]
     lowest = np.full((permutations, len(filled)), EMPTY, dtype=np.uint32)

@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 
 from cleaner.duplicates.cluster_table import ClusterTable
 from cleaner.duplicates.clusters import NONE, Clusters
-from cleaner.duplicates.columns import PASSAGE, SENTENCE
 from cleaner.duplicates.corpus import Corpus
 from cleaner.duplicates.matching import match_rows
+from cleaner.duplicates.passages import PASSAGE, SENTENCE
 from cleaner.duplicates.relations import scores
 from cleaner.model import Removal, Syndication
 

@@ -7,16 +7,27 @@ stand sub-passages, the quotations and sentences inside one passage, which may o
 from __future__ import annotations
 
 import re
-from array import array
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import get_args
+
+import numpy as np
+from numpy.typing import NDArray
 
 from cleaner import config
-from cleaner.duplicates.quotes import quote_spans
-from cleaner.duplicates.sentences import sentence_spans, trimmed_span
-from cleaner.duplicates.words import word_starts
-from cleaner.model import Passage, PassageKind, TextBlock
+from cleaner.duplicates.quotes import quotes_in
+from cleaner.duplicates.sentences import sentences_in, trimmed_span
+from cleaner.duplicates.words import word_places
+from cleaner.model import PassageKind, TextBlock
+
+KINDS: tuple[PassageKind, ...] = get_args(PassageKind)
+"""What the numbers of ``kind`` columns mean."""
+PASSAGE = KINDS.index("passage")
+QUOTE = KINDS.index("quote")
+SENTENCE = KINDS.index("sentence")
+
+CUT = np.dtype([("start", "<i8"), ("end", "<i8"), ("kind", "<u1"), ("words", "<i8")])
+"""A passage: where it is in the clean text, its kind, and how many words it has."""
 
 _LISTED = frozenset({"item", "row"})
 _PROSE = frozenset({"paragraph", "item", "quote", "caption", "heading"})
@@ -24,24 +35,28 @@ _SPACE = re.compile(r"\s")
 _SENTENCE_STRETCH = 2
 """A sentence up to so many times ``max_words`` stays whole; text without sentence ends is cut between words."""
 
+Spans = NDArray[np.int64]
+"""(m, 2) starts and ends."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Words:
     """The words of a text, to count them in any part of it that begins and ends between words."""
 
-    starts: array[int]
+    starts: NDArray[np.int64]
 
-    def ordinals(self, start: int, end: int) -> tuple[int, int]:
+    def ordinals(self, spans: Spans) -> Spans:
         """Half-open range of word numbers; two spans with the same range hold the same words."""
-        return bisect_left(self.starts, start), bisect_left(self.starts, end)
+        return np.searchsorted(self.starts, spans)
 
-    def count(self, start: int, end: int) -> int:
-        first, last = self.ordinals(start, end)
-        return last - first
+    def counts(self, spans: Spans) -> NDArray[np.int64]:
+        """How many words there are in each of *spans*."""
+        first, last = self.ordinals(spans).T
+        return np.asarray(last - first)
 
 
-def cut_passages(text: str, blocks: Sequence[TextBlock], config: config.Passages) -> list[Passage]:
-    """The passages and sub-passages of a document, sorted by start, the longer first.
+def cut_passages(text: str, blocks: Sequence[TextBlock], config: config.Passages) -> NDArray[np.void]:
+    """The passages and sub-passages of a document, of ``CUT``, sorted by start, the longer first.
 
     *blocks* are sorted and disjoint, and begin and end between words. A block of ``min_words`` or more is a passage.
     One longer than ``max_words`` is cut at sentence ends into pieces that tile it but for the space between them; a
@@ -49,39 +64,52 @@ def cut_passages(text: str, blocks: Sequence[TextBlock], config: config.Passages
     is one passage. Quotations and sentences of ``min_sub_words`` or more are sub-passages of the passage they stand in:
     clipped to it, and left out where they hold the same words as the passage or as another sub-passage.
     """
-    found: list[Passage] = []
-    words = _Words(word_starts(text))
-    for start, end, is_prose in _stretches(text, blocks, words, config):
-        count = words.count(start, end)
-        if count < config.min_words:
-            continue
-        if count < config.min_sub_words and count <= config.max_words:
-            found.append(Passage(start, end, "passage", count))
-            continue
-        sentences = sentence_spans(text, start, end) if is_prose else [(start, end)]
-        quotes = quote_spans(text, start, end) if is_prose else []
-        pieces = [(start, end)] if count <= config.max_words else _pieces(text, sentences, words, config)
-        found += [Passage(first, last, "passage", words.count(first, last)) for first, last in pieces]
-        found += _sub_passages(pieces, quotes, sentences if is_prose else [], words, config)
-    return sorted(found, key=lambda passage: (passage.text_start, -passage.text_end, passage.kind))
+    words = _Words(word_places(text)[0])
+    found = np.array(list(_stretches(text, blocks, words, config)), dtype=np.int64).reshape(-1, 3)
+    stretches, is_prose = found[:, :2], found[:, 2] == 1
+    counts = words.counts(stretches)
+    stretches, is_prose, counts = (column[counts >= config.min_words] for column in (stretches, is_prose, counts))
+    prose = stretches[is_prose & ((counts >= config.min_sub_words) | (counts > config.max_words))]
+    sentences, quotes = sentences_in(text, prose), quotes_in(text, prose)
+    is_long = counts > config.max_words
+    parted: list[Spans] = [stretches[~is_long]]
+    if is_long.any():
+        begins = np.searchsorted(sentences[:, 1], stretches)
+        for at in np.flatnonzero(is_long).tolist():
+            inside = sentences[slice(*begins[at].tolist()), 1:] if is_prose[at] else stretches[at : at + 1]
+            parted.append(_pieces(text, inside, words, config))
+    pieces = np.concatenate(parted)
+    pieces = pieces[np.argsort(pieces[:, 0])]
+    spans, kind = _sub_passages(pieces, quotes[:, 1:], sentences[:, 1:])
+    ordinals = words.ordinals(spans)
+    counts = ordinals[:, 1] - ordinals[:, 0]
+    # Of what holds the same words the first one stays: the passage, then quotations, then sentences.
+    is_first = np.zeros(len(spans), dtype=np.bool_)
+    is_first[np.unique(ordinals[:, 0] << 32 | ordinals[:, 1], return_index=True)[1]] = True
+    kept = (kind == PASSAGE) | (is_first & (counts >= config.min_sub_words))
+    cut = np.empty(int(kept.sum()), dtype=CUT)
+    cut["start"], cut["end"] = spans[kept].T
+    cut["kind"], cut["words"] = kind[kept], counts[kept]
+    return cut[np.lexsort((cut["kind"], -cut["end"], cut["start"]))]
 
 
 def _stretches(
     text: str, blocks: Sequence[TextBlock], words: _Words, config: config.Passages
 ) -> Iterator[tuple[int, int, bool]]:
     """Trimmed spans to cut passages from, and whether they hold prose: blocks, and runs of short items or rows."""
+    spans = [trimmed_span(text, block.text_start, block.text_end) for block in blocks]
+    counts = words.counts(np.array(spans, dtype=np.int64).reshape(-1, 2)).tolist()
     run: list[tuple[int, int]] = []
     run_words = 0
     run_role = ""
-    for block in blocks:
-        start, end = trimmed_span(text, block.text_start, block.text_end)
+    for block, (start, end), count in zip(blocks, spans, counts, strict=True):
         if start >= end:
             continue
-        count = words.count(start, end) if block.role in _LISTED else config.min_words
-        if run and (block.role != run_role or count >= config.min_words or run_words + count > config.max_words):
+        is_short = block.role in _LISTED and count < config.min_words
+        if run and (block.role != run_role or not is_short or run_words + count > config.max_words):
             yield run[0][0], run[-1][1], False
             run, run_words = [], 0
-        if count < config.min_words:
+        if is_short:
             run.append((start, end))
             run_words += count
             run_role = block.role
@@ -91,39 +119,34 @@ def _stretches(
         yield run[0][0], run[-1][1], False
 
 
-def _pieces(
-    text: str, sentences: list[tuple[int, int]], words: _Words, config: config.Passages
-) -> list[tuple[int, int]]:
+def _pieces(text: str, sentences: Spans, words: _Words, config: config.Passages) -> Spans:
     """Neighbouring sentences put together up to ``max_words``."""
-    pieces: list[tuple[int, int]] = []
+    atoms = np.array(list(_atoms(text, sentences, words, config)), dtype=np.int64)
+    pieces: list[list[int]] = []
     sizes: list[int] = []
-    for start, end in _atoms(text, sentences, words, config):
-        size = words.count(start, end)
+    for (start, end), size in zip(atoms.tolist(), words.counts(atoms).tolist(), strict=True):
         if sizes and (sizes[-1] < config.min_words or sizes[-1] + size <= config.max_words):
-            pieces[-1] = (pieces[-1][0], end)
+            pieces[-1][1] = end
             sizes[-1] += size
         else:
-            pieces.append((start, end))
+            pieces.append([start, end])
             sizes.append(size)
     if len(pieces) > 1 and sizes[-1] < config.min_words:
         last = pieces.pop()
-        pieces[-1] = (pieces[-1][0], last[1])
-    return pieces
+        pieces[-1][1] = last[1]
+    return np.array(pieces, dtype=np.int64)
 
 
-def _atoms(
-    text: str, sentences: list[tuple[int, int]], words: _Words, config: config.Passages
-) -> Iterator[tuple[int, int]]:
+def _atoms(text: str, sentences: Spans, words: _Words, config: config.Passages) -> Iterator[tuple[int, int]]:
     """*sentences*, those beyond measure cut between words, at white space where there is some nearby."""
-    for start, end in sentences:
-        first, last = words.ordinals(start, end)
+    for (start, end), (first, last) in zip(sentences.tolist(), words.ordinals(sentences).tolist(), strict=True):
         at = start
         while last - first > _SENTENCE_STRETCH * config.max_words:
             longest = first + config.max_words
             nearby = range(longest, longest - max(config.max_words // 3, 1), -1)
             cut = next((word for word in nearby if _space_before(text, word, words) is not None), longest)
             border = _space_before(text, cut, words)
-            border = words.starts[cut] if border is None else border
+            border = int(words.starts[cut]) if border is None else border
             yield trimmed_span(text, at, border)
             at, first = border, cut
         yield trimmed_span(text, at, end)
@@ -131,29 +154,18 @@ def _atoms(
 
 def _space_before(text: str, word: int, words: _Words) -> int | None:
     """Where the first white space after the previous word is; None if the two are not parted by any."""
-    gap = _SPACE.search(text, words.starts[word - 1], words.starts[word])
+    gap = _SPACE.search(text, *words.starts[word - 1 : word + 1].tolist())
     return gap.start() if gap else None
 
 
-def _sub_passages(
-    pieces: list[tuple[int, int]],
-    quotes: list[tuple[int, int]],
-    sentences: list[tuple[int, int]],
-    words: _Words,
-    config: config.Passages,
-) -> Iterator[Passage]:
-    """Quotations and sentences long enough, each inside one of *pieces*."""
-    seen = {words.ordinals(*piece) for piece in pieces}
-    piece_ends = [end for _, end in pieces]
-    kinds: tuple[tuple[PassageKind, list[tuple[int, int]]], ...] = (("quote", quotes), ("sentence", sentences))
-    for kind, spans in kinds:
-        for start, end in spans:
-            at = bisect_left(piece_ends, start + 1)
-            while at < len(pieces) and pieces[at][0] < end:
-                clipped = max(start, pieces[at][0]), min(end, pieces[at][1])
-                ordinals = words.ordinals(*clipped)
-                count = ordinals[1] - ordinals[0]
-                if count >= config.min_sub_words and ordinals not in seen:
-                    seen.add(ordinals)
-                    yield Passage(*clipped, kind, count)
-                at += 1
+def _sub_passages(pieces: Spans, quotes: Spans, sentences: Spans) -> tuple[Spans, NDArray[np.uint8]]:
+    """*pieces*, and *quotes* and *sentences* clipped to each of them that they reach into; and their kinds."""
+    spans = np.concatenate([quotes, sentences])
+    kind = np.repeat(np.array([QUOTE, SENTENCE], dtype=np.uint8), [len(quotes), len(sentences)])
+    first = np.searchsorted(pieces[:, 1], spans[:, 0], side="right")
+    many = np.maximum(np.searchsorted(pieces[:, 0], spans[:, 1]) - first, 0)
+    around = pieces[np.repeat(first - (np.cumsum(many) - many), many) + np.arange(many.sum())]
+    clipped = np.repeat(spans, many, axis=0)
+    clipped = np.column_stack([np.maximum(clipped[:, 0], around[:, 0]), np.minimum(clipped[:, 1], around[:, 1])])
+    kinds = np.concatenate([np.full(len(pieces), PASSAGE, dtype=np.uint8), np.repeat(kind, many)])
+    return np.concatenate([pieces, clipped]), kinds

@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
-from itertools import accumulate, pairwise
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate, pairwise, repeat
 
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner import config
+from cleaner.compiled import make
 from cleaner.config import Config
 from cleaner.duplicates.canonical import DocumentFacts
 from cleaner.duplicates.columns import sign_pages
 from cleaner.duplicates.corpus import Corpus, CorpusBuilder
-from cleaner.duplicates.passages import cut_passages
+from cleaner.duplicates.passages import CUT, PASSAGE, cut_passages
 from cleaner.duplicates.relation_table import relation_table, told_relations
 from cleaner.duplicates.relations import find_relations
-from cleaner.duplicates.words import word_starts
-from cleaner.model import Passage, Relation, Source, TextBlock
+from cleaner.duplicates.search import DocumentFindings, PageRecord, find_in_corpus
+from cleaner.duplicates.words import word_places
+from cleaner.model import Relation, Source, TextBlock
 
-_PARAGRAPH = re.compile(r"(?:[^\n]|\n(?![^\S\n]*+\n))+")
+_EMPTY_LINE = re.compile(r"\n(?=[^\S\n]*+\n)")
 _BREAK = "\n\n"
-_TOGETHER = 256
+_TOGETHER = 300_000
+"""Characters, or one text more, that are signed together: many short texts cost little more than a long one."""
 
 
 def find_duplicates(texts: Sequence[str], config: Config | None = None) -> list[Relation]:
@@ -40,30 +47,50 @@ def find_duplicates(texts: Sequence[str], config: Config | None = None) -> list[
     return list(relation_table(told_relations(relations, corpus), corpus))
 
 
+def find_copies(documents: Iterable[tuple[DocumentFacts, str]], config: Config) -> dict[str, DocumentFindings]:
+    """What there is to say about *documents* with text in common, by source id; spans count characters of the text.
+
+    >>> wire = "The council voted on Monday to close the old bridge for repairs that will take about two years."
+    >>> late, early = DocumentFacts(Source("a"), date="2024-05-02"), DocumentFacts(Source("b"), date="2024-05-01")
+    >>> find_copies([(late, wire), (early, wire)], Config())["a"].duplicate_of
+    'b'
+    """
+
+    def records() -> Iterator[PageRecord]:
+        for facts, text in documents:
+            ended = text + _BREAK
+            borders = [0, len(ended)]
+            passages = _passages_of(ended, borders, config.passages)
+            yield PageRecord(facts, sign_pages(ended, borders, passages, config.signatures))
+
+    return find_in_corpus(records(), config).documents
+
+
 def text_corpus(texts: Sequence[str], config: Config) -> Corpus:
     """The passages of *texts*, one page each."""
     builder = CorpusBuilder(config.signatures)
-    for first in range(0, len(texts), _TOGETHER):
-        some = texts[first : first + _TOGETHER]
+    ends = list(accumulate(map(len, texts)))
+    last = 0
+    while last < len(texts):
+        first, last = last, bisect_right(ends, ends[last] + _TOGETHER, last + 1)
+        some = texts[first:last]
         joined = _BREAK.join(some) + _BREAK
         borders = [0, *accumulate(len(text) + len(_BREAK) for text in some)]
-        numbers = range(first, first + len(some))
+        sources = make(Source, zip(repeat(""), range(first, last)))
         builder.add(
-            [DocumentFacts(Source("", number)) for number in numbers],
-            [str(number) for number in numbers],
-            sign_pages(joined, borders, _passages_of(joined, borders, config), config.signatures),
+            make(DocumentFacts, zip(sources), (None, None, None, 0)),
+            list(map(str, range(first, last))),
+            sign_pages(joined, borders, _passages_of(joined, borders, config.passages), config.signatures),
         )
     return builder.finished(config.duplicates)[0]
 
 
-def _passages_of(text: str, borders: Sequence[int], config: Config) -> list[list[Passage]]:
-    """The passages of each of the strings between neighbouring *borders* of *text*."""
-    blocks = [TextBlock(*match.span(), "paragraph") for match in _PARAGRAPH.finditer(text)]
-    passages: list[list[Passage]] = [[] for _ in borders[1:]]
-    for passage in cut_passages(text, blocks, config.passages):
-        passages[bisect_right(borders, passage.text_start) - 1].append(passage)
-    for some, (begin, end) in zip(passages, pairwise(borders), strict=True):
-        words = 0 if some else len(word_starts(text[begin:end]))
-        if words:
-            some.append(Passage(begin, end - len(_BREAK), "passage", words))
-    return passages
+def _passages_of(text: str, borders: Sequence[int], config: config.Passages) -> NDArray[np.void]:
+    """The passages of the strings between neighbouring *borders* of *text*; one that is too short for any is one."""
+    breaks = [0, *(match.start() for match in _EMPTY_LINE.finditer(text)), len(text)]
+    found = cut_passages(text, make(TextBlock, pairwise(breaks), ("paragraph", 0)), config)
+    cut = np.diff(np.searchsorted(found["start"], borders))
+    short = [(borders[at], borders[at + 1] - len(_BREAK)) for at in np.flatnonzero(cut == 0).tolist()]
+    rows = [(begin, end, PASSAGE, len(word_places(text[begin:end])[0])) for begin, end in short]
+    alone = np.array([row for row in rows if row[-1]], dtype=CUT)
+    return np.insert(found, np.searchsorted(found["start"], alone["start"]), alone)

@@ -49,7 +49,7 @@ class RelationTable:
 
     def __iter__(self) -> Iterator[Relation]:
         for columns in self.batches():
-            yield from make(Relation, list(zip(*(column.tolist() for column in columns.values()), strict=True)))
+            yield from make(Relation, zip(*(column.tolist() for column in columns.values()), strict=True))
 
     def batches(self) -> Iterator[dict[str, NDArray[Any]]]:
         """The rows by the names of their columns, many at a time, with words where there are numbers here."""

@@ -132,7 +132,7 @@ def judge(
     kind = np.select(
         [is_exact, is_near, is_contained, is_overlap | is_rare], [EXACT, NEAR, CONTAINED, OVERLAP], NO_KIND
     )
-    apart = ~corpus.overlapping(pairs) & concerned[pairs].any(axis=1)
+    apart = ~corpus.overlapping(pairs) & (concerned[a] | concerned[b])
     stretch = np.minimum(matches.stretch, corpus.words[pairs].repeat(2, axis=1))
     figures = jaccard.astype(np.float32), containment.astype(np.float32), matched, stretch
     relations = Relations(pairs.astype(np.int32), kind.astype(np.uint8), *figures)
@@ -144,9 +144,9 @@ def scores(
     pairs: NDArray[np.int64], matches: Matches, corpus: Corpus
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Jaccard, and the share of the smaller side's shingles that the other has, for each of *pairs*."""
-    sizes = _distinct(corpus, pairs)
-    jaccard = matches.shared / np.maximum(sizes.sum(axis=1) - matches.shared, 1)
-    return jaccard, matches.shared / np.maximum(sizes.min(axis=1), 1)
+    a, b = _distinct(corpus, pairs).T
+    jaccard = matches.shared / np.maximum(a + b - matches.shared, 1)
+    return jaccard, matches.shared / np.maximum(np.minimum(a, b), 1)
 
 
 def _distinct(corpus: Corpus, pairs: NDArray[np.int64]) -> NDArray[np.int32]:

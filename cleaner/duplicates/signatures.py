@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -12,16 +10,11 @@ import xxhash
 from numpy.typing import NDArray
 
 from cleaner import config
-from cleaner.duplicates.minhash import band_keys, minhashes, shingle_hashes, word_hashes
+from cleaner.duplicates.minhash import band_keys, minhashes, shingle_hashes
 from cleaner.duplicates.winnowing import fingerprints
-from cleaner.duplicates.words import is_plain, normalised_words, word_ends, word_starts
+from cleaner.duplicates.words import is_plain, word_hashes, word_places
 
 Ints = NDArray[np.int64]
-
-_SLICE = 65_536
-"""Characters that are tokenised together, and words that are hashed together."""
-
-_PARTS = re.compile(r"[\x00-/:-@\[-`{-\x7f\u3000-\u3002\uff0c]")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -140,10 +133,10 @@ def _locate(text: str, borders: Ints, rows: Rows) -> _Words:
     else:
         folded = ~np.array(plain)[rows.text]
         pieces = np.unique(np.concatenate([borders, rows.start[folded], rows.end[folded]]))
-    hashes, counts = _word_hashes(text[a:b] for a, b in pairwise(pieces.tolist()))
+    hashes, counts = word_hashes(text, pieces)
     before = offsets_of(counts)
-    shown = np.array(word_starts(text), dtype=np.int64)
-    start, end = shown, word_ends(text, shown)
+    shown, end = word_places(text)
+    start = shown
     seen = np.searchsorted(shown, pieces)
     if not np.array_equal(np.diff(seen), counts):
         # The words of one piece share the places that it shows.
@@ -175,42 +168,6 @@ def _bands(
     counts = shingle_counts(first, last - first, ends, config.ngram)
     members = shingles[places_of(first, counts)]
     return band_keys(minhashes(members, offsets_of(counts), config.bands * config.rows, config.seed), config.bands)
-
-
-def _word_hashes(texts: Iterable[str]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
-    """Hashes of the normalised words of all *texts*, one text after the other, and how many each of them has."""
-    hashed: list[NDArray[np.uint64]] = []
-    waiting: list[bytes] = []
-    counts = []
-    for text in texts:
-        count = 0
-        for part in _slices(text):
-            words = normalised_words(part)
-            count += len(words)
-            waiting += words
-            if len(waiting) >= _SLICE:  # a list of all words of a huge page is too large
-                hashed.append(word_hashes(waiting))
-                waiting = []
-        counts.append(count)
-    return np.concatenate([*hashed, word_hashes(waiting)]), np.array(counts, dtype=np.int64)
-
-
-def _slices(text: str) -> Iterator[str]:
-    """*text* in parts of up to ``_SLICE`` characters, cut between words."""
-    at = 0
-    while len(text) - at > _SLICE:
-        end = at + _SLICE
-        # Cut in two, a word would count twice, and all words behind it would be taken for their neighbours.
-        end = max(text.rfind(" ", at, end), text.rfind("\n", at, end)) + 1 or _next_border(text, end)
-        yield text[at:end]
-        at = end
-    yield text[at:]
-
-
-def _next_border(text: str, at: int) -> int:
-    """Behind the first character from *at* on that parts words in any text, else the end of *text*."""
-    border = _PARTS.search(text, at)
-    return border.end() if border else len(text)
 
 
 def _shingles(words: NDArray[np.uint64], ends: NDArray[np.int64], ngram: int) -> NDArray[np.uint32]:

@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.duplicates.candidates import packed_pairs
-from cleaner.duplicates.columns import QUOTE
 from cleaner.duplicates.corpus import Corpus
 from cleaner.duplicates.inside import surroundings
+from cleaner.duplicates.passages import QUOTE
 from cleaner.duplicates.relations import NEAR, Relations
 
 
@@ -20,9 +20,11 @@ def telling(relations: Relations, corpus: Corpus, representative: NDArray[np.int
     inside it is linked at least as closely, unless both sides are whole passages that are exact or near.
     """
     around = corpus.parent[relations.pairs].astype(np.int64)
-    parts = (around != relations.pairs).sum(axis=1)
+    a, b = (around != relations.pairs).T
+    parts = a.astype(np.int8) + b
     is_close = relations.kind <= NEAR
-    has_quote = (corpus.kind[relations.pairs] == QUOTE).any(axis=1)
+    a, b = (corpus.kind[relations.pairs] == QUOTE).T
+    has_quote = a | b
     in_copies = (parts > 0) & (representative[around[:, 0]] == representative[around[:, 1]])
 
     wholes = is_close & (parts == 0)
@@ -32,14 +34,15 @@ def telling(relations: Relations, corpus: Corpus, representative: NDArray[np.int
     in_near = (parts > 0) & (around_score > 0) & says_less & ~(has_quote & is_close)
     told = relations.where(~in_copies & ~in_near)
 
-    near_wholes = (corpus.parent[told.pairs] == told.pairs).all(axis=1) & (told.kind <= NEAR)
+    a, b = (corpus.parent[told.pairs] == told.pairs).T
+    near_wholes = a & b & (told.kind <= NEAR)
     return told.where(near_wholes | (_score_inside(told, corpus, representative) < told.jaccard))
 
 
 def _keys(pairs: NDArray[np.integer], representative: NDArray[np.int64]) -> NDArray[np.uint64]:
     """One number per pair, the same for pairs of copies of the two sides."""
-    ordered = np.sort(representative[pairs], axis=1)
-    return packed_pairs(ordered[:, 0], ordered[:, 1])
+    a, b = representative[pairs].T
+    return packed_pairs(np.minimum(a, b), np.maximum(a, b))
 
 
 def _best_scores(

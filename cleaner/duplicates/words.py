@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from array import array
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
+import xxhash
 from numpy.typing import NDArray
+
+from cleaner import compiled
 
 _UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u1950-\u19df\u1a20-\u1aaf\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029"
@@ -47,47 +50,42 @@ _MARKS_AT_MOST = 30
 # One mark by itself in front: the search then skips to marks instead of trying to match everywhere.
 _TOO_MANY_MARKS = re.compile(rf"[{_MARKS}][{_MARKS}]{{{_MARKS_AT_MOST},}}+")
 _NO_LETTER, _LETTER, _WHOLE_WORD, _MARK = range(4)
-"""What a code point is to a word: nothing, a part of one, all of one but for its marks, or a mark."""
+_FOLDED = 4
+"""What a code point is to a word: nothing, a part of one, all of one but for its marks, or a mark; and whether words of
+the text that it stands in must be folded to be known."""
 _LAST_LETTER = 0x3FFFF
 """No letters, digits or marks that count are beyond; itself none."""
 _SLICE = 65_536
 """Characters that are looked at together."""
 # The punctuation of most prose parts words as that of ASCII does; NFKC makes letters of some other signs, "™" for one.
-_BEYOND_PROSE = re.compile("[^\x00-\x7f\u00a0«»‘’‚“”„–—…•]")
+_PROSE_MARKS = "\u00a0«»‘’‚“”„–—…•"
+_BEYOND_PROSE = re.compile(f"[^\x00-\x7f{_PROSE_MARKS}]")
+_PARTS = re.compile(r"[\x00-/:-@\[-`{-\x7f\u3000-\u3002\uff0c]")
 _ASCII_WORDS = bytes(
     code + 32 if 65 <= code <= 90 else code if 97 <= code <= 122 or 48 <= code <= 57 else 32 for code in range(256)
 )
 
 
-def word_starts(text: str) -> array[int]:
-    """Where the words of *text* begin.
+def word_places(text: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Where the words of *text* begin, and where they end.
 
-    >>> word_starts("It's 北京!").tolist()
-    [0, 3, 5, 6]
+    >>> [places.tolist() for places in word_places("It's 北京!")]
+    [[0, 3, 5, 6], [2, 4, 6, 7]]
     """
-    starts = array("q")
+    if compiled.native is not None:
+        begun, ended = compiled.native.word_places(text, _kinds())
+        return np.frombuffer(begun, dtype=np.int64), np.frombuffer(ended, dtype=np.int64)
+    starts, breaks = [np.empty(0, dtype=np.int64)], []
     before = _NO_LETTER
     for at, classes in _class_slices(text):
         places = np.flatnonzero(classes != _MARK)
         letters = classes[places]
         follows = np.concatenate([[before], letters[:-1]]) == _LETTER
-        begins = (letters == _WHOLE_WORD) | ((letters == _LETTER) & ~follows)
-        starts.frombytes((places[begins] + at).astype(np.int64).tobytes())
+        starts.append(places[(letters == _WHOLE_WORD) | ((letters == _LETTER) & ~follows)] + at)
+        breaks.append(np.flatnonzero(classes == _NO_LETTER) + at)
         before = letters[-1] if len(letters) else before
-    return starts
-
-
-def word_ends(text: str, starts: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Where the words that begin at *starts* end.
-
-    >>> word_ends("It's 北京!", np.array([0, 3, 5, 6])).tolist()
-    [2, 4, 6, 7]
-    """
-    breaks = np.concatenate(
-        [*(np.flatnonzero(kinds == _NO_LETTER) + at for at, kinds in _class_slices(text)), [len(text)]]
-    )
-    gaps = breaks[np.searchsorted(breaks, starts)]
-    return np.asarray(np.minimum(gaps, np.append(starts[1:], len(text))))
+    start, gaps = np.concatenate(starts), np.concatenate([*breaks, [len(text)]])
+    return start, np.minimum(gaps[np.searchsorted(gaps, start)], np.append(start[1:], len(text)))
 
 
 def _class_slices(text: str) -> Iterator[tuple[int, NDArray[np.uint8]]]:
@@ -95,6 +93,46 @@ def _class_slices(text: str) -> Iterator[tuple[int, NDArray[np.uint8]]]:
     for at in range(0, len(text), _SLICE):
         codes = np.frombuffer(text[at : at + _SLICE].encode("utf-32-le", "surrogatepass"), dtype="<u4")
         yield at, _letter_classes()[np.minimum(codes, _LAST_LETTER)]
+
+
+def word_hashes(text: str, borders: NDArray[np.int64]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+    """64-bit hashes (xxh3) of the normalised words of *text*, and how many of them each piece between *borders* has."""
+    if compiled.native is not None:
+        hashes, counts = compiled.native.word_hashes(
+            text, borders, _kinds(), lambda piece: _hashes(piece).tobytes(), xxhash.xxh3_64_intdigest
+        )
+        return np.frombuffer(hashes, dtype=np.uint64), np.frombuffer(counts, dtype=np.int64)
+    pieces = [_hashes(text[begin:end]) for begin, end in pairwise(borders.tolist())]
+    return np.concatenate([np.empty(0, dtype=np.uint64), *pieces]), np.array(
+        [len(piece) for piece in pieces], dtype=np.int64
+    )
+
+
+def _hashes(text: str) -> NDArray[np.uint64]:
+    """The hashes of its words."""
+    found = [np.empty(0, dtype=np.uint64)]
+    for part in _slices(text):  # a list of all words of a huge page is too large
+        words = normalised_words(part)
+        found.append(np.fromiter(map(xxhash.xxh3_64_intdigest, words), dtype=np.uint64, count=len(words)))
+    return np.concatenate(found)
+
+
+def _slices(text: str) -> Iterator[str]:
+    """*text* in parts of up to ``_SLICE`` characters, cut between words."""
+    at = 0
+    while len(text) - at > _SLICE:
+        end = at + _SLICE
+        # Cut in two, a word would count twice, and all words behind it would be taken for their neighbours.
+        end = max(text.rfind(" ", at, end), text.rfind("\n", at, end)) + 1 or _next_border(text, end)
+        yield text[at:end]
+        at = end
+    yield text[at:]
+
+
+def _next_border(text: str, at: int) -> int:
+    """Behind the first character from *at* on that parts words in any text, else the end of *text*."""
+    border = _PARTS.search(text, at)
+    return border.end() if border else len(text)
 
 
 def is_plain(text: str) -> bool:
@@ -127,3 +165,11 @@ def _letter_classes() -> NDArray[np.uint8]:
         unspaced = classes[run.start() : run.end()]
         unspaced[unspaced == _LETTER] = _WHOLE_WORD
     return classes
+
+
+@cache
+def _kinds() -> NDArray[np.uint8]:
+    """``_letter_classes``, and which of them ask for folding."""
+    kinds = _letter_classes() | np.uint8(_FOLDED)
+    kinds[[*range(128), *map(ord, _PROSE_MARKS)]] &= np.uint8(_FOLDED - 1)
+    return kinds

@@ -38,6 +38,12 @@ _NOBODY = frozenset(
     {"admin", "administrator", "author", "authors", "editor", "guest", "none", "null", "staff", "undefined", "unknown",
      "user", "webmaster"}
 )  # fmt: skip
+_CALENDAR = re.compile(
+    r"(?:\W*\b(?:(?:mon|tue|tues|wed|wednes|thu|thurs|fri|sat|satur|sun)(?:day)?|jan|january|feb|february|mar|march|apr|jul"
+    r"|july|aug|sept?|september|oct|october|nov|november|dec|december)\b)+\W*",
+    re.IGNORECASE,
+)
+"""Days and months, which stand beside a name. April, May and June are names as well."""
 _PARTICLES = frozenset(
     {"and", "de", "la", "van", "der", "den", "von", "bin", "al", "del", "da", "di", "du", "el", "le", "ten", "ter", "&",
      "y", "und", "et"}
@@ -63,7 +69,7 @@ def byline_in(line: str) -> str | None:
     words = name.replace(",", " ").split()
     if not words or len(words) > 8 or not all(_may_be_in_a_name(word) for word in words) or not words[0][0].isupper():
         return None
-    return name
+    return None if _CALENDAR.fullmatch(name) else name
 
 
 def marked_authors(source_text: str) -> list[str]:

@@ -6,12 +6,13 @@ file without a name, of which the system has in memory what is looked at.
 
 from __future__ import annotations
 
+import io
 import lzma
 import shutil
 import struct
 from functools import lru_cache
 from tempfile import TemporaryFile
-from typing import Any
+from typing import IO, Any
 from zipfile import ZIP_STORED, ZipFile
 
 import numpy as np
@@ -42,11 +43,20 @@ def _identifier() -> LanguageIdentifier:
 
 
 def _model() -> dict[str, npt.NDArray[Any]]:
-    """The arrays of py3langid's model, by name."""
+    """The arrays of py3langid's model, by name; mapped from a file where there is room for one."""
+    with lzma.open(MODEL_DIR / MODEL_FILE) as packed:
+        try:
+            return _mapped(packed)
+        except OSError:  # no folder for temporary files, or a full one
+            packed.seek(0)
+            loaded = np.load(io.BytesIO(packed.read()), allow_pickle=False)
+            return {name: loaded[name] for name in loaded.files}
+
+
+def _mapped(packed: IO[bytes]) -> dict[str, npt.NDArray[Any]]:
     arrays: dict[str, npt.NDArray[Any]] = {}
     with TemporaryFile() as file:
-        with lzma.open(MODEL_DIR / MODEL_FILE) as packed:
-            shutil.copyfileobj(packed, file)
+        shutil.copyfileobj(packed, file)
         for member in ZipFile(file).infolist():
             assert member.compress_type == ZIP_STORED
             file.seek(member.header_offset + _LENGTHS_AT)

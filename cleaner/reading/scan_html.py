@@ -12,7 +12,7 @@ import re
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import accumulate
+from itertools import accumulate, takewhile
 
 import turbohtml
 
@@ -23,7 +23,7 @@ TEXT_MARK = "\ue000"
 """Begins a text run's number in the skeleton; the source's own characters never get there."""
 
 _SHAPING, _FORMATTING, _SCRIPT, _SCRIPT_LIKE, _TITLE_LIKE, _LINE_BREAK, _PLAINTEXT, _BODY, _HEAD = range(9)
-_FALLBACK, _TEXTAREA, _XMP, _FOREIGN = range(9, 13)
+_FALLBACK, _TEXTAREA, _XMP, _FOREIGN, _ROOT = range(9, 14)
 # Pure formatting never shapes blocks, and left unclosed by the thousand it would be rebuilt in every paragraph.
 _NO_SHAPE = """
 b big code em font i nobr s small strike strong tt u
@@ -43,8 +43,10 @@ _CODES = {
     "textarea": _TEXTAREA,
     "xmp": _XMP,
     **dict.fromkeys(("svg", "math"), _FOREIGN),
+    "html": _ROOT,
 }
 """What tags do to runs and skeleton; all others shape blocks."""
+_ONLY_ONCE = (_BODY, _ROOT)
 _RAW = {_SCRIPT: SCRIPT, _SCRIPT_LIKE: SCRIPT, _TITLE_LIKE: TAG}
 """Elements that the skeleton leaves out, and what the text is that they hold."""
 _RAW_NAMES = "script|style|title|textarea|iframe|xmp|noembed|noframes|noscript"
@@ -57,6 +59,7 @@ _FOREIGN_CONTENT = re.compile(
     re.IGNORECASE,
 )
 """Comments and raw text, to pass over them; foreign content up to its end or to an element that breaks out of it."""
+_FOREIGN_END = re.compile("</(?:svg|math)", re.IGNORECASE | re.ASCII)
 _RAW_TAG = re.compile(rf"(</?)(?=(?:{_RAW_NAMES})\b)[a-z]", re.IGNORECASE)
 _TAG_NAME = re.compile(r"(</?)([a-z][^\t\n\f />]*)", re.IGNORECASE)
 
@@ -142,7 +145,8 @@ def scan_html(text: str) -> Scan:
 def _without_foreign_raw_text(text: str) -> str:
     """*text* with other names, as long, for the elements in SVG and MathML that hold raw text in HTML alone.
 
-    There `<title/>` is closed, but the tokenizer does not know where it is and takes all that follows for the title.
+    There `<title/>` is closed, and the end of the picture ends it, too; but the tokenizer does not know where it is and
+    takes all that follows for the title.
     """
     return _FOREIGN_CONTENT.sub(lambda found: _RAW_TAG.sub(r"\1x", found[0]) if found["foreign"] else found[0], text)
 
@@ -156,11 +160,22 @@ def _reference(text: str) -> tuple[str, int]:
 def _read(text: str) -> _Tokens:
     """The tokens of *text* with what is foreign in it understood."""
     read = _tokens(text, text)
-    has_closed_raw = any(read.kinds[found.start()] == _CLOSED_START for found in _RAW_CODES.finditer(read.codes))
-    if has_closed_raw and _FOREIGN in read.codes:
+    if _FOREIGN in read.codes and any(
+        _may_be_foreign(read, found.start()) for found in _RAW_CODES.finditer(read.codes)
+    ):
         text = _without_foreign_raw_text(text)
         read = _tokens(text, text)
     return read
+
+
+def _may_be_foreign(read: _Tokens, index: int) -> bool:
+    """Whether the raw element at *index* holds too much, if it is part of SVG or MathML."""
+    if read.kinds[index] == _CLOSED_START:
+        return True
+    if read.kinds[index] != _START or read.codes[index] != _TITLE_LIKE:
+        return False
+    inside = takewhile(lambda place: read.kinds[place] in _TEXTUAL, range(index + 1, len(read.kinds)))
+    return any(_FOREIGN_END.search(read.parts[place]) for place in inside)
 
 
 def _tokens(meant: str, text: str) -> _Tokens:
@@ -258,6 +273,7 @@ def _take_doctype(skeleton: list[str], read: _Tokens) -> None:
 
 def _take_tags(letters: bytearray, skeleton: list[str], read: _Tokens) -> None:
     """Puts the tags that shape blocks into the skeleton, and says what raw elements are."""
+    known: set[int] = set()
     for index, (tag, kind, code) in enumerate(zip(read.tags, read.kinds, read.codes, strict=True)):
         if code == _FORMATTING:
             continue
@@ -265,14 +281,21 @@ def _take_tags(letters: bytearray, skeleton: list[str], read: _Tokens) -> None:
             letters[index] = _RAW[code]
             if kind != _END:
                 _take_raw(letters, read.kinds, index + 1, _RAW[code])
-        elif kind == _END:
-            skeleton[index] = f"</{tag}>"
-        else:
-            if code == _LINE_BREAK:
-                letters[index] = BREAK
-            elif code == _PLAINTEXT:
-                tag = "pre"  # it could not be closed again
-            skeleton[index] = f"<{tag} {index}/>" if kind == _CLOSED_START else f"<{tag} {index}>"
+            continue
+        name = (tag or "").replace("<", "\ufffd").replace("&", "\ufffd")
+        if kind == _END:
+            skeleton[index] = f"</{name}>"
+            continue
+        if code == _LINE_BREAK:
+            letters[index] = BREAK
+        elif code == _PLAINTEXT:
+            name = "pre"  # it could not be closed again
+        number = f" {index}"
+        if code in _ONLY_ONCE:
+            # The tree builder would add the number to the first one's attributes, which is quadratic.
+            number = "" if code in known else number
+            known.add(code)
+        skeleton[index] = f"<{name}{number}/>" if kind == _CLOSED_START else f"<{name}{number}>"
 
 
 def _take_raw(letters: bytearray, kinds: bytearray, index: int, letter: int) -> None:

@@ -9,29 +9,38 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.config import Read
 from cleaner.model import Elements, Page, Segmentation, Span
 from cleaner.reading.blocks import read_blocks
+from cleaner.reading.caps import DEFAULT, check_changes, check_nodes
 from cleaner.reading.newlines import blocks_in_source, moved, normalise
 from cleaner.reading.runs import removals
 from cleaner.reading.scan_html import scan_html
 from cleaner.reading.tree import Tree, read_tree
 
 
-def segment_html(page: Page) -> Segmentation:
-    """The blocks of an HTML page in source order, and everything else as removals."""
+def segment_html(page: Page, caps: Read = DEFAULT) -> Segmentation:
+    """The blocks of an HTML page in source order, and everything else as removals.
+
+    Raises:
+        TooManyParts: *caps* do not allow that many.
+    """
     if not page.source_text:
         return Segmentation((), (), head=Span(0, 0))
     text, crlf = normalise(page.source_text)
     scan = scan_html(text)
+    tags = scan.skeleton.count("<") - scan.skeleton.count("</") - scan.skeleton.count("<!")
+    check_nodes(tags + len(scan.texts), caps)
     tree = read_tree(scan.skeleton, len(scan.texts))
     blocks, marks = read_blocks(text, scan, tree)
     bounds = np.frombuffer(scan.bounds, np.int64)
-    return Segmentation(
+    segmentation = Segmentation(
         blocks_in_source(blocks, page.source_text, crlf),
         removals(bounds, scan.letters, marks, crlf),
         _elements(tree, moved(bounds, crlf)),
         Span(0, int(moved(np.array(scan.head_end), crlf))),
     )
+    return check_changes(segmentation, caps)
 
 
 def _elements(tree: Tree, bounds: NDArray[np.int64]) -> Elements:

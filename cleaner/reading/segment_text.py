@@ -6,7 +6,9 @@ import re
 from itertools import pairwise
 from statistics import quantiles
 
-from cleaner.model import Block, Page, Removal, Repair, Segmentation, Span
+from cleaner.config import Read
+from cleaner.model import Block, Page, Removal, Repair, Role, Segmentation, Span
+from cleaner.reading.caps import DEFAULT, check_changes, check_nodes
 from cleaner.reading.newlines import in_source, normalise
 
 _LINE = re.compile(r"[^\n]+")
@@ -18,12 +20,17 @@ _WRAP_WIDTHS = range(45, 121)
 """Lines that a mail program or editor wrapped are about this long, in characters."""
 
 
-def segment_text(page: Page) -> Segmentation:
-    """The lines of a plain text page as blocks; wrapped lines joined; white space between them as removals."""
+def segment_text(page: Page, caps: Read = DEFAULT) -> Segmentation:
+    """The lines of a plain text page as blocks; wrapped lines joined; white space between them as removals.
+
+    Raises:
+        TooManyParts: *caps* do not allow that many.
+    """
     text, crlf = normalise(page.source_text)
     lines = [(found.start(), found.end()) for found in _LINE.finditer(text)]
     visible = [bounds for bounds in (_trim(text, *line) for line in lines) if bounds]
     groups = _paragraphs(text, visible)
+    check_nodes(2 * len(groups), caps)
     in_verse = _has_blank_lines(text, visible)
     blocks: list[Block] = []
     removals: list[Removal] = []
@@ -39,11 +46,18 @@ def segment_text(page: Page) -> Segmentation:
         at = end
     if at < len(text):
         removals.extend(_between(text, at, len(text)))
-    return in_source(Segmentation(tuple(blocks), tuple(removals)), page.source_text, crlf)
+    segmentation = check_changes(Segmentation(tuple(blocks), tuple(removals)), caps)
+    return in_source(segmentation, page.source_text, crlf)
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
     """The line without white space and invisible characters at its ends; None where nothing is left."""
+    line = text[start:end]
+    bare = line.strip()
+    if not bare:
+        return None
+    start += line.index(bare[0])
+    end = start + len(bare)
     while start < end and (text[start].isspace() or _INVISIBLE.match(text[start])):
         start += 1
     while end > start and (text[end - 1].isspace() or _INVISIBLE.match(text[end - 1])):
@@ -108,6 +122,10 @@ def _has_blank_lines(text: str, lines: list[tuple[int, int]]) -> bool:
 def _block(text: str, group: list[tuple[int, int]], follows: bool) -> tuple[Block, list[Removal]]:
     """The block of a group of lines; line ends inside read as one space."""
     start, end = group[0][0], group[-1][1]
+    role: Role = "line" if follows else "paragraph"
+    shown = text[start:end]
+    if len(group) == 1 and not _INVISIBLE.search(shown):
+        return Block(start, end, shown, role), []
     repairs = [Repair(above[1], below[0], " ", "whitespace") for above, below in pairwise(group)]
     hidden = [
         Removal(found.start(), found.end(), "control", "invisible-character")
@@ -116,11 +134,13 @@ def _block(text: str, group: list[tuple[int, int]], follows: bool) -> tuple[Bloc
     ]
     shown = _INVISIBLE.sub("", " ".join(text[line_start:line_end] for line_start, line_end in group))
     holes = tuple(Span(removal.start, removal.end) for removal in hidden)
-    return Block(start, end, shown, "line" if follows else "paragraph", holes=holes, repairs=tuple(repairs)), hidden
+    return Block(start, end, shown, role, holes=holes, repairs=tuple(repairs)), hidden
 
 
 def _between(text: str, start: int, end: int) -> list[Removal]:
     """What stands between two blocks: white space, and control characters told apart from it."""
+    if text[start:end].isspace() and not _INVISIBLE.search(text, start, end):
+        return [Removal(start, end, "whitespace", "whitespace")]
     removals = []
     at = start
     for found in _INVISIBLE.finditer(text, start, end):

@@ -62,11 +62,13 @@ _ITEMS = frozenset({"li", "dt", "dd"})
 _LISTS = frozenset({"ul", "ol", "menu", "dl"})
 _CELLS = frozenset({"td", "th"})
 _UNRENDERED = frozenset({"template", "svg", "math"})
+_HTML_IN_SVG = "foreignObject"
+_HIDDEN, _PICTURE, _SHOWN = range(3)
 _Kind = Literal["void", "inline", "link", "setting", "block"]
 _KINDS: dict[str, _Kind] = {
     **dict.fromkeys(_VOID, "void"),
     **dict.fromkeys(_INLINE, "inline"),
-    **dict.fromkeys(_ROLES.keys() | _LISTS | _UNRENDERED | {"tr"}, "setting"),
+    **dict.fromkeys(_ROLES.keys() | _LISTS | _UNRENDERED | {"tr", _HTML_IN_SVG}, "setting"),
     "a": "link",
 }
 """What elements do to the text inside; all others are blocks and no more."""
@@ -82,16 +84,20 @@ def _compiled_kind(tag: str) -> tuple[int, int, int]:
     if tag == "tr":
         return 5, 0, 0
     if tag in _UNRENDERED:
-        return 6, 0, 0
+        return 6, 0, int(tag == "svg")
+    if tag == _HTML_IN_SVG:
+        return 7, 0, 0
     if tag in _ROLES:
         level = int(tag[1]) if _ROLES[tag] == "heading" else -1 if tag in _CELLS else 0
-        return 7, _ROLE_NAMES.index(_ROLES[tag]), level
+        return 8, _ROLE_NAMES.index(_ROLES[tag]), level
     return ("block", "void", "inline", "link").index(_KINDS[tag]), 0, int(tag == "hr")
 
 
 _COMPILED_KINDS = {tag: _compiled_kind(tag) for tag in _KINDS}
 _BETWEEN_MARKS = f";{TEXT_MARK}"
-_RAW_CONTENT = re.compile("(<noframes[^>]*>)(.*?)(?=</noframes>)", re.DOTALL)
+_RAW_CONTENT = re.compile("(<noframes(?: [^<>]*+)?>)([^<]*+(?:<(?!/noframes>)[^<]*+)*+)")
+_SPILT = re.compile("&lt;[^&]*+(?:&(?!gt;)[^&]*+)*+(?:&gt;)?")
+"""Tags as text."""
 
 
 class Setting(NamedTuple):
@@ -102,21 +108,24 @@ class Setting(NamedTuple):
     row: int = -1
     """The table row around it."""
     lists: int = 0
-    is_rendered: bool = True
+    visibility: int = _SHOWN
+    """Text is shown but in SVG, where HTML is shown again, and in what is hidden, all of it."""
 
     def inside(self, tag: str, element: int) -> Setting:
         """The setting in *element*, a *tag* that changes it."""
-        role, level, row, lists, is_rendered = self
+        role, level, row, lists, visibility = self
         if tag in _LISTS:
             lists += 1
         elif tag == "tr":
             row = element
         elif tag in _UNRENDERED:
-            is_rendered = False
+            visibility = min(visibility, _PICTURE) if tag == "svg" else _HIDDEN
+        elif tag == _HTML_IN_SVG:
+            visibility = _SHOWN if visibility == _PICTURE else visibility
         else:
             role = _ROLES[tag]
             level = int(tag[1]) if role == "heading" else max(lists, 1) if role == "item" else 0
-        return Setting(role, level, row, lists, is_rendered)
+        return Setting(role, level, row, lists, visibility)
 
 
 _Place: TypeAlias = tuple[int, Setting, bool]
@@ -200,7 +209,7 @@ def _walked(markup: str, texts: int) -> Tree:
     is_fresh_item = False
     for part in markup.split(">")[:-1]:
         marks, _, tag = part.partition("<")
-        if marks and place[1].is_rendered:
+        if marks and place[1].visibility == _SHOWN:
             if leaf < 0:
                 leaf = tree.add_leaf(place, is_fresh_item)
                 is_fresh_item = False
@@ -241,6 +250,8 @@ def _parsed(skeleton: str) -> str:
     markup = turbohtml.parse(skeleton, positions=False, allow_declarative_shadow_roots=False).serialize()
     if "<noframes" in markup:  # whose content is not parsed unless by itself
         markup = _RAW_CONTENT.sub(_parsed_content, markup)
+    if "&lt;" in markup:  # so deep inside others that its content is no longer its own
+        markup = _SPILT.sub("", markup)
     if markup.startswith("<!"):
         markup = "<!DOCTYPE" + markup[markup.index(">") :]  # the page's own words, which could say anything, end here
     return markup

@@ -21,6 +21,7 @@ _START = attrgetter("start")
 # White space other than one single space; or characters that show nothing: C0 controls, soft hyphen, BOM.
 _IRREGULAR = re.compile("(\\s{2,}|[^\\S ])|([\x00-\x08\x0e-\x1b\x7f\xad\ufeff]+)")
 _INVISIBLE = re.compile("[\x00-\x08\x0e-\x1b\x7f\xad\ufeff]+")
+_SHOWN = re.compile("[^\\s\x00-\x08\x0e-\x1b\x7f\xad\ufeff]")
 
 
 Kind = Literal["text", "reference", "blank", "break", "cell"]
@@ -233,11 +234,10 @@ def _preformatted(line: _Line, pieces: Sequence[Piece]) -> None:
         elif kind != "cell":
             at = start
             if line.first < 0:
-                text = source[at:end]
-                lead = len(text) - len(text.lstrip())
-                at += text.rfind("\n", 0, lead) + 1
-                if not text.strip():
+                shown = _SHOWN.search(source, at, end)
+                if shown is None:
                     continue
+                at = max(source.rfind("\n", at, shown.start()) + 1, at)
             for found in _INVISIBLE.finditer(source, at, end):
                 if found.start() > at:
                     _code(line, at, found.start(), source[at : found.start()], "entity")

@@ -16,7 +16,7 @@ from cleaner.writing.wire import RemovalRow
 
 _SLACK = 0.05
 """Of a stated similarity: inline tags, entities and encoding repairs of removed text are undone roughly here."""
-_TAG = re.compile(r"<(?:/?([a-zA-Z][a-zA-Z0-9-]*)|[!?])[^>]*>")
+_TAG = re.compile(r"<(?:/?([a-zA-Z][a-zA-Z0-9-]*)|[!?])[^>]*+(?:>|\Z)")
 _INLINE = frozenset(
     """
     a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd mark nobr q s samp small span strike strong

@@ -22,8 +22,8 @@ _RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|
 _UNSAFE = re.compile(r'[<>:"/\\|?*]')
 
 
-def page_path(source: Source) -> PurePosixPath:
-    """Path of the page file of *source*, relative to ``clean/``.
+def page_path(source: Source, suffix: str = ".md") -> PurePosixPath:
+    """Path of the page file of *source*, relative to ``clean/``; it ends in *suffix*.
 
     No two sources of one folder share a path, given that no file of it is also a folder.
 
@@ -32,18 +32,18 @@ def page_path(source: Source) -> PurePosixPath:
     """
     *folders, name = source.path.split("/")
     if source.member:
-        folders, leaf = [*folders, name], f"{source.member:08d}.md"
+        folders, leaf = [*folders, name], f"{source.member:08d}{suffix}"
     else:
-        leaf = f"{_safe(name)}.md"
-    path = PurePosixPath(PAGES, *map(_safe_folder, folders), leaf)
+        leaf = f"{_safe(name)}{suffix}"
+    path = PurePosixPath(PAGES, *(_safe_folder(folder, suffix) for folder in folders), leaf)
     if len(str(path).encode("utf-8", "replace")) <= _MAX_PATH_BYTES:
         return path
     return PurePosixPath(PAGES, _digested("long", "/".join(folders)), leaf)
 
 
-def _safe_folder(name: str) -> str:
+def _safe_folder(name: str, suffix: str) -> str:
     """A folder must not look like a page: the page of file ``x`` is ``x.md``, and so may be a folder's name."""
-    return _digested(name, name) if name.lower().endswith(".md") else _safe(name)
+    return _digested(name, name) if name.lower().endswith(suffix) else _safe(name)
 
 
 def _safe(name: str) -> str:

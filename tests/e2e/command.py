@@ -9,17 +9,19 @@ import sys
 from pathlib import Path
 
 REPO = Path(__file__).parents[2]
+AUDIT = REPO / "tests" / "security" / "audit"
+"""On the path of a Python process, it watches that process."""
 
 
 def cleaner(
     *arguments: str | Path, cwd: Path | None = None, stdin: bytes = b"", **environment: str
 ) -> subprocess.CompletedProcess[bytes]:
-    """``cleaner`` with *arguments*, run to its end."""
+    """``cleaner`` with *arguments*, run to its end; one that wants the network ends with code 99."""
     return subprocess.run(
         [sys.executable, "-m", "cleaner", *map(str, arguments)],
         cwd=cwd,
         input=stdin,
-        env={**os.environ, "PYTHONPATH": str(REPO), **environment},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(AUDIT), str(REPO)]), **environment},
         capture_output=True,
         timeout=300,
         check=False,

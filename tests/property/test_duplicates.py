@@ -1,6 +1,6 @@
 """Laws of near-duplicate search."""
 
-from itertools import combinations, pairwise
+from itertools import combinations
 
 import numpy as np
 from datasketch import MinHash
@@ -13,12 +13,12 @@ from cleaner.duplicates.clusters import NONE, find_clusters, pair_jaccard
 from cleaner.duplicates.columns import PagePassages, pack, sign_pages, unpack
 from cleaner.duplicates.corpus import CorpusBuilder
 from cleaner.duplicates.minhash import band_keys, minhashes, shingle_bytes, shingle_hash
-from cleaner.duplicates.passages import cut_passages
+from cleaner.duplicates.passages import CUT, PASSAGE, cut_passages
 from cleaner.duplicates.plain_texts import find_duplicates
 from cleaner.duplicates.relations import find_relations, verify
 from cleaner.duplicates.search import find_in_corpus
 from cleaner.duplicates.signatures import shingle_counts
-from cleaner.duplicates.words import WORD, normalised_words, word_starts
+from cleaner.duplicates.words import WORD, normalised_words, word_places
 from cleaner.model import Source, TextBlock
 from tests.duplicates_corpus import paragraphs, records, told
 
@@ -32,7 +32,7 @@ small = Config(passages=Passages(max_words=12, min_words=3, min_sub_words=3))
 
 def signed_alone(text: str, config: Signatures) -> PagePassages:
     """*text* as a page whose only row is the page as a whole."""
-    return sign_pages(text, [0, len(text)], [[]], config)
+    return sign_pages(text, [0, len(text)], np.empty(0, dtype=CUT), config)
 
 
 @given(texts | prose, st.integers(0, 2**32 - 1), st.integers(1, 4))
@@ -64,7 +64,7 @@ def test_the_punctuation_of_prose_changes_no_word(text):
 
 @given(texts)
 def test_words_start_where_their_pattern_matches(text):
-    assert word_starts(text).tolist() == [match.start() for match in WORD.finditer(text)]
+    assert word_places(text)[0].tolist() == [match.start() for match in WORD.finditer(text)]
 
 
 @given(texts)
@@ -88,50 +88,47 @@ def documents(draw):
 def test_passages_are_sorted_and_inside_the_blocks(document, max_words, min_words, min_sub_words):
     text, blocks = document
     found = cut_passages(text, blocks, Passages(max_words, min_words, min_sub_words))
-    proper = [passage for passage in found if passage.kind == "passage"]
+    starts, ends, proper = found["start"], found["end"], found[found["kind"] == PASSAGE]
 
-    assert [p.text_start for p in found] == sorted(p.text_start for p in found)
-    assert len({(p.text_start, p.text_end) for p in found}) == len(found)
-    for passage in found:
-        assert 0 <= passage.text_start < passage.text_end <= len(text)
-        assert passage.words >= (min_words if passage.kind == "passage" else min_sub_words)
-    for one, other in pairwise(proper):
-        assert one.text_end <= other.text_start
-    for sub in found:
-        around = [p for p in proper if p.text_start <= sub.text_start and sub.text_end <= p.text_end]
-        assert len(around) == 1
+    assert starts.tolist() == sorted(starts.tolist())
+    assert len({*zip(starts.tolist(), ends.tolist(), strict=True)}) == len(found)
+    assert ((starts >= 0) & (starts < ends) & (ends <= len(text))).all()
+    assert (found["words"] >= np.where(found["kind"] == PASSAGE, min_words, min_sub_words)).all()
+    assert (proper["end"][:-1] <= proper["start"][1:]).all()
+    for start, end in zip(starts, ends, strict=True):
+        assert ((proper["start"] <= start) & (end <= proper["end"])).sum() == 1
 
 
 @given(st.text(st.sampled_from("abcDE 1.?! ,\n“”«»‘’「」。é北京สั\u0301\u200b"), max_size=120) | prose)
 @settings(deadline=None)
 def test_a_document_is_signed_as_its_passages_are(text):
     found = cut_passages(text, paragraphs(text), Passages(max_words=8, min_words=3, min_sub_words=3))
-    page = sign_pages(text, [0, len(text)], [found], CONFIG)
+    page = sign_pages(text, [0, len(text)], found, CONFIG)
     banded = 0
     for row, passage in enumerate(found):
-        alone = signed_alone(text[passage.text_start : passage.text_end], CONFIG)
+        alone = signed_alone(text[passage["start"] : passage["end"]], CONFIG)
         first, count = int(page.table["first"][row]), int(page.table["words"][row])
         assert page.table["exact"][row] == alone.table["exact"][0]
         assert count == alone.table["words"][0]
         inner = max(count - CONFIG.ngram + 1, 0)
         assert np.array_equal(page.shingles[first : first + inner], alone.shingles[:inner])
-        if passage.kind == "passage" and inner:
+        if passage["kind"] == PASSAGE and inner:
             assert np.array_equal(page.bands[banded], alone.bands[0])
-        banded += passage.kind == "passage"
+        banded += passage["kind"] == PASSAGE
 
 
 @given(documents())
 def test_pieces_tile_their_block(document):
     text, blocks = document
     config = Passages(max_words=5, min_words=2)
-    proper = [p for p in cut_passages(text, blocks, config) if p.kind == "passage"]
+    proper = [(p["start"], p["end"]) for p in cut_passages(text, blocks, config) if p["kind"] == PASSAGE]
 
     for block in blocks:
         if block.role in {"item", "row"}:
             continue
-        inside = [p for p in proper if block.text_start <= p.text_start and p.text_end <= block.text_end]
+        inside = [(start, end) for start, end in proper if block.text_start <= start and end <= block.text_end]
         if inside:
-            pieces = "".join(text[p.text_start : p.text_end] for p in inside)
+            pieces = "".join(text[start:end] for start, end in inside)
             assert "".join(pieces.split()) == "".join(text[block.text_start : block.text_end].split())
 
 
@@ -139,7 +136,7 @@ def test_pieces_tile_their_block(document):
 @settings(deadline=None)
 def test_a_cell_gives_back_what_was_packed(text):
     found = cut_passages(text, paragraphs(text), small.passages)
-    cell = pack(sign_pages(text, [0, len(text)], [found], CONFIG), CONFIG)
+    cell = pack(sign_pages(text, [0, len(text)], found, CONFIG), CONFIG)
 
     assert pack(unpack(cell, CONFIG), CONFIG) == cell
 

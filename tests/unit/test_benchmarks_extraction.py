@@ -381,8 +381,7 @@ def test_systems_are_chosen_by_name(monkeypatch, capsys):
 
 @pytest.fixture
 def command(monkeypatch, tmp_path, capsys):
-    monkeypatch.setattr(extraction, "read_floors", lambda: read_floors(tmp_path / "floors.json"))
-    monkeypatch.setattr(extraction, "write_floors", lambda floors: write_floors(floors, tmp_path / "floors.json"))
+    monkeypatch.setattr(extraction, "FLOORS", tmp_path / "floors.json")
 
     def run(*arguments):
         monkeypatch.setattr(extraction.sys, "argv", ["extraction", "--only", "cleaner", *map(str, arguments)])

@@ -19,8 +19,15 @@ from cleaner.boilerplate.features import matrix, measure_page
 from cleaner.boilerplate.learned_extractor import classify_html
 from cleaner.boilerplate.network import Network
 from cleaner.boilerplate.trees import Forest
+from cleaner.config import Passages
+from cleaner.duplicates.minhash import minhashes
+from cleaner.duplicates.passages import cut_passages
+from cleaner.duplicates.quotes import quotes_in
+from cleaner.duplicates.sentences import sentences_in
+from cleaner.duplicates.signatures import offsets_of
+from cleaner.duplicates.words import word_hashes, word_places
 from cleaner.ledger import digest_removals, settle
-from cleaner.model import Removal, Repair, Segmentation, Span
+from cleaner.model import Removal, Repair, Segmentation, Span, TextBlock
 from cleaner.reading.scan_html import scan_html
 from cleaner.reading.segment_html import segment_html
 from hatch_build import compile_module, module_name, sources_digest
@@ -162,6 +169,50 @@ def test_a_network_predicts_the_same(lanes: int, layers: int, blocks: int, seed:
     assert fast == slow
 
 
+PROSE = """
+word It Mr. Sen. U.S. J. 3. 28. No. Jan. Inc. St. The the Paris, facial-recognition a1_b don’t ’n’ 5" : / ¿ ¡ — – -
+' " ’ ‘ “ ” „ ‟ « » ‹ › 「 」 『 』 ( ) [ ] . .. ! ?! … ‽ ؟ । 。 ！ ． ＂ 北京 สั हिन्दी 𝒳 𠀀x \ud800
+co\u00adpy ﬁrst ½ １２ İx ǅ Straße Zu\u0308rich \u0301 \u200b incomprehensibilities sixteenletterswd 123456789
+"""
+STOP_AND_SPACE = np.bincount([46, 32], [257, 96], minlength=0x10000).astype(np.uint16)
+PROSE_PIECES = [*PROSE.split(), " ", " ", " ", "\n", "\n\n", "\n \n", "\u3000", "\x1c"]
+
+
+def passages_of(text: str, cuts: list[int]) -> tuple[Any, ...]:
+    """Everything of near-duplicate search that the compiled module has a part in, down to the bits."""
+    borders = np.array(sorted({0, len(text), *(cut for cut in cuts if cut <= len(text))}), dtype=np.int64)
+    spans = np.column_stack([borders[:-1], borders[1:]])
+    hashes, counts = word_hashes(text, borders)
+    found = (*word_places(text), hashes, counts, sentences_in(text, spans), quotes_in(text, spans))
+    signatures = minhashes(hashes.astype(np.uint32), offsets_of(counts), 37, 5)
+    cut = cut_passages(text, [TextBlock(start, end, "paragraph") for start, end in spans.tolist()], Passages(9, 2, 3))
+    return tuple(column.tolist() for column in (*found, signatures, cut))
+
+
+@needs_native
+@given(
+    st.lists(st.sampled_from(PROSE_PIECES), max_size=60).map("".join) | st.text(max_size=80),
+    st.lists(st.integers(0, 150), max_size=4),
+)
+@settings(max_examples=500)
+@example("He left. “She ‘stayed’,” he said. „«»‹›” 「『』」", [3])
+@example('"a "b "c" ”d” »e« ‘f‘g’ ' * 3, [])
+@example("“ „ ‟ « ‹ 「 『 “ „ » a ” b", [])
+@example("A. B. 12. 123. a.b. etc. The No. 5 No. x \n \n. ." * 2, [7, 8])
+@example("a" * 16 + " " + "B" * 17 + " é " + "c" * 300, [])
+def test_all_text_is_cut_and_signed_the_same(text: str, cuts: list[int]) -> None:
+    fast, slow = by_both(lambda: passages_of(text, cuts))
+    assert fast == slow
+
+
+@needs_native
+def test_real_text_is_cut_and_signed_the_same(wcxb_pages: list[dict[str, Any]]) -> None:
+    for record in wcxb_pages:
+        for text in (record["main_content"], record["html"][-9_000:]):
+            fast, slow = by_both(lambda text=text: passages_of(text, [len(text) // 3]))
+            assert fast == slow, record["file_id"]
+
+
 @needs_native
 @pytest.mark.parametrize(
     "source",
@@ -217,6 +268,19 @@ def test_records_are_those_that_the_constructor_makes() -> None:
         lambda native: native.margins(b"", b"", b"", b"", 1, 1, 1),
         lambda native: native.margins(b"\x09\0\0\0", bytes(4), bytes(8), bytes(4), 1, 1, 1),
         lambda native: native.network(b"", b"", b"", b"", b"", b"", b""),
+        lambda native: native.sentences("a", bytes(8), bytes(0x20000), {}),
+        lambda native: native.sentences("a", np.array([0, 2]), bytes(0x20000), {}),
+        lambda native: native.sentences("a", bytes(16), b"", {}),
+        lambda native: native.sentences("a. B", np.array([0, 4]), STOP_AND_SPACE, {"a": "b"}),
+        lambda native: native.quotes("a", np.array([1, 0]), bytes(0x20000), bytes(32)),
+        lambda native: native.quotes("a", bytes(16), bytes(0x20000), b""),
+        lambda native: native.word_places("a", b""),
+        lambda native: native.word_hashes("a", np.array([0, 2]), bytes(0x40000), str, hash),
+        lambda native: native.word_hashes("a", np.array([0, 1]), b"\4" * 0x40000, str, hash),
+        lambda native: native.word_hashes("a" * 17, np.array([0, 17]), b"\1" * 0x40000, str, str),
+        lambda native: native.minhashes(bytes(4), np.array([0, 2]), bytes(4), bytes(4)),
+        lambda native: native.minhashes(bytes(4), b"", bytes(4), bytes(4)),
+        lambda native: native.minhashes(bytes(4), np.array([0, 1]), bytes(4), bytes(8)),
         lambda native: native.network(bytes(4), bytes(4), b"", bytes(8), b"", b"", bytes(8)),
         lambda native: native.network(bytes(4), bytes(4), b"\1" + bytes(7), bytes(32), b"", b"", bytes(20)),
         lambda native: native.network(bytes(4), bytes(4), bytes(8), bytes(32), bytes(32), bytes(4), bytes(20)),

@@ -1,7 +1,7 @@
 """How kept text is cut into passages."""
 
 from cleaner.config import Passages
-from cleaner.duplicates.passages import cut_passages
+from cleaner.duplicates.passages import KINDS, PASSAGE, cut_passages
 from cleaner.model import TextBlock
 
 SENTENCE = "The council of the old town voted on Monday to close the bridge over the river."
@@ -13,7 +13,7 @@ def whole(text: str, role: str = "paragraph") -> list[TextBlock]:
 
 def parts(text: str, blocks: list[TextBlock] | None = None, config: Passages | None = None) -> list[tuple[str, str]]:
     found = cut_passages(text, blocks or whole(text), config or Passages())
-    return [(passage.kind, text[passage.text_start : passage.text_end]) for passage in found]
+    return [(KINDS[passage["kind"]], text[passage["start"] : passage["end"]]) for passage in found]
 
 
 def test_a_short_block_is_no_passage():
@@ -64,7 +64,7 @@ def test_chinese_and_thai_are_cut_and_counted_by_letter():
 def test_no_piece_is_shorter_than_a_passage_may_be():
     text = " ".join([SENTENCE] * 6) + " He left. " + "word " * 170 + ". So it was."
 
-    assert all(passage.words >= 8 for passage in cut_passages(text, whole(text), Passages()))
+    assert all(cut_passages(text, whole(text), Passages())["words"] >= 8)
 
 
 def test_neighbouring_short_items_are_one_passage():
@@ -88,7 +88,7 @@ def test_code_has_no_quotations_or_sentences():
 def test_a_quotation_over_several_pieces_is_cut_with_them():
     text = "“" + " ".join([SENTENCE] * 12) + "” said the mayor."
     found = cut_passages(text, whole(text), Passages())
-    pieces = [passage for passage in found if passage.kind == "passage"]
+    pieces = found[found["kind"] == PASSAGE]
 
     for passage in found:
-        assert any(p.text_start <= passage.text_start and passage.text_end <= p.text_end for p in pieces)
+        assert ((pieces["start"] <= passage["start"]) & (passage["end"] <= pieces["end"])).any()

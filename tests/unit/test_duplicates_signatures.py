@@ -10,10 +10,10 @@ from datasketch import MinHash, MinHashLSH
 from cleaner.config import Signatures
 from cleaner.duplicates.columns import pack, sign_pages, unpack
 from cleaner.duplicates.minhash import EMPTY, minhashes, shingle_bytes, shingle_hash, to_datasketch
+from cleaner.duplicates.passages import CUT, KINDS
 from cleaner.duplicates.signatures import offsets_of, places_of, shingle_counts
 from cleaner.duplicates.words import normalised_words
 from cleaner.errors import CleanerError
-from cleaner.model import Passage
 
 CONFIG = Signatures()
 TEXTS = [
@@ -26,12 +26,17 @@ TEXTS = [
 ]
 
 
+def cut(passages):
+    """Spans and kinds as ``cut_passages`` would give them."""
+    return np.array([(start, end, KINDS.index(kind), 0) for start, end, kind in passages], dtype=CUT)
+
+
 def signed_texts(texts):
     """Every text as a page of its own, with itself as its only passage."""
     joined = "".join(text + "\n\n" for text in texts)
     borders = np.cumsum([0, *(len(text) + 2 for text in texts)]).tolist()
-    passages = [[Passage(at, at + len(text), "passage", 0)] for at, text in zip(borders, texts, strict=False)]
-    return sign_pages(joined, borders, passages, CONFIG)
+    passages = [(at, at + len(text), "passage") for at, text in zip(borders, texts, strict=False)]
+    return sign_pages(joined, borders, cut(passages), CONFIG)
 
 
 def signatures(texts, seed=CONFIG.seed):
@@ -114,8 +119,8 @@ def test_words_have_their_places_whatever_folding_makes_of_them():
 
 
 def page_of(text):
-    cut = [Passage(0, 50, "passage", 9), Passage(3, 20, "quote", 4), Passage(60, 92, "passage", 8)]
-    return sign_pages(text, [0, len(text)], [cut], CONFIG)
+    passages = cut([(0, 50, "passage"), (3, 20, "quote"), (60, 92, "passage")])
+    return sign_pages(text, [0, len(text)], passages, CONFIG)
 
 
 def test_a_cell_gives_back_what_was_packed():
@@ -128,14 +133,14 @@ def test_a_cell_gives_back_what_was_packed():
 
 
 def test_a_page_without_passages_has_a_cell_too():
-    page = sign_pages("", [0, 0], [[]], CONFIG)
+    page = sign_pages("", [0, 0], cut([]), CONFIG)
 
     assert len(unpack(pack(page, CONFIG), CONFIG)) == 1
 
 
 @pytest.mark.parametrize("other", [Signatures(seed=2), Signatures(ngram=4), Signatures(bands=16, rows=8)])
 def test_a_cell_made_with_other_settings_is_refused(other):
-    cell = pack(sign_pages("", [0, 0], [[]], CONFIG), CONFIG)
+    cell = pack(sign_pages("", [0, 0], cut([]), CONFIG), CONFIG)
 
     with pytest.raises(CleanerError, match=r"was made with version .*; this run wants"):
         unpack(cell, other)

@@ -2,11 +2,12 @@
 
 import time
 
+import numpy as np
 import pytest
 
-from cleaner.duplicates.quotes import quote_spans
-from cleaner.duplicates.sentences import sentence_spans
-from cleaner.duplicates.words import normalised_words, word_starts
+from cleaner.duplicates.quotes import quote_spans, quotes_in
+from cleaner.duplicates.sentences import sentence_spans, sentences_in
+from cleaner.duplicates.words import normalised_words, word_places
 
 
 def sentences(text: str) -> list[str]:
@@ -46,7 +47,7 @@ def test_lone_surrogates_are_no_words():
 def test_words_start_where_they_stand():
     text = "It’s 42 % of Zu\u0308rich, 北京."
 
-    assert [text[start : start + 2] for start in word_starts(text)] == ["It", "s ", "42", "of", "Zu", "北京", "京."]
+    assert [text[start : start + 2] for start in word_places(text)[0]] == ["It", "s ", "42", "of", "Zu", "北京", "京."]
 
 
 @pytest.mark.parametrize(
@@ -101,7 +102,9 @@ def test_a_quarter_megabyte_of_anything_takes_linear_time(unit):
     start = time.process_time()
     sentence_spans(text, 0, len(text))
     quote_spans(text, 0, len(text))
+    sentences_in(text, np.array([[0, len(text)]]))
+    quotes_in(text, np.array([[0, len(text)]]))
     normalised_words(text)
-    word_starts(text)
+    word_places(text)
 
     assert time.process_time() - start < 3

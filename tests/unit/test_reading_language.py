@@ -32,3 +32,14 @@ def test_the_answer_is_that_of_py3langid(text: str) -> None:
 
 def test_the_model_stays_in_its_file() -> None:
     assert all(isinstance(array, np.memmap) for array in _model().values())
+
+
+def test_without_room_for_temporary_files_the_model_is_held_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full() -> None:
+        raise OSError(28, "No space left on device")
+
+    mapped = _model()
+    monkeypatch.setattr("cleaner.reading.language.TemporaryFile", full)
+    held = _model()
+    assert held.keys() == mapped.keys()
+    assert all(np.array_equal(held[name], mapped[name]) for name in held)

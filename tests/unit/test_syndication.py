@@ -386,6 +386,29 @@ def test_ours_is_measured_in_a_process_of_its_own(tmp_path, monkeypatch, capsys)
     assert "recall by kind of copy" in capsys.readouterr().out
 
 
+def test_what_is_found_is_held_against_its_floors(tmp_path, monkeypatch, capsys):
+    (tmp_path / "a.txt").write_text("\n\n".join(made_up(400, 4)))
+    path = tmp_path / "neardup_floors.json"
+    monkeypatch.setattr(neardup.floors, "NEARDUP_FLOORS", path)
+
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["neardup", "--text", str(tmp_path), "--only", OURS, *arguments])
+        return neardup.main(), capsys.readouterr().out
+
+    assert run("--passages", "500", "--check")[0] == 2
+    assert run("--passages", "500", "--write-floors")[0] == 0
+    code, printed = run("--passages", "500", "--check")
+    assert (code, "floors are reached" in printed) == (0, True)
+    code, printed = run("--passages", "600", "--check")
+    assert (code, "Nothing was checked" in printed) == (2, True)
+
+    floors = json.loads(path.read_text())
+    floors["least"]["cleaner recall, exact"] = 1.01
+    path.write_text(json.dumps(floors))
+    code, printed = run("--passages", "500", "--check")
+    assert (code, "below its floor of 1.0100" in printed) == (1, True)
+
+
 def test_an_unknown_system_is_refused():
     with pytest.raises(ValueError, match="no system is called 'nobody'"):
         neardup.chosen(["nobody"])

@@ -1,0 +1,78 @@
+"""Which shapes there are, and where they may be written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from cleaner.engine.atomic import make_folder, write_if_changed
+from cleaner.errors import InputError, UsageError
+from cleaner.export.dolma import dolma_files
+from cleaner.export.hugging_face import hugging_face_files
+from cleaner.export.pages import jsonl_file, markdown_files, parquet_file, tei_files, text_files
+from cleaner.export.ro_crate import CRATE, crate
+from cleaner.writing.summary import RUN
+
+FORMATS: dict[str, Callable[[Path, Path], Iterator[Path]]] = {
+    "md": markdown_files,
+    "txt": text_files,
+    "tei": tei_files,
+    "jsonl": jsonl_file,
+    "parquet": parquet_file,
+    "dolma": dolma_files,
+    "hf": hugging_face_files,
+}
+"""By name: what writes the documents of the first folder into the second and gives the files, one after the other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What was written."""
+
+    folder: Path
+    files: int
+
+
+def export(clean: Path, target: Path, form: str, *, with_crate: bool = False) -> Exported:
+    """The documents of *clean* in *target* as *form*, one of ``FORMATS``.
+
+    Args:
+        with_crate: also write RO-Crate metadata that describes the files.
+
+    Raises:
+        InputError: *clean* is not the output of a finished run.
+        UsageError: there is no such format, or *target* holds something already.
+        OutputFull: *target* could not be written.
+    """
+    if form not in FORMATS:
+        raise UsageError(f"no format is called '{form}'; there are {', '.join(FORMATS)}.")
+    run = _finished_run(clean)
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise UsageError(f"{target} is not an empty folder; name a new one.")
+    if target.resolve().is_relative_to(clean.resolve()):
+        raise UsageError(f"{target} lies inside {clean}; name a folder beside it.")
+    make_folder(target)
+    files = 0
+    written: list[Path] = []
+    for path in FORMATS[form](clean, target):
+        files += 1
+        if with_crate:
+            written.append(path)
+    if with_crate:
+        write_if_changed(target / CRATE, crate(run, target, sorted(written)))
+        files += 1
+    return Exported(target, files)
+
+
+def _finished_run(clean: Path) -> dict[str, object]:
+    path = clean / RUN
+    try:
+        run = msgspec.json.decode(path.read_bytes())
+        return {name: run[name] for name in ("wasAssociatedWith", "startedAtTime", "endedAtTime", "used", "counts")}
+    except FileNotFoundError:
+        raise InputError(f"{path} is missing: {clean} is not the output of a finished run.") from None
+    except (OSError, msgspec.MsgspecError, KeyError, TypeError) as error:
+        raise InputError(f"{path} cannot be read: {error}") from error
