@@ -1,6 +1,7 @@
 # make run     clean the sample corpus: raw/ -> clean/
 # make test    everything that must pass before a change is merged
 # make hostile, make crash   the tests of hostile input, and of kills and full disks, alone
+# make fuzz    each fuzz target for FUZZ_SECONDS; FUZZ_TARGETS="segment decode" for some of them
 # make promises  what docs/promises.md states, measured
 # make nightly   everything as thoroughly as it can be; takes hours
 # make lock    resolve the dependencies again
@@ -9,14 +10,17 @@
 # requirements.lock.
 
 PYTHON ?= python3
+FUZZ_SECONDS ?= 60
+FUZZ_TARGETS ?= decode segment containers ledger report end_to_end
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
+FUZZER := $(VENV)/fuzzer
 PLUGGED := $(VENV)/plugged
 LOCK_TOOLS := $(VENV)/lock-tools
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 
-.PHONY: run test hostile crash promises nightly lock
+.PHONY: run test hostile crash fuzz promises nightly lock
 .DELETE_ON_ERROR:
 
 run: $(INSTALLED)
@@ -32,8 +36,12 @@ test: $(INSTALLED) $(PLUGGED)
 hostile crash: $(INSTALLED)
 	$(BIN)/python -m pytest -q tests/$@ --figures
 
+# What covers new code is kept in .fuzz/, where the next run goes on; so is an input that fails.
+fuzz: $(FUZZER)
+	set -e; for target in $(FUZZ_TARGETS); do $(BIN)/python -m tests.fuzz.run $$target $(FUZZ_SECONDS); done
+
 promises: $(INSTALLED)
-	$(BIN)/python -m pytest -q tests/hostile tests/crash tests/property tests/e2e --figures
+	$(BIN)/python -m pytest -q tests/hostile tests/crash tests/fuzz tests/property tests/e2e --figures
 
 nightly: $(INSTALLED)
 	CLEANER_TEST_PROFILE=full $(BIN)/python -m pytest -q --figures
@@ -45,6 +53,10 @@ $(INSTALLED): requirements.lock pyproject.toml hatch_build.py $(wildcard native/
 	$(PYTHON) -m venv $(VENV)
 	$(PIP) install --quiet --require-hashes --no-deps --requirement requirements.lock
 	$(PIP) install --quiet --no-build-isolation --no-deps --editable .
+	touch $@
+
+$(FUZZER): $(INSTALLED)
+	$(PIP) install --quiet --no-deps "$$($(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["dependency-groups"]["fuzz"])')"
 	touch $@
 
 # The libraries that cleaner.integrations plugs into, for their tests: as heavy as all the rest together.

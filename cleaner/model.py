@@ -86,6 +86,11 @@ class RawItem:
     """ISO 8601 time of fetching, where the container knows it (WARC-Date)."""
     record_id: str | None = None
     """WARC-Record-ID, or the value of ``--id-field``."""
+    start: int = 0
+    """For a WARC record or JSONL line: its first byte in the file, or that of the compressed member that it ends."""
+    end: int = 0
+    notes: tuple[str, ...] = ()
+    """What is not in order with the payload, a sentence each; becomes the document's notes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -212,7 +212,8 @@ def draft_page(item: RawItem, config: Config) -> Draft | Failure:
     status, reason = page_status(page, segmentation, kept)
     proposals = [verdict.removals, segmentation.removals]
     confidence = confidence_of(verdict, status)
-    draft = draft_of(page, metadata, kept, proposals, verdict.extractor, confidence, status, reason, verdict.notes)
+    notes = (*item.notes, *verdict.notes)
+    draft = draft_of(page, metadata, kept, proposals, verdict.extractor, confidence, status, reason, notes)
     return replace(draft, removed_lines=removed_lines(segmentation.blocks, removed))
 
 

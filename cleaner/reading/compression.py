@@ -12,7 +12,7 @@ from collections import deque
 
 from cleaner.config import Read
 from cleaner.reading.codec import ERRORS, Codec, Member
-from cleaner.reading.window import CHUNK, Damaged, PlainStream, Readable, Window
+from cleaner.reading.window import CHUNK, Damaged, PlainStream, Window
 
 _HISTORY = 1 << 20
 """Compressed bytes kept for ``resync``: a damaged member may run on into its neighbours before it is noticed."""
@@ -30,7 +30,7 @@ _MAX_MEMBERS_REMEMBERED = 1 << 18
 class _Below:
     """The compressed bytes. Damage in them (they may come out of a decompression themselves) reads as their end."""
 
-    def __init__(self, raw: Readable) -> None:
+    def __init__(self, raw: Window) -> None:
         self._raw = raw
         self.damage: Damaged | None = None
 
@@ -46,7 +46,8 @@ class _Below:
 class InflatingStream:
     """The content of all members of a compressed stream, one after the other; a ``ByteStream``."""
 
-    def __init__(self, raw: Readable, codec: Codec, config: Read) -> None:
+    def __init__(self, raw: Window, codec: Codec, config: Read) -> None:
+        self._source = raw.stream
         self._below = _Below(raw)
         self._raw = Window(PlainStream(self._below))
         self._codec = codec
@@ -62,12 +63,12 @@ class InflatingStream:
         self.verified = 0
 
     def origin(self, at: int, /) -> int:
-        """Where in the compressed data the member that holds offset *at* begins; past the last one: how far we are."""
+        """Where in the file the member that holds offset *at* begins; past the last one: how far we are."""
         if at >= self._produced and self._member is None:
-            return self._at
+            return self._source.origin(self._at)
         while len(self._begins) > 1 and self._begins[1][0] <= at:
             self._begins.popleft()
-        return self._begins[0][1] if self._begins else self._at
+        return self._source.origin(self._begins[0][1] if self._begins else self._at)
 
     def read(self, size: int, /) -> bytes:  # noqa: ARG002 (a step has a size of its own)
         """Some bytes, ``CHUNK`` or more as they come; ``b""`` at the end.
@@ -105,11 +106,11 @@ class InflatingStream:
             if start is not None and self._begins_with(start, at):
                 self._at = self._member_in = at
                 self._begins.clear()
-                return at
+                return self._source.origin(at)
             at += 1
         self._given_up = True
         self._at = self._drain()
-        return self._at
+        return self._source.origin(self._at) if self._below.damage is None else self._source.resync(None)
 
     def _step(self) -> bytes | None:
         """The next piece, which may be empty; None at the end."""
@@ -123,16 +124,16 @@ class InflatingStream:
             raise Damaged(f"{self._codec.name} data are damaged: {error}") from error
         assert used >= 0, "a codec went back"
         self._at += used
-        self._produced += len(output)
         self._member_out += len(output)
         self._raw.drop(max(self._member_in, self._at - _HISTORY))
         if self._member.done:
             self._member = None
-            self.verified = self._produced
+            self.verified = self._produced + len(output)
         elif not data and not output:
             raise self._below.damage or Damaged(f"the file ends inside {self._codec.name} data")
         else:
             self._check_ratio()
+        self._produced += len(output)  # only what is handed out counts: by it places in the content are found
         return output
 
     def _begin(self) -> bool:

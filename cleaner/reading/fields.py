@@ -16,15 +16,19 @@ _MAX_LABEL_CHARS = 4096
 """Longer URLs and ids are no such thing."""
 
 
+class Several(list[object]):
+    """The different values of a name that stands more than once in one object: which one is meant cannot be known."""
+
+
 def page_of_record(record: Mapping[str, object], source: Source, config: Read) -> RawItem | Failure:
     """The page in *record*: its HTML if that is not empty, else its text.
 
     A name with dots that is no field itself leads into nested records (``metadata.url``).
     """
-    html, text = html_fields(config), text_fields(config)
+    html, names = html_fields(config), page_fields(config)
     wrong: str | None = None
     empty: str | None = None
-    for name in (*html, *text):
+    for name in names:
         value = look_up(record, name)
         if isinstance(value, (str, bytes)) and value.strip():
             return _item(record, value, "text/html" if name in html else "text/plain", source, config)
@@ -35,7 +39,7 @@ def page_of_record(record: Mapping[str, object], source: Source, config: Read) -
     if wrong is None and empty is not None:
         wrong = f"field {empty!r} is empty"
     if wrong is None:
-        wrong = f"no page in the record: no value for {_listed((*html, *text))}; its fields are {_listed(record)}"
+        wrong = f"no page in the record: no value for {_listed(names)}; its fields are {_listed(record)}"
     return Failure(source, "read", "not_a_page", wrong)
 
 
@@ -56,6 +60,11 @@ def text_fields(config: Read) -> tuple[str, ...]:
 def label_fields(config: Read) -> tuple[str, ...]:
     """Names under which the URL and the id are looked for."""
     return (*_names(config.url_field, _URL), *_names(config.id_field, _ID))
+
+
+def page_fields(config: Read) -> tuple[str, ...]:
+    """Names under which pages are looked for, in that order."""
+    return (*html_fields(config), *text_fields(config))
 
 
 def look_up(record: Mapping[str, object], name: str) -> object:
@@ -111,6 +120,8 @@ def _type_name(value: object) -> str:
         return "true or false"
     if isinstance(value, (int, float)):
         return "a number"
+    if isinstance(value, Several):
+        return f"{len(value)} values at once"
     return "a record" if isinstance(value, Mapping) else "a list" if isinstance(value, list) else type(value).__name__
 
 

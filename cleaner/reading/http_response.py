@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import re
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeAlias
 
-import zstandard
+from cleaner.config import Read
+from cleaner.reading.codec import MAGIC, Codec, CodecName
+from cleaner.reading.compression import InflatingStream
+from cleaner.reading.window import CHUNK, Damaged, PlainStream, Window
 
 try:
     import brotli  # type: ignore[import-untyped, unused-ignore]
@@ -16,8 +21,15 @@ except ImportError:  # an optional extra: without it, pages in brotli become Fai
 _STATUS_LINE = re.compile(rb"HTTP/\d(?:\.\d)?[ \t]+(\d{3})")
 _HEADER_END = re.compile(rb"\r?\n\r?\n")
 _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\r\n]*)?\r?\n")
+_TRAILER = re.compile(rb"(?:[A-Za-z0-9-]{1,100}:[^\n]{0,4096}\n){0,64}[\r\n]{0,8}")
+"""What may stand after the last chunk; it matches the empty string."""
+_MAX_CODINGS = 4
 _MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+", re.ASCII)
 _CHARSET = re.compile(r"charset\s{0,9}=\s{0,9}[\"']?\s{0,9}([\w.:+-]{1,40})", re.ASCII | re.IGNORECASE)
+
+
+_Decoded: TypeAlias = tuple[bytes, tuple[str, ...]]
+"""A body, and what was left over."""
 
 
 class BadBodyError(Exception):
@@ -36,9 +48,11 @@ class Response:
     content_type: str | None
     charset: str | None
     body: bytes
+    notes: tuple[str, ...] = ()
+    """What of the record is not part of the body, a sentence each."""
 
 
-def parse_response(block: bytes, max_header_bytes: int, max_body_bytes: int) -> Response:
+def parse_response(block: bytes, config: Read) -> Response:
     """The response in *block*.
 
     Crawlers often store a body decoded and leave the headers as they were, so a coding that the body's first bytes
@@ -46,24 +60,26 @@ def parse_response(block: bytes, max_header_bytes: int, max_body_bytes: int) -> 
 
     Raises:
         BadBodyError: no HTTP response, or a body that cannot be decoded.
-        LargeBodyError: a body of more than *max_body_bytes*.
+        LargeBodyError: a body of more than ``max_page_bytes``.
     """
     status = _STATUS_LINE.match(block)
-    end = _HEADER_END.search(block, 0, max_header_bytes)
+    end = _HEADER_END.search(block, 0, config.max_header_bytes)
     if status is None:
         raise BadBodyError("not an HTTP response")
     if end is None:
-        raise BadBodyError(f"an HTTP header of more than {max_header_bytes} bytes or without end")
+        raise BadBodyError(f"an HTTP header of more than {config.max_header_bytes} bytes or without end")
     headers = _parse_header(block[: end.start()])
     body = block[end.end() :]
+    left_over: list[str] = []
     if "chunked" in headers.get("transfer-encoding", "").lower():
-        body = _dechunk(body)
-    for coding in reversed(headers.get("content-encoding", "").lower().split(",")[:4]):
-        body = _decode(body, coding.strip(), max_body_bytes)
-    if len(body) > max_body_bytes:
-        raise LargeBodyError(f"a body of more than {max_body_bytes} bytes")
+        body, unread = _dechunk(body)
+        left_over += unread
+    for coding in reversed(headers.get("content-encoding", "").lower().split(",")[:_MAX_CODINGS]):
+        body, unread = _decode(body, coding.strip(), config)
+        left_over += unread
+    _check_size(len(body), config)
     content_type, charset = parse_content_type(headers.get("content-type", ""))
-    return Response(int(status[1]), content_type, charset, body)
+    return Response(int(status[1]), content_type, charset, body, tuple(left_over))
 
 
 def parse_content_type(value: str) -> tuple[str | None, str | None]:
@@ -86,16 +102,17 @@ def _parse_header(data: bytes) -> dict[str, str]:
     return headers
 
 
-def _dechunk(body: bytes) -> bytes:
+def _dechunk(body: bytes) -> _Decoded:
     size = _CHUNK_SIZE.match(body)
     if size is None:
-        return body  # the crawler has done it already
+        return body, ()  # the crawler has done it already
     pieces: list[bytes] = []
     at = 0
     while size is not None:
         start, length = size.end(), int(size[1], 16)
         if length == 0:
-            return b"".join(pieces)
+            trailer = _TRAILER.match(body, start)
+            return b"".join(pieces), _left_over(len(body) - (trailer.end() if trailer else start), "the last chunk")
         if start + length > len(body):
             break
         pieces.append(body[start : start + length])
@@ -103,69 +120,71 @@ def _dechunk(body: bytes) -> bytes:
         at += 2 if body[at : at + 2] == b"\r\n" else body[at : at + 1] == b"\n"
         size = _CHUNK_SIZE.match(body, at)
     if not pieces:
-        return body
+        return body, ()
     raise BadBodyError("a chunked body that is cut off or damaged")
 
 
-def _decode(body: bytes, coding: str, limit: int) -> bytes:
+def _decode(body: bytes, coding: str, config: Read) -> _Decoded:
     if coding in {"", "identity", "none", "utf-8"} or not body:
-        return body
+        return body, ()
     if coding in {"gzip", "x-gzip"}:
-        return _inflate(body, 31, limit) if body.startswith(b"\x1f\x8b") else body
+        return _inflate(body, "gzip", config)
     if coding == "deflate":
-        return _deflate(body, limit)
+        return _deflate(body, config)
     if coding == "zstd":
-        return _zstd(body, limit) if body.startswith(b"\x28\xb5\x2f\xfd") else body
+        return _inflate(body, "zstd", config)
     if coding == "br":
-        return _brotli(body, limit)
+        return _brotli(body, config)
     raise BadBodyError(f"an unknown content coding, {coding[:40]!r}")
 
 
-def _inflate(body: bytes, wbits: int, limit: int) -> bytes:
-    decoder = zlib.decompressobj(wbits=wbits)
+def _inflate(body: bytes, codec: CodecName, config: Read) -> _Decoded:
+    if not body.startswith(MAGIC[codec]):
+        return body, ()
+    stream = InflatingStream(Window(PlainStream(io.BytesIO(body))), Codec(codec), _bounded_by_size(config))
+    pieces: list[bytes] = []
+    length = 0
     try:
-        output = decoder.decompress(body, limit + 1)
-    except zlib.error as error:
-        raise BadBodyError(f"a damaged gzip or deflate body: {error}") from error
-    if len(output) > limit:
-        raise LargeBodyError(f"a body of more than {limit} bytes")
-    if not decoder.eof:
-        raise BadBodyError("a gzip or deflate body that is cut off")
-    return output
+        while piece := stream.read(CHUNK):
+            pieces.append(piece)
+            length += len(piece)
+            _check_size(length, config)
+    except Damaged as damage:
+        if damage.kind == "too_large":
+            raise _too_large(config) from damage
+        if stream.verified < max(length, 1):
+            raise BadBodyError(f"in the body, {damage.detail}") from damage
+        return b"".join(pieces), _left_over(len(body) - stream.origin(length), f"the {codec} data of the body")
+    return b"".join(pieces), ()
 
 
-def _deflate(body: bytes, limit: int) -> bytes:
+def _deflate(body: bytes, config: Read) -> _Decoded:
     """With or without a zlib header: servers differ."""
     if _looks_like_markup(body):
-        return body
+        return body, ()
     try:
-        return _inflate(body, 15, limit)
+        return _inflate_bare(body, 15, config)
     except LargeBodyError:
         raise
     except BadBodyError:
-        return _inflate(body, -15, limit)
+        return _inflate_bare(body, -15, config)
 
 
-def _zstd(body: bytes, limit: int) -> bytes:
-    decoder = zstandard.ZstdDecompressor().decompressobj(write_size=1 << 14)
-    pieces: list[bytes] = []
-    length = 0
-    for at in range(0, len(body), 512):  # small enough that a bomb is seen before it has burst
-        try:
-            pieces.append(decoder.decompress(body[at : at + 512]))
-        except zstandard.ZstdError as error:
-            raise BadBodyError(f"a damaged zstd body: {error}") from error
-        length += len(pieces[-1])
-        if length > limit:
-            raise LargeBodyError(f"a body of more than {limit} bytes")
-        if decoder.eof:
-            return b"".join(pieces)
-    raise BadBodyError("a zstd body that is cut off")
+def _inflate_bare(body: bytes, wbits: int, config: Read) -> _Decoded:
+    decoder = zlib.decompressobj(wbits=wbits)
+    try:
+        output = decoder.decompress(body, config.max_page_bytes + 1)
+    except zlib.error as error:
+        raise BadBodyError(f"a damaged deflate body: {error}") from error
+    _check_size(len(output), config)
+    if not decoder.eof:
+        raise BadBodyError("a deflate body that is cut off")
+    return output, _left_over(len(decoder.unused_data), "the deflate data of the body")
 
 
-def _brotli(body: bytes, limit: int) -> bytes:
+def _brotli(body: bytes, config: Read) -> _Decoded:
     if _looks_like_markup(body):
-        return body
+        return body, ()
     if brotli is None:
         raise BadBodyError("a body in brotli, which needs the brotli package")
     decoder = brotli.Decompressor()
@@ -178,12 +197,29 @@ def _brotli(body: bytes, limit: int) -> bytes:
         except brotli.error as error:
             raise BadBodyError("a damaged brotli body") from error
         length += len(pieces[-1])
-        if length > limit:
-            raise LargeBodyError(f"a body of more than {limit} bytes")
+        _check_size(length, config)
         if not data and not pieces[-1]:
             raise BadBodyError("a brotli body that is cut off")
         data = b""
-    return b"".join(pieces)
+    return b"".join(pieces), ()
+
+
+def _bounded_by_size(config: Read) -> Read:
+    """The settings under which a body may be as compressible as it likes, up to the cap on pages."""
+    return replace(config, ratio_from_bytes=2 * config.max_page_bytes)
+
+
+def _check_size(length: int, config: Read) -> None:
+    if length > config.max_page_bytes:
+        raise _too_large(config)
+
+
+def _too_large(config: Read) -> LargeBodyError:
+    return LargeBodyError(f"a body of more than {config.max_page_bytes} bytes (read.max_page_bytes)")
+
+
+def _left_over(length: int, what: str) -> tuple[str, ...]:
+    return (f"{length} bytes of the record after {what} were not read",) if length else ()
 
 
 def _looks_like_markup(body: bytes) -> bool:

@@ -1,6 +1,6 @@
 """What a file holds, by its first bytes.
 
-Its name is asked in two cases only: which kind of JSON it is, and whether a damaged beginning was that of a container.
+Its name is asked in two cases only: which kind of JSON it is, and what container a damaged beginning was that of.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Literal
 import msgspec
 
 from cleaner.reading.codec import MAGIC, CodecName
-from cleaner.reading.unicode_pattern import wide_encoding
+from cleaner.reading.unicode_pattern import CODECS, WideEncoding, wide_encoding
 
 Format = Literal["gzip", "zstd", "bzip2", "xz", "warc", "parquet", "jsonl", "json", "page"]
 
@@ -68,6 +68,10 @@ class Refusal:
     reason: str
 
 
+_BINARY = Refusal("binary data")
+_CODEC_OF_SUFFIX: dict[str, CodecName] = {"gz": "gzip", "zst": "zstd", "bz2": "bzip2", "xz": "xz"}
+
+
 def sniff(head: bytes, name: str = "") -> Format | Refusal:
     """What a file holds that begins with *head* (``HEAD_BYTES``, or all of it).
 
@@ -84,7 +88,19 @@ def sniff(head: bytes, name: str = "") -> Format | Refusal:
     refused = refusal(head)
     if refused is None and name.lower().endswith(".warc"):
         return "warc"
-    return refused or _json(head, name) or "page"
+    if refused is not None:
+        return (_by_suffix(name) if refused == _BINARY else None) or refused
+    wide = wide_encoding(head)
+    return (_json(head, name) if wide is None else _wide_json(head, wide, name)) or "page"
+
+
+def line_end_of(head: bytes) -> bytes:
+    r"""How lines end in a file of lines that begins with *head*: ``\r`` where there is no ``\n`` at all.
+
+    >>> line_end_of(b"a\r\nb"), line_end_of(b"a\rb"), line_end_of(b"a")
+    (b'\n', b'\r', b'\n')
+    """
+    return b"\r" if b"\r" in head and b"\n" not in head else b"\n"
 
 
 def compression(head: bytes) -> CodecName | None:
@@ -109,11 +125,16 @@ def refusal(head: bytes) -> Refusal | None:
         return None
     controls = len(head) - len(head.translate(None, _CONTROLS))
     if controls > _MAX_CONTROL_SHARE * len(head) and controls > 4:
-        return Refusal("binary data")
+        return _BINARY
     nuls = head.count(0)
     if nuls > _MAX_NUL_SHARE * len(head) and head.strip(b"\0\t\n\x0c\r "):
-        return Refusal("binary data")
+        return _BINARY
     return None
+
+
+def _by_suffix(name: str) -> CodecName | None:
+    """The compression that the name says; for a file whose first bytes are damaged."""
+    return _CODEC_OF_SUFFIX.get(name.lower().rpartition(".")[2])
 
 
 def _json(head: bytes, name: str) -> Format | Refusal | None:
@@ -123,13 +144,21 @@ def _json(head: bytes, name: str) -> Format | Refusal | None:
         return "jsonl"
     if not content.startswith((b"{", b"[")):
         return None
-    lines = content.split(b"\n")
+    lines = content.split(line_end_of(content))
     whole = lines if len(head) < HEAD_BYTES else lines[:-1]
     if content.startswith(b"{") and (
         suffix in {"jsonl", "ndjson"} or any(map(_is_object, whole[:4])) or (not whole and _JSON_OBJECT.match(lines[0]))
     ):
         return "jsonl"
     return "json" if suffix == "json" else None
+
+
+def _wide_json(head: bytes, wide: WideEncoding, name: str) -> Refusal | None:
+    """Why JSON lines in UTF-16 are not read; None if *head* is no such."""
+    text = head[: len(head) & ~3].decode(CODECS[wide], "replace").removeprefix("\ufeff")
+    if _json(text.encode("utf-8", "replace"), name) is None:
+        return None
+    return Refusal(f"JSON in {wide}, which is not read: JSON is UTF-8, convert it first")
 
 
 def _is_object(line: bytes) -> bool:

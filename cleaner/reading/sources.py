@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 from cleaner.config import Read
 from cleaner.model import Failure, RawItem, Source
+from cleaner.reading.alike import folded
 from cleaner.reading.codec import Codec
 from cleaner.reading.compression import InflatingStream
 from cleaner.reading.jsonl import json_pages, jsonl_pages
@@ -117,6 +118,7 @@ def _stream_items(file: BinaryIO, path: str, config: Read) -> Iterator[RawItem |
 
 def _or_nothing(items: Iterator[RawItem | Failure], path: str) -> Iterator[RawItem | Failure]:
     """*items*, or a Failure where a container holds no page."""
+    items = folded(items)
     first = next(items, None)
     yield Failure(Source(path), "read", "not_a_page", "it holds no pages") if first is None else first
     yield from items
@@ -140,7 +142,7 @@ def _read_whole(window: Window, path: str, cap: int, cap_name: str) -> bytes | F
         too_large = window.fill(cap + 1)
     except Damaged as damage:
         if not 0 < window.end == window.stream.verified:
-            return Failure(Source(path), "read", damage.kind, damage.detail)
+            return Failure(Source(path), "read", damage.kind, damage.detail, 0, window.stream.resync(None))
         too_large = window.end > cap
     if too_large:
         return Failure(Source(path), "read", "too_large", f"more than {cap} bytes ({cap_name})")

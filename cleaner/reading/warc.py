@@ -7,7 +7,10 @@ but make no row.
 
 from __future__ import annotations
 
+from base64 import b32encode
 from collections.abc import Iterator
+from dataclasses import replace
+from hashlib import new as new_digest
 from hashlib import sha256
 
 from cleaner.config import Read
@@ -46,7 +49,7 @@ def warc_pages(window: Window, path: str, config: Read) -> Iterator[RawItem | Fa
             continue
         item = _page(found, source, config)
         if item is not None:
-            yield item
+            yield replace(item, start=found.start, end=found.end)
 
 
 def _page(record: Record, source: Source, config: Read) -> RawItem | Failure | None:
@@ -58,9 +61,9 @@ def _page(record: Record, source: Source, config: Read) -> RawItem | Failure | N
     content_type, charset = parse_content_type(record.headers.get("content-type", ""))
     if kind == "response" and content_type == "application/http":
         try:
-            response = parse_response(record.block, config.max_header_bytes, config.max_page_bytes)
+            response = parse_response(record.block, config)
         except LargeBodyError as error:
-            return Failure(source, "read", "too_large", f"{error} (read.max_page_bytes)")
+            return Failure(source, "read", "too_large", str(error))
         except BadBodyError as error:
             return Failure(source, "read", "damaged_container", str(error))
     elif kind == "response" and content_type not in _PAGE_TYPES:
@@ -80,7 +83,21 @@ def _page(record: Record, source: Source, config: Read) -> RawItem | Failure | N
         charset=response.charset,
         fetched=record.headers.get("warc-date"),
         record_id=record.headers.get("warc-record-id"),
+        notes=(*_digest_note(record), *response.notes),
     )
+
+
+def _digest_note(record: Record) -> tuple[str, ...]:
+    """A note if the block is not what its WARC-Block-Digest says, in hexadecimal or base 32."""
+    name, _, stated = record.headers.get("warc-block-digest", "").partition(":")
+    algorithm = name.strip().lower().replace("-", "")
+    if algorithm not in {"md5", "sha1", "sha256", "sha512"}:
+        return ()
+    digest = new_digest(algorithm, record.block, usedforsecurity=False).digest()
+    stated = stated.strip().rstrip("=").lower()
+    if not stated or stated in {digest.hex(), b32encode(digest).decode().rstrip("=").lower()}:
+        return ()
+    return ("the record is not what its WARC-Block-Digest says: it was changed",)
 
 
 def _url(headers: dict[str, str]) -> str | None:

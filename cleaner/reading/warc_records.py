@@ -12,17 +12,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
 from typing import Literal
 
 from cleaner.config import Read
+from cleaner.reading.doubt import Doubt
 from cleaner.reading.window import Damaged, Window
 
 _VERSION = re.compile(rb"WARC/\d\.\d+\r?\n")
-_HEADER_END = re.compile(rb"\r?\n\r?\n")
+_HEADER_END = re.compile(rb"\n(?:\r?\n|WARC/\d\.\d+\r?\n)")
+"""An empty line; or the next header, where a header has none: it cannot stand in the middle of one."""
 _NEXT_HEADER = re.compile(rb"WARC/\d\.\d+\r?\n[A-Za-z][A-Za-z-]*:")
 _HEADER_AFTER_RECORD = re.compile(rb"(?<=\r\n\r\n)WARC/\d\.\d+\r?\n[A-Za-z][A-Za-z-]*:")
+_NO_LINE_END = re.compile(rb"[^\r\n]")
 _OVERLAP = 64
-"""No match of the two patterns above needs more to be seen."""
+"""No match of the patterns above needs more to be seen."""
 _TERMINATOR = 16
 """Line ends allowed after a block; four are in order."""
 
@@ -72,19 +76,22 @@ def warc_records(window: Window, config: Read) -> Iterator[Record | Lost]:
     """
     stream = window.stream
     at = window.start
-    begin = stream.origin(at)
-    while True:
+    begin = 0  # whatever stands before the first member
+    doubt = Doubt()
+    for number in count(1):
         try:
             found = _record(window, at, config)
         except Damaged as damage:
+            detail = damage.detail + doubt.about(number, stream.verified)
             end = stream.resync(b"WARC/")
             window.restart(window.end)
-            yield Lost(begin, end, damage.kind, damage.detail)
+            yield Lost(begin, end, damage.kind, detail)
             begin, at = end, window.start
             continue
         if found is None:
             return
         at = found.next_at
+        doubt.given(number, at, stream.verified)
         end = stream.origin(at)
         if isinstance(found, _Whole):
             yield Record(begin, end, found.headers, found.block)
@@ -121,9 +128,12 @@ def _record(window: Window, at: int, config: Read) -> _Whole | _Gap | None:
 
 
 def _skip_line_ends(window: Window, at: int) -> int:
-    while window.fill(at + 1) and window.slice(at, at + 1) in b"\r\n":
-        at += 1
+    while window.fill(at + 1):
+        found = window.search(_NO_LINE_END, at)
+        at = found if found >= 0 else window.end
         window.drop(at)
+        if found >= 0:
+            break
     return at
 
 
@@ -135,9 +145,8 @@ def _await_header_end(window: Window, begin: int, config: Read) -> int:
     while True:
         found = window.search(_HEADER_END, begin)
         if 0 <= found - begin <= config.max_header_bytes:
-            match = _HEADER_END.match(window.slice(found, found + 4))
-            assert match is not None
-            return found + match.end()
+            match = _HEADER_END.match(window.slice(found, found + _OVERLAP))
+            return -1 if match is None or b"W" in match[0] else found + match.end()
         if found >= 0 or window.end - begin > config.max_header_bytes or not window.fill(window.end + 1):
             return -1
 
@@ -181,9 +190,7 @@ def _skip_large(window: Window, begin: int, block: int, size: int, config: Read)
         at = max(at, window.end - _OVERLAP)
         window.drop(at - 4)
         if not window.fill(window.end + 1):
-            return _Gap(
-                "damaged_container", "a record that is cut off, or whose Content-Length is too large", window.end
-            )
+            return _Gap("damaged_container", _CUT_OFF, window.end)
     next_at = _after_terminator(window, block + size)
     if next_at < 0:
         return _gap(window, max(begin, window.start), "a record that does not end where its Content-Length says")

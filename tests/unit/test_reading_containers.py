@@ -6,6 +6,7 @@ import io
 import json
 import lzma
 import random
+import tracemalloc
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -17,6 +18,8 @@ from hypothesis import strategies as st
 from cleaner.config import Read
 from cleaner.model import Failure, RawItem, Source
 from cleaner.reading.decode import decode
+from cleaner.reading.fields import Several, look_up
+from cleaner.reading.json_record import json_record
 from cleaner.reading.sniff import sniff
 from cleaner.reading.sources import read_sources, read_stream
 
@@ -198,7 +201,7 @@ def test_fields_can_be_named_and_nested():
         (b'{"text": "x"', "damaged_container", "line 2"),
         (b'{"text": "\xff"}', "damaged_container", "UTF-8"),
         (b'{"a":' * 100_000, "damaged_container", "deeply"),
-        (b'{"text": "x", "n": ' + b"1" * 5000 + b"}", "damaged_container", "digits"),
+        (b'{"text": "\\ud800", "n": ' + b"1" * 5000 + b"}", "damaged_container", "digits"),
     ],
 )
 def test_a_bad_line_is_one_failure_with_its_number(line, kind, words):
@@ -236,6 +239,53 @@ def test_a_line_over_the_cap_is_one_failure_and_the_next_is_read():
             (1, "page"), (2, "too_large"), (3, "page"), (4, "too_large"),
         ]  # fmt: skip
         assert "max_line_bytes" in items[1].detail
+
+
+def test_fields_that_nobody_asked_for_take_no_memory():
+    line = b'{"text": "x", "more": [' + b"[]," * 1_000_000 + b'1], "url": "u"}\n'
+    tracemalloc.start()
+    try:
+        (item,) = read(line)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert (item.payload, item.url) == (b"x", "u")
+    assert peak < 16_000_000
+
+
+def test_json_that_only_python_reads_has_a_cap_of_its_own():
+    (failure,) = read(b'{"text": "x", "n": NaN, "more": "' + b"x" * 5_000_000 + b'"}\n')
+    assert (failure.kind, "leniently" in failure.detail) == ("damaged_container", True)
+
+
+NUMBERS = st.integers(-(10**20), 10**20) | st.floats(allow_nan=False, allow_infinity=False)
+JSON = st.recursive(
+    st.none() | st.booleans() | NUMBERS | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["a", "b.c", "b", "c"]), inner),
+    max_leaves=8,
+)
+
+
+@given(st.dictionaries(st.sampled_from(["a", "b", "c", "b.c", "d"]), JSON))
+def test_a_record_has_what_its_json_says(record):
+    read_back = json_record(json.dumps(record).encode(), ["a", "b.c"])
+    for name in ("a", "b.c"):
+        expected, found = look_up(record, name), look_up(read_back, name)
+        assert found == ([] if isinstance(expected, list) else {} if isinstance(expected, dict) else expected)
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        (b'{"a": 1, "a": 2}', Several([1, 2])),
+        (b'{"a": 1, "x": {"a": 2}, "y": "\\"a\\""}', 1),
+        (b'{"a": 1, "a": 1}', 1),
+        (b'{"b": {"c": 1, "c": 2}}', Several([1, 2])),
+    ],
+)
+def test_of_two_values_under_one_name_none_is_dropped(line, found):
+    record = json_record(line, ["a", "b.c"])
+    assert (look_up(record, "a") or look_up(record, "b.c")) == found
 
 
 def test_damaged_compression_loses_no_line_before_it():

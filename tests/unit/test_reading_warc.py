@@ -64,7 +64,7 @@ def failures(items):
 def ranges(data, codec=None):
     """Every record and lost range."""
     stream = PlainStream(io.BytesIO(data))
-    window = Window(InflatingStream(stream, Codec(codec), CONFIG) if codec else stream)
+    window = Window(InflatingStream(Window(stream), Codec(codec), CONFIG) if codec else stream)
     return list(warc_records(window, CONFIG))
 
 
