@@ -61,9 +61,30 @@ class _Group(click.Group):
         return list(self.commands)
 
 
+class _Ended(BaseException):
+    """Somebody ends this process: what is open is closed on the way out, as with Ctrl-C."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+def _end(number: int, _: object) -> None:
+    signal.signal(number, signal.SIG_IGN)  # once is enough; SIGKILL remains
+    raise _Ended(number)
+
+
+def _end_in_order() -> None:
+    """Lets SIGTERM and SIGHUP end a run as Ctrl-C does, unless the caller, like ``nohup``, ignores them."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) == signal.SIG_DFL:
+            signal.signal(number, _end)
+
+
 def main() -> None:
     """Run the command line and exit."""
     try:
+        _end_in_order()
         code = cli.main(standalone_mode=False)
     except CleanerError as error:
         _complain(str(error))
@@ -77,10 +98,16 @@ def main() -> None:
         code = error.exit_code
     except (KeyboardInterrupt, click.Abort):
         _complain("interrupted; run the same command again to resume.")
-        code = 130
+        code = 128 + signal.SIGINT
+    except _Ended as end:
+        _complain(f"ended by {signal.Signals(end.number).name}; run the same command again to resume.")
+        code = 128 + end.number
     except OSError as error:
-        _complain(f"standard output cannot be written: {error.strerror}.")
-        _silence_output()
+        if error.filename is None:
+            _complain(f"standard output cannot be written: {error.strerror}.")
+            _silence_output()
+        else:
+            _complain(f"{error.filename} cannot be used: {error.strerror}; run the same command again to resume.")
         code = 74
     sys.exit(code or 0)
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 
-from cleaner.engine.atomic import make_folder, remove, replacing, sweep_parts, write_if_changed
+from cleaner.engine.atomic import make_folder, remove, replacing, sweep_parts, walk, write_if_changed
 from cleaner.errors import UsageError
 from cleaner.model import Document, Failure
 from cleaner.writing.pages import page_file
@@ -152,8 +152,7 @@ class Output:
         """Page files and tables that an earlier run wrote and this one did not."""
         other = f"{DOCUMENTS.name}.parquet" if self._form != "parquet" else LINES
         remove(self._clean / other)
-        for folder, _, files in os.walk(self._clean / PAGES, topdown=False):
-            here = Path(folder)
+        for here, _, files in walk(self._clean / PAGES):
             for name in files:
                 if _name_digest((here / name).relative_to(self._clean).as_posix()) not in self._pages:
                     remove(here / name)

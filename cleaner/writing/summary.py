@@ -17,6 +17,7 @@ from typing import Any
 import msgspec
 
 from cleaner.config import Config
+from cleaner.engine.atomic import output_errors
 from cleaner.errors import InputError
 from cleaner.model import Document, Failure
 from cleaner.writing.paths import PAGES
@@ -156,7 +157,7 @@ def encode_run(record: Mapping[str, Any]) -> bytes:
 
 def _generated(clean: Path, name: str) -> dict[str, Any]:
     path = clean / name
-    with path.open("rb") as file:
+    with output_errors(path, "read"), path.open("rb") as file:
         return {"path": name, "bytes": path.stat().st_size, "sha256": file_digest(file, "sha256").hexdigest()}
 
 
