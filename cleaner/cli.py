@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import sys
@@ -81,10 +82,18 @@ def _end_in_order() -> None:
             signal.signal(number, _end)
 
 
+def _print_anything() -> None:
+    """Lets what the terminal's encoding lacks come out escaped."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
 def main() -> None:
     """Run the command line and exit."""
     try:
         _end_in_order()
+        _print_anything()
         code = cli.main(standalone_mode=False)
     except CleanerError as error:
         _complain(str(error))
@@ -355,7 +364,7 @@ def report(clean: Path) -> None:
     """
     from cleaner import pipeline  # noqa: PLC0415 (--help stays fast)
 
-    click.echo(pipeline.write_report(clean))
+    click.echo(os.fsencode(pipeline.write_report(clean)))
 
 
 @cli.group(name="config", cls=_Group)

@@ -136,7 +136,12 @@ def run(
             )
         )
         return RunReport(
-            output.tally, tuple(results.failures), results.reused, tuple(watch.laps.items()), templates.refused
+            output.tally,
+            tuple(results.failures),
+            results.reused,
+            tuple(watch.laps.items()),
+            templates.refused,
+            tuple(output.strangers),
         )
 
 

@@ -31,6 +31,8 @@ class RunReport:
     """Wall seconds by pass."""
     refused: tuple[RefusedSite, ...] = ()
     """Sites whose templates were not obeyed."""
+    strangers: tuple[str, ...] = ()
+    """Files below ``pages/`` that no run wrote."""
 
     def exit_code(self, config: Config) -> int:
         """0, or 1 if more pages failed than *config* allows.
@@ -64,6 +66,9 @@ class RunReport:
         ]
         if len(self.refused) > _NAMED:
             found.append(f"so it is with {len(self.refused) - _NAMED:,} more sites.")
+        if self.strangers:
+            more = f" and {len(self.strangers) - 1:,} more files" if len(self.strangers) > 1 else ""
+            found.append(f"{one_line(self.strangers[0])}{more} in the output folder, not written by a run, stay there.")
         return found
 
 

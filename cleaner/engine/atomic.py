@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from stat import S_ISREG
 from typing import BinaryIO, Literal, cast
 
 from cleaner.errors import OutputFull
@@ -54,7 +55,8 @@ def write_if_changed(path: Path, data: bytes) -> bool:
         OutputFull: the file could not be written.
     """
     with suppress(OSError):
-        if path.stat().st_size == len(data) and path.read_bytes() == data:
+        there = path.lstat()  # a link to a file with these bytes is not the file
+        if S_ISREG(there.st_mode) and there.st_size == len(data) and path.read_bytes() == data:
             return False
     if not path.parent.is_dir():
         make_folder(path.parent)

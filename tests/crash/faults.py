@@ -39,7 +39,7 @@ class Fault:
     """Whether all later calls fail, too: a disk that stays full."""
 
     def environment(self, shim: Path, role: str, mark: Path) -> dict[str, str]:
-        """What makes it happen once in a program that is started: in its workers (*role* ``w``) or in itself (``s``)."""
+        """What makes it happen once in a program that is started: in its workers (*role* ``w``) or itself (``s``)."""
         values = (role, self.kinds, self.number, self.action, self.sticky, mark, self.below)
         return {"LD_PRELOAD": str(shim), "FAULTS": ":".join(map(str, values))}
 

@@ -61,6 +61,11 @@ def _copy(order: dict[str, Any], shim: ctypes.CDLL, output: int) -> None:
     os._exit(code if isinstance(code, int) else 1)
 
 
+def _say(answer: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(answer) + "\n")
+    sys.stdout.flush()
+
+
 def serve() -> None:
     """Answer orders until there are no more."""
     shim = ctypes.CDLL(os.environ["LD_PRELOAD"])
@@ -69,7 +74,7 @@ def serve() -> None:
     pipeline.run_tasks = in_this_process  # type: ignore[assignment]
     warm, scratch = Path(sys.argv[1]), Path(sys.argv[2])
     pipeline.run(warm, scratch, pipeline.Config(jobs=1))
-    print(json.dumps({"ready": True}), flush=True)
+    _say({"ready": True})
     for line in sys.stdin:
         begun = time.monotonic()
         reads, writes = os.pipe()
@@ -82,7 +87,7 @@ def serve() -> None:
         code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
         took = time.monotonic() - begun
         answer = {"code": code, "text": text.decode(errors="replace"), "events": shim.faults_count(), "seconds": took}
-        print(json.dumps(answer), flush=True)
+        _say(answer)
 
 
 if __name__ == "__main__":

@@ -85,9 +85,7 @@ class Trial:
 
 
 @pytest.fixture(scope="module")
-def trial(
-    runner: Runner, raw: Path, expected: dict[str, str], tmp_path_factory: pytest.TempPathFactory
-) -> Trial:
+def trial(runner: Runner, raw: Path, expected: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Trial:
     return Trial(runner, raw, expected, tmp_path_factory.mktemp("trial"))
 
 
