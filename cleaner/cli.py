@@ -86,7 +86,8 @@ def _print_anything() -> None:
     """Lets what the terminal's encoding lacks come out escaped."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+            with suppress(OSError):
+                stream.reconfigure(errors="backslashreplace")
 
 
 def main() -> None:

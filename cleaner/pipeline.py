@@ -50,6 +50,7 @@ from cleaner.exchange import (
     decode_item,
     decode_signed_page,
     encode,
+    encode_config,
 )
 from cleaner.folders import STORE, check_folders
 from cleaner.ledger import source_spans
@@ -393,4 +394,4 @@ def _worked(tasks: Iterable[Task[Key]], target: str, config: Config) -> Iterator
             f"allow {_LEAST_MEMORY * (jobs + 1):,}, or fewer jobs."
         )
     limits = Limits(settings.page_cpu_s, settings.page_wall_s, memory)
-    return run_tasks(tasks, f"cleaner.pipeline:{target}", encode(config), jobs, limits)
+    return run_tasks(tasks, f"cleaner.pipeline:{target}", encode_config(config), jobs, limits)

@@ -22,6 +22,7 @@ import numpy as np
 import xxhash
 
 from cleaner import ledger
+from cleaner.engine.lock import reading
 from cleaner.errors import InputError
 from cleaner.model import Failure, Page, Repair, Source, Span
 from cleaner.verify.findings import Check, Verification
@@ -30,9 +31,12 @@ from cleaner.writing.corpus import DocumentIndex, RowsInStep, open_documents, re
 from cleaner.writing.pages import page_file
 from cleaner.writing.paths import PAGES, page_path
 from cleaner.writing.safe import well_formed
-from cleaner.writing.schemas import FAILURES, REMOVALS, REPAIRS
+from cleaner.writing.schemas import DOCUMENTS, FAILURES, REMOVALS, REPAIRS
 from cleaner.writing.summary import RUN, RunRecord
 from cleaner.writing.wire import DocumentRecord, FailureRow, RemovalRow, RepairRow
+
+_TAKEN_APART = tuple(table.file for table in (DOCUMENTS, REMOVALS, REPAIRS, FAILURES))
+"""Binary files that the proof reads, if their digests are right."""
 
 ReadPages: TypeAlias = Callable[[Path], Iterator[Page | Failure]]
 """The pages of ``raw/`` in reading order, and a Failure for each source that is none."""
@@ -47,30 +51,53 @@ def verify(clean: Path, raw: Path | None, read_pages: ReadPages, *, limit: int =
 
     Raises:
         InputError: *clean* holds no documents, or *raw* is missing.
+        OutputBusy: a run is writing *clean*.
     """
-    documents = open_documents(clean)
+    if raw is not None and not raw.exists():
+        raise InputError(f"{raw} does not exist.")
+    if not (clean / RUN).is_file():
+        open_documents(clean)
     check = Check(clean, limit)
-    try:
-        run = _check_files(check)
-        check.index = DocumentIndex(documents)
-        check.ngram = check.ngram if run is None else run.ngram
-        for row in check.index.repeated():
-            check.differs(str(row), "repeated", "the id of this document number stands before.")
-        expects_pages = (clean / PAGES).is_dir() if run is None else run.writes_pages
-        _check_sources(check, iter(documents), raw, read_pages, expects_pages)
-        _check_strays(check)
-        if run is not None and (run.documents, run.failures) != (check.documents, check.failures):
-            check.differs(
-                RUN,
-                "count",
-                f"counts {run.documents} documents and {run.failures} failures; "
-                f"there are {check.documents} and {check.failures}.",
-            )
-    except InputError as error:
-        if raw is not None and not raw.exists():
-            raise
-        check.differs(clean.name, "unreadable", str(error))
+    with reading(clean):
+        _check_all(check, raw, read_pages)
     return check.result()
+
+
+def _check_all(check: Check, raw: Path | None, read_pages: ReadPages) -> None:
+    """Digests first; then what they vouch for, or what no digest knows, is taken apart."""
+    run = _check_files(check)
+    if check.damaged.isdisjoint(_TAKEN_APART):
+        try:
+            _check_contents(check, run, raw, read_pages)
+        except InputError as error:
+            check.differs(check.clean.name, "unreadable", str(error))
+        except Exception as error:  # a record that was changed may say anything
+            if not check.count:
+                raise
+            check.differs(check.clean.name, "unreadable", f"damaged beyond reading: {type(error).__name__}.")
+
+
+def _check_contents(check: Check, run: RunRecord | None, raw: Path | None, read_pages: ReadPages) -> None:
+    """Everything but the digests of single files.
+
+    Raises:
+        InputError: a file cannot be read.
+    """
+    documents = open_documents(check.clean)
+    check.index = DocumentIndex(documents)
+    check.ngram = check.ngram if run is None else run.ngram
+    for row in check.index.repeated():
+        check.differs(str(row), "repeated", "the id of this document number stands before.")
+    expects_pages = (check.clean / PAGES).is_dir() if run is None else run.writes_pages
+    _check_sources(check, iter(documents), raw, read_pages, expects_pages)
+    _check_strays(check)
+    if run is not None and (run.documents, run.failures) != (check.documents, check.failures):
+        check.differs(
+            RUN,
+            "count",
+            f"counts {run.documents} documents and {run.failures} failures; "
+            f"there are {check.documents} and {check.failures}.",
+        )
 
 
 def _check_files(check: Check) -> RunRecord | None:
@@ -81,13 +108,17 @@ def _check_files(check: Check) -> RunRecord | None:
     except (OSError, msgspec.MsgspecError) as error:
         check.differs(RUN, "unreadable", f"the run did not finish, or its record is damaged: {error}.")
         return None
+    if not run.is_as_written:
+        check.differs(RUN, "digest", "the file is not the one that the run wrote.")
     for name, digest in run.digests():
         file = check.clean / name
         if Path(name).is_absolute() or ".." in Path(name).parts or not file.is_file() or file.is_symlink():
+            check.damaged.add(name)
             check.differs(name, "missing", "the file is named in the record of the run, but is not there.")
             continue
         with file.open("rb") as opened:
             if file_digest(opened, "sha256").hexdigest() != digest:
+                check.damaged.add(name)
                 check.differs(name, "digest", "the file is not the one that the run wrote.")
     return run
 

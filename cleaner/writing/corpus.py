@@ -21,10 +21,13 @@ import xxhash
 
 from cleaner.engine.parquet import parquet_file
 from cleaner.errors import InputError
+from cleaner.writing.safe import one_line
 from cleaner.writing.schemas import DOCUMENTS, Table
 from cleaner.writing.wire import DocumentRecord, decode_line
 
 LINES = "documents.jsonl"
+_MAX_DETAIL = 300
+"""Characters of a library's complaint that are passed on."""
 ELSEWHERE = "::"
 """Between the folder of another corpus and the id of a document in it."""
 
@@ -156,6 +159,7 @@ def read_rows(clean: Path, table: Table, shape: Callable[..., Row]) -> Iterator[
     """
     path = clean / table.file
     with _reading(path), parquet_file(path) as file:
+        _check_columns(path, file, table)
         for batch in file.iter_batches(batch_size=8_192, columns=table.schema.names):
             yield from map(shape, *(column.to_pylist() for column in batch.columns))
 
@@ -258,6 +262,7 @@ class _Groups:
         self.folder = path.parent
         self._path = path
         with _reading(path), parquet_file(path) as file:
+            _check_columns(path, file, DOCUMENTS)
             footer = file.metadata
         sizes = [footer.row_group(number).num_rows for number in range(footer.num_row_groups)]
         self._ends = np.cumsum(sizes, dtype=np.int64)
@@ -297,10 +302,15 @@ def _key(doc_id: str) -> int:
     return xxhash.xxh3_64_intdigest(doc_id.encode("utf-8", "surrogatepass"))
 
 
+def _check_columns(path: Path, file: pq.ParquetFile, table: Table) -> None:
+    if not file.schema_arrow.equals(table.schema):
+        raise InputError(f"{path} cannot be read: its columns are not those of {table.name}")
+
+
 @contextmanager
 def _reading(path: Path) -> Iterator[None]:
     """A block in which damage to *path* is an ``InputError`` that names it."""
     try:
         yield
     except (OSError, EOFError, pa.ArrowException, msgspec.MsgspecError, KeyError, UnicodeDecodeError) as error:
-        raise InputError(f"{path} cannot be read: {error}") from error
+        raise InputError(f"{path} cannot be read: {one_line(str(error), _MAX_DETAIL)}") from error

@@ -9,7 +9,7 @@ import platform
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
-from hashlib import file_digest
+from hashlib import file_digest, sha256
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,9 @@ from cleaner.writing.paths import PAGES
 from cleaner.writing.safe import well_formed_tree
 
 RUN = "run.json"
+_CLOSING = b'"\n}\n'
+_NO_DIGEST = b'"sha256": "' + _CLOSING
+_DIGITS_FROM_END = 64 + len(_CLOSING)
 PACKAGES = (
     "ftfy",
     "msgspec",
@@ -151,8 +154,20 @@ def run_record(
 
 
 def encode_run(record: Mapping[str, Any]) -> bytes:
-    """``run.json``: the record as JSON for people to read."""
-    return msgspec.json.format(msgspec.json.encode(well_formed_tree(dict(record))), indent=2) + b"\n"
+    """``run.json``: the record as JSON for people to read, and at its end the SHA-256 of all of it but that.
+
+    The digest is taken of the file with no digit between the quotes.
+    """
+    bare = msgspec.json.format(msgspec.json.encode(well_formed_tree({**record, "sha256": ""})), indent=2) + b"\n"
+    start, end = bare[: -len(_NO_DIGEST)], bare[-len(_NO_DIGEST) :]
+    return start + end.replace(b'""', f'"{sha256(bare).hexdigest()}"'.encode())
+
+
+def _is_as_written(data: bytes) -> bool:
+    """Whether *data* is a whole ``run.json`` in which nothing was changed."""
+    digits = data[-_DIGITS_FROM_END : -len(_CLOSING)]
+    bare = data[:-_DIGITS_FROM_END] + _CLOSING
+    return bare.endswith(_NO_DIGEST) and sha256(bare).hexdigest().encode() == digits
 
 
 def _generated(clean: Path, name: str) -> dict[str, Any]:
@@ -217,6 +232,8 @@ class RunRecord:
     """
 
     def __init__(self, data: bytes) -> None:
+        self.is_as_written = _is_as_written(data)
+        """Whether no byte of it was changed since the run."""
         self._run = msgspec.json.decode(data, type=_Run)
 
     @property
