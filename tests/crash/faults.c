@@ -18,6 +18,8 @@
 #include <sys/stat.h>
 #include <sys/types.h>
 #include <sys/uio.h>
+#include <sys/time.h>
+#include <time.h>
 #include <unistd.h>
 
 #define FDS 4096
@@ -79,6 +81,38 @@ __attribute__((constructor)) static void from_environment(void) {
         if (!line[i]) line[i] = ' ';
     int is_worker = strstr(line, "cleaner.engine.worker") != NULL;
     if (is_worker == (role == 'w')) faults_arm(folder, kinds, number, what, sticky, mark);
+}
+
+/* SHIFT=seconds in the environment moves the calendar, and no other clock. */
+static time_t shift(void) {
+    static time_t seconds;
+    static int is_known;
+    if (!is_known) {
+        const char *asked = getenv("SHIFT");
+        seconds = asked ? atoll(asked) : 0;
+        is_known = 1;
+    }
+    return seconds;
+}
+int clock_gettime(clockid_t clock, struct timespec *now) {
+    static int (*real_call)(clockid_t, struct timespec *);
+    if (!real_call) real(&real_call, "clock_gettime");
+    int done = real_call(clock, now);
+    if (!done && (clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE)) now->tv_sec += shift();
+    return done;
+}
+int gettimeofday(struct timeval *now, void *zone) {
+    static int (*real_call)(struct timeval *, void *);
+    if (!real_call) real(&real_call, "gettimeofday");
+    int done = real_call(now, zone);
+    if (!done) now->tv_sec += shift();
+    return done;
+}
+time_t time(time_t *kept) {
+    struct timespec now;
+    if (clock_gettime(CLOCK_REALTIME, &now)) return -1;
+    if (kept) *kept = now.tv_sec;
+    return now.tv_sec;
 }
 
 static int below(const char *path) {
