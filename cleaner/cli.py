@@ -334,7 +334,8 @@ def explain(clean: Path, doc: str, raw: Path | None) -> None:
 @cli.command()
 @click.argument("clean", type=_Named(path_type=Path))
 @click.option("--raw", type=_Named(path_type=Path), help="The raw folder; without it texts are not replayed.")
-def verify(clean: Path, raw: Path | None) -> int:
+@_options("jobs")
+def verify(clean: Path, raw: Path | None, **flags: object) -> int:
     """Prove CLEAN: rebuild every document from its source, check every copy.
 
     \b
@@ -346,7 +347,8 @@ def verify(clean: Path, raw: Path | None) -> int:
     from cleaner import pipeline  # noqa: PLC0415 (--help stays fast)
     from cleaner import verify as verifying  # noqa: PLC0415
 
-    result = verifying.verify(clean, raw, pipeline.page_reader(clean))
+    settings = verifying.worth_workers(clean, _settings(flags)[0].jobs)
+    result = verifying.verify(clean, raw, pipeline.page_reader(clean), settings=settings)
     for difference in result.differences:
         _complain(f"{difference.doc_id}: {difference.what}: {difference.detail}")
     what = f"{result.documents:,} documents ({result.replayed:,} replayed), {result.removals:,} removals"

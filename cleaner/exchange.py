@@ -10,7 +10,7 @@ import msgspec
 
 from cleaner.config import Config
 from cleaner.duplicates.canonical import DocumentFacts
-from cleaner.duplicates.search import DocumentFindings
+from cleaner.duplicates.document_findings import DocumentFindings
 from cleaner.model import RawItem, Removal
 from cleaner.writing.output import WrittenDocument
 

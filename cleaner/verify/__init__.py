@@ -2,5 +2,6 @@
 
 from cleaner.verify.findings import Difference, Verification
 from cleaner.verify.replay import ReadPages, verify
+from cleaner.verify.sharing import worth_workers
 
-__all__ = ["Difference", "ReadPages", "Verification", "verify"]
+__all__ = ["Difference", "ReadPages", "Verification", "verify", "worth_workers"]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import re
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from itertools import groupby
+from itertools import groupby, pairwise
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
@@ -162,6 +162,30 @@ def read_rows(clean: Path, table: Table, shape: Callable[..., Row]) -> Iterator[
         _check_columns(path, file, table)
         for batch in file.iter_batches(batch_size=8_192, columns=table.schema.names):
             yield from map(shape, *(column.to_pylist() for column in batch.columns))
+
+
+def read_runs(clean: Path, table: Table) -> Iterator[tuple[str, pa.RecordBatch]]:
+    """The rows of *table* in the order they have on disk, in runs of one document, whose id comes along.
+
+    Rows of one document may come as several runs.
+
+    Raises:
+        InputError: the table is missing or damaged.
+    """
+    path = clean / table.file
+    with _reading(path), parquet_file(path) as file:
+        _check_columns(path, file, table)
+        for batch in file.iter_batches(batch_size=8_192, columns=table.schema.names):
+            ids = batch.column(0).dictionary_encode()
+            codes = ids.indices.to_numpy()
+            starts = np.flatnonzero(np.diff(codes, prepend=-1)).tolist()
+            for start, end in pairwise([*starts, len(codes)]):
+                yield ids.dictionary[int(codes[start])].as_py(), batch.slice(start, end - start)
+
+
+def rows_of(runs: Iterable[pa.RecordBatch], shape: Callable[..., Row]) -> list[Row]:
+    """The rows of *runs*, one after the other."""
+    return [row for run in runs for row in map(shape, *(column.to_pylist() for column in run.columns))]
 
 
 class RowsInStep(Generic[Row]):

@@ -195,6 +195,14 @@ def run_config(clean: Path) -> Config:
         raise InputError(f"{path} cannot be read: {error}") from error
 
 
+def run_documents(clean: Path) -> int:
+    """How many documents the run that wrote *clean* counted; 0 if its record cannot be read."""
+    try:
+        return RunRecord((clean / RUN).read_bytes()).documents
+    except (OSError, msgspec.MsgspecError):
+        return 0
+
+
 class _Output(msgspec.Struct, frozen=True):
     path: str
     sha256: str

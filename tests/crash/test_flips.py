@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from cleaner.errors import CleanerError
 from cleaner.pipeline import page_reader
 from cleaner.verify import verify
+from cleaner.writing.summary import run_config
 from tests.crash.corpus import final_files
 from tests.crash.faults import Runner
 from tests.promises import Figures
@@ -102,6 +104,28 @@ def test_a_cut_lengthened_missing_or_swapped_file_is_found(
             path.write_bytes(good)
             figures.count("R9", "files damaged")
     assert complaints(clean, raw) == []
+
+
+def test_worker_processes_find_what_one_process_finds(outputs: dict[str, Path], raw: Path, tmp_path: Path) -> None:
+    """Damage of every kind at once: a source, a record, a page file, rows of no document."""
+    clean = tmp_path / "clean"
+    shutil.copytree(outputs["md"], clean)
+    other = tmp_path / "raw"
+    shutil.copytree(raw, other)
+    (other / "plain.txt").write_bytes((other / "plain.txt").read_bytes() + b"more")
+    (other / "sub" / "tide.txt").unlink()
+    (other / "new.txt").write_text("High water at Weir Street was two metres above the chart datum on Monday.")
+    lines = (clean / "documents.jsonl").read_bytes()
+    (clean / "documents.jsonl").write_bytes(
+        lines.replace(b"barge", b"large").replace(b'"source_length":', b'"source_length":1', 1)
+    )
+    next((clean / "pages").glob("*.md")).write_bytes(b"other")
+    settings = run_config(clean)
+    alone = verify(clean, other, page_reader(clean))
+    together = verify(clean, other, page_reader(clean), settings=replace(settings, jobs=2))
+    assert alone.count >= 6
+    assert set(together.differences) == set(alone.differences)
+    assert replace(together, differences=()) == replace(alone, differences=())
 
 
 def test_files_that_nobody_wrote_are_named_and_stay(runner: Runner, raw: Path, tmp_path: Path) -> None:
