@@ -247,6 +247,7 @@ def run(
     Run it again and only new or changed pages are done; a run that was
     stopped goes on where it was.
     """
+    _refuse_if_busy(clean)
     from cleaner import pipeline  # noqa: PLC0415 (--help stays fast)
     from cleaner.summary_text import failures_text, summary_json, summary_text  # noqa: PLC0415
 
@@ -299,6 +300,14 @@ def clean(file: Path, url: str | None, form: str | None, jsonl: bool, **flags: o
     return 1 if failed else 0
 
 
+def _refuse_if_busy(clean: Path) -> None:
+    """Says at once, before anything large is loaded, that another run holds *clean*."""
+    from cleaner.engine.lock import reading  # noqa: PLC0415 (--help stays fast)
+
+    with reading(clean):
+        pass
+
+
 def _opened(file: Path) -> BinaryIO:
     if str(file) == "-":
         return sys.stdin.buffer
@@ -344,6 +353,7 @@ def verify(clean: Path, raw: Path | None, **flags: object) -> int:
 
     Exits 1 on any difference.
     """
+    _refuse_if_busy(clean)
     from cleaner import pipeline  # noqa: PLC0415 (--help stays fast)
     from cleaner import verify as verifying  # noqa: PLC0415
 
@@ -365,6 +375,7 @@ def report(clean: Path) -> None:
     Examples:
       cleaner report clean/
     """
+    _refuse_if_busy(clean)
     from cleaner import pipeline  # noqa: PLC0415 (--help stays fast)
 
     click.echo(os.fsencode(pipeline.write_report(clean)))

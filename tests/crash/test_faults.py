@@ -33,7 +33,7 @@ from tests.crash.faults import (
 )
 from tests.promises import Figures
 
-QUICK = 12
+QUICK = 8
 """Calls, chosen evenly over the run, that each kind of fault is tried at where all of them would take too long."""
 
 
