@@ -158,5 +158,11 @@ def _check_page_file(judged: Judged, clean: Path, record: DocumentRecord) -> Non
     path = clean / relative
     if path.is_symlink() or not path.is_file():
         judged.differs(record.id, "page", f"{relative} is missing.")
-    elif path.read_bytes() != page_file(record):
+        return
+    try:
+        written = path.read_bytes()
+    except OSError as error:
+        judged.differs(record.id, "page", f"{relative} cannot be read: {error.strerror}.")
+        return
+    if written != page_file(record):
         judged.differs(record.id, "page", f"{relative} is not what the record makes.")

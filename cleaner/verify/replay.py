@@ -7,7 +7,6 @@ a document. Nothing here segments, classifies or searches: replay needs the data
 from __future__ import annotations
 
 import heapq
-import os
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -23,6 +22,7 @@ import numpy as np
 import xxhash
 
 from cleaner.config import Config
+from cleaner.engine.atomic import walk
 from cleaner.engine.lock import reading
 from cleaner.errors import InputError
 from cleaner.model import Failure, Page, RawItem, Source
@@ -129,10 +129,16 @@ def _check_files(check: Check) -> RunRecord | None:
             check.damaged.add(name)
             check.differs(name, "missing", "the file is named in the record of the run, but is not there.")
             continue
-        with file.open("rb") as opened:
-            if file_digest(opened, "sha256").hexdigest() != digest:
-                check.damaged.add(name)
-                check.differs(name, "digest", "the file is not the one that the run wrote.")
+        try:
+            with file.open("rb") as opened:
+                found = file_digest(opened, "sha256").hexdigest()
+        except OSError as error:
+            check.damaged.add(name)
+            check.differs(name, "unreadable", f"the file cannot be read: {error.strerror}.")
+            continue
+        if found != digest:
+            check.damaged.add(name)
+            check.differs(name, "digest", "the file is not the one that the run wrote.")
     return run
 
 
@@ -228,12 +234,10 @@ def _take(check: Check, judged: Judged) -> None:
 def _check_strays(check: Check) -> None:
     """Files below ``pages/`` that no document accounts for."""
     expected = array("Q", np.sort(np.array(check.written, dtype=np.uint64)).tobytes())
-    for folder, names, files in os.walk(check.clean / PAGES):
-        names.sort()
-        for name in sorted(files):
-            relative = Path(folder, name).relative_to(check.clean).as_posix()
-            if _find(expected, _key(relative)) is None:
-                check.differs(relative, "page", "no document made this file.")
+    there = (Path(folder, name) for folder, _, files in walk(check.clean / PAGES) for name in files)
+    names = (path.relative_to(check.clean).as_posix() for path in there)
+    for stray in sorted(name for name in names if _find(expected, _key(name)) is None):
+        check.differs(stray, "page", "no document made this file.")
 
 
 def _key(name: str) -> int:

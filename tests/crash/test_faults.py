@@ -144,6 +144,21 @@ def test_a_file_of_an_earlier_run_that_cannot_be_read_is_one_sentence(
         figures.count("R6", "reads that failed")
 
 
+def test_a_verification_that_cannot_read_a_file_says_which(
+    runner: Runner, raw: Path, expected: dict[str, str], tmp_path: Path, is_full: bool
+) -> None:
+    clean = tmp_path / "clean"
+    assert runner.run("run", raw, clean, "-q").code == 0
+    command = ("verify", clean, "--raw", raw)
+    calls = range(1, runner.run(*command, fault=Fault(str(clean), kinds=READ | OPEN)).events + 1)
+    for number in calls if is_full else random.Random(5).sample(calls, 25):
+        ended = runner.run(*command, fault=Fault(str(clean), number, errno.EIO, READ | OPEN))
+        assert ended.code in {0, 1, 66, 74}, (number, ended)
+        assert "Traceback" not in ended.text, (number, ended)
+        assert ended.code == 0 or "Input/output error" in ended.text, (number, ended)
+    assert final_files(clean) == expected
+
+
 @pytest.mark.parametrize("kinds", [WRITE, SYNC, RENAME, CREATE, FOLDER, REMOVE])
 @pytest.mark.parametrize("action", [KILL_BEFORE, KILL_AFTER, KILL_TORN])
 def test_a_run_that_is_killed_at_any_call_is_finished_by_the_next(
