@@ -118,7 +118,7 @@ def _check_files(check: Check) -> RunRecord | None:
     path = check.clean / RUN
     try:
         run = RunRecord(path.read_bytes())
-    except (OSError, msgspec.MsgspecError) as error:
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
         check.differs(RUN, "unreadable", f"the run did not finish, or its record is damaged: {error}.")
         return None
     if not run.is_as_written:

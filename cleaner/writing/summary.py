@@ -191,7 +191,7 @@ def run_config(clean: Path) -> Config:
         return msgspec.json.decode(path.read_bytes(), type=_RunConfig).config
     except FileNotFoundError:
         raise InputError(f"{path} is missing: {clean} is not the output of a finished run.") from None
-    except (OSError, msgspec.MsgspecError) as error:
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise InputError(f"{path} cannot be read: {error}") from error
 
 
@@ -199,7 +199,7 @@ def run_documents(clean: Path) -> int:
     """How many documents the run that wrote *clean* counted; 0 if its record cannot be read."""
     try:
         return RunRecord((clean / RUN).read_bytes()).documents
-    except (OSError, msgspec.MsgspecError):
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
         return 0
 
 
@@ -236,7 +236,7 @@ class RunRecord:
     """A ``run.json`` read back, as far as it can be checked.
 
     Raises:
-        msgspec.MsgspecError: *data* is not a record.
+        msgspec.MsgspecError, UnicodeDecodeError: *data* is not a record.
     """
 
     def __init__(self, data: bytes) -> None:
