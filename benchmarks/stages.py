@@ -30,8 +30,9 @@ from cleaner.boilerplate.trees import chances
 from cleaner.config import Boilerplate, Config
 from cleaner.draft import draft_of, pack, unpack
 from cleaner.exchange import FinishReply, encode
+from cleaner.finishing import finish_page
 from cleaner.model import Failure, Page, Segmentation
-from cleaner.pipeline import clean_page, finish_page, segment, sign_page
+from cleaner.pipeline import clean_page, segment, sign_page
 from cleaner.reading.decode import decode
 from cleaner.reading.metadata import read_metadata
 from cleaner.reading.sources import read_sources

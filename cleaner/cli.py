@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import stat
@@ -64,9 +65,39 @@ class _Group(click.Group):
         return list(self.commands)
 
 
+class _Ended(BaseException):
+    """Somebody ends this process: what is open is closed on the way out, as with Ctrl-C."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+def _end(number: int, _: object) -> None:
+    signal.signal(number, signal.SIG_IGN)  # once is enough; SIGKILL remains
+    raise _Ended(number)
+
+
+def _end_in_order() -> None:
+    """Lets SIGTERM and SIGHUP end a run as Ctrl-C does, unless the caller, like ``nohup``, ignores them."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) == signal.SIG_DFL:
+            signal.signal(number, _end)
+
+
+def _print_anything() -> None:
+    """Lets what the terminal's encoding lacks come out escaped."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            with suppress(OSError):
+                stream.reconfigure(errors="backslashreplace")
+
+
 def main() -> None:
     """Run the command line and exit."""
     try:
+        _end_in_order()
+        _print_anything()
         code = cli.main(standalone_mode=False)
     except CleanerError as error:
         _complain(str(error))
@@ -80,10 +111,16 @@ def main() -> None:
         code = error.exit_code
     except (KeyboardInterrupt, click.Abort):
         _complain("interrupted; run the same command again to resume.")
-        code = 130
+        code = 128 + signal.SIGINT
+    except _Ended as end:
+        _complain(f"ended by {signal.Signals(end.number).name}; run the same command again to resume.")
+        code = 128 + end.number
     except OSError as error:
-        _complain(f"standard output cannot be written: {error.strerror}.")
-        _silence_output()
+        if error.filename is None:
+            _complain(f"standard output cannot be written: {error.strerror}.")
+            _silence_output()
+        else:
+            _complain(f"{error.filename} cannot be used: {error.strerror}; run the same command again to resume.")
         code = 74
     sys.exit(code or 0)
 
@@ -214,6 +251,7 @@ def run(
     Run it again and only new or changed pages are done; a run that was
     stopped goes on where it was.
     """
+    _refuse_if_busy(clean)
     from cleaner import pipeline  # noqa: PLC0415 (--help stays fast)
     from cleaner.summary_text import failures_text, summary_json, summary_text  # noqa: PLC0415
 
@@ -266,6 +304,14 @@ def clean(file: Path, url: str | None, form: str | None, jsonl: bool, **flags: o
     return 1 if failed else 0
 
 
+def _refuse_if_busy(clean: Path) -> None:
+    """Says at once, before anything large is loaded, that another run holds *clean*."""
+    from cleaner.engine.lock import reading  # noqa: PLC0415 (--help stays fast)
+
+    with reading(clean):
+        pass
+
+
 def _opened(file: Path) -> BinaryIO:
     if str(file) == "-":
         return sys.stdin.buffer
@@ -307,7 +353,8 @@ def explain(clean: Path, doc: str, raw: Path | None) -> None:
 @cli.command()
 @click.argument("clean", type=_Named(path_type=Path))
 @click.option("--raw", type=_Named(path_type=Path), help="The raw folder; without it texts are not replayed.")
-def verify(clean: Path, raw: Path | None) -> int:
+@_options("jobs")
+def verify(clean: Path, raw: Path | None, **flags: object) -> int:
     """Prove CLEAN: rebuild every document from its source, check every copy.
 
     \b
@@ -316,10 +363,12 @@ def verify(clean: Path, raw: Path | None) -> int:
 
     Exits 1 on any difference.
     """
+    _refuse_if_busy(clean)
     from cleaner import verify as verifying  # noqa: PLC0415 (--help stays fast)
     from cleaner.page_reader import page_reader  # noqa: PLC0415
 
-    result = verifying.verify(clean, raw, page_reader(clean))
+    settings = verifying.worth_workers(clean, _settings(flags)[0].jobs)
+    result = verifying.verify(clean, raw, page_reader(clean), settings=settings)
     for difference in result.differences:
         _complain(f"{difference.doc_id}: {difference.what}: {difference.detail}")
     what = f"{result.documents:,} documents ({result.replayed:,} replayed), {result.removals:,} removals"
@@ -339,6 +388,7 @@ def report(clean: Path, raw: Path | None, **flags: object) -> None:
       cleaner report clean/
       cleaner report clean/ --raw raw/ --page-views 100
     """
+    _refuse_if_busy(clean)
     from cleaner.report import remake_report  # noqa: PLC0415 (--help stays fast)
     from cleaner.writing.output import REPORT  # noqa: PLC0415
 
@@ -346,7 +396,7 @@ def report(clean: Path, raw: Path | None, **flags: object) -> None:
     if wanted and raw is None:
         raise UsageError("page views are made from the sources; name their folder with --raw.")
     written = remake_report(clean, raw, _settings(flags)[0].write.page_views if wanted else None)
-    click.echo(clean / REPORT)
+    click.echo(os.fsencode(clean / REPORT))
     if written.missing:
         _complain(f"{written.missing:,} sources are not what they were in the run; they have no view.")
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import msgspec
 
 from cleaner.config import Config
 from cleaner.duplicates.canonical import DocumentFacts
-from cleaner.duplicates.search import DocumentFindings
+from cleaner.duplicates.document_findings import DocumentFindings
 from cleaner.model import RawItem, Removal
 from cleaner.writing.output import WrittenDocument
 
@@ -59,8 +60,14 @@ def decode_finish_reply(data: bytes) -> FinishReply:
     return _finish_replies.decode(data)
 
 
+def encode_config(config: Config) -> bytes:
+    """*config* for workers, who need no paths; those may be in any bytes."""
+    read, duplicates = replace(config.read, urls=None), replace(config.duplicates, against=())
+    return encode(replace(config, read=read, duplicates=duplicates))
+
+
 def decode_config(data: bytes) -> Config:
-    """A config that ``encode`` wrote."""
+    """A config that ``encode_config`` wrote."""
     return msgspec.msgpack.decode(data, type=Config)
 
 

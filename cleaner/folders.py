@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from cleaner.errors import InputError, UsageError
@@ -16,8 +17,13 @@ def check_folders(raw: Path, clean: Path) -> None:
 
     Raises:
         InputError: *raw* does not exist.
-        UsageError: one lies in the other, *clean* is a file, or a folder that no run has made.
+        UsageError: one lies in the other, *clean* is a file, or a folder that no run has made; or names of files are
+            not read as UTF-8, so that they would be others elsewhere.
     """
+    if (encoding := sys.getfilesystemencoding()) != "utf-8":
+        raise UsageError(
+            f"names of files are read as {encoding} here; set PYTHONUTF8=1, and they are the same anywhere."
+        )
     try:
         if not raw.exists():
             raise InputError(f"{raw} does not exist.")

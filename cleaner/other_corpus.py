@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from itertools import chain, islice
 from pathlib import Path
@@ -18,7 +19,7 @@ from cleaner.engine.stored_index import read_stored
 from cleaner.errors import CleanerError, InputError, UsageError
 from cleaner.exchange import decode_signed_page
 from cleaner.folders import STORE
-from cleaner.writing.corpus import foreign_id
+from cleaner.writing.corpus import foreign_id, foreign_name
 from cleaner.writing.schemas import REMOVALS
 from cleaner.writing.summary import run_config
 
@@ -36,26 +37,26 @@ def other_corpora(clean: Path, config: Config) -> list[Iterator[PageRecord]]:
         InputError: as ``other_pages`` raises it.
     """
     found: list[Iterator[PageRecord]] = []
-    folders = {Path(name).resolve(): Path(name) for name in reversed(config.duplicates.against)}
-    for place, folder in sorted(folders.items()):
-        if place == clean.resolve():
+    folders = {foreign_name(clean, Path(given)): Path(given) for given in reversed(config.duplicates.against)}
+    for name, folder in sorted(folders.items()):
+        if folder.resolve() == clean.resolve():
             raise UsageError(f"{clean} cannot be compared with itself; a run finds what is in it anyway.")
-        pages = other_pages(folder, config)
+        pages = other_pages(folder, name, config)
         found.append(chain(list(islice(pages, 1)), pages))
     return found
 
 
-def other_pages(clean: Path, config: Config) -> Iterator[PageRecord]:
-    """The documents in *clean* as they were signed, without what was removed since.
+def other_pages(clean: Path, name: str, config: Config) -> Iterator[PageRecord]:
+    """The documents in *clean*, the corpus *name*, as they were signed, without what was removed since.
 
     Raises:
         InputError: *clean* is not the output of a finished run, is damaged, or was made with other settings of
             passages or signatures.
     """
     made = run_config(clean)
-    for name in ("passages", "signatures"):
-        if getattr(made, name) != getattr(config, name):
-            raise InputError(f"{clean} cannot be compared with: it was made with other settings of {name}.")
+    for branch in ("passages", "signatures"):
+        if getattr(made, branch) != getattr(config, branch):
+            raise InputError(f"{clean} cannot be compared with: it was made with other settings of {branch}.")
     gone = _removed(clean)
     try:
         for doc_id, cell in read_stored(clean / STORE):
@@ -63,7 +64,7 @@ def other_pages(clean: Path, config: Config) -> Iterator[PageRecord]:
             passages = unpack(page.passages, config.signatures)
             if doc_id in gone:
                 passages = without_spans(passages, gone[doc_id], config.signatures)
-            yield PageRecord(page.facts, passages, foreign_id(clean, doc_id))
+            yield PageRecord(page.facts, passages, foreign_id(name, doc_id))
     except FileNotFoundError:
         raise InputError(f"{clean} cannot be compared with: its index is missing; run it again.") from None
     except (OSError, pa.ArrowException, msgspec.MsgspecError, CleanerError) as error:
@@ -73,9 +74,10 @@ def other_pages(clean: Path, config: Config) -> Iterator[PageRecord]:
 def _removed(clean: Path) -> dict[str, list[tuple[int, int]]]:
     """What the corpus pass removed from each document of *clean*, sorted."""
     try:
-        rows = pq.read_table(
-            clean / REMOVALS.file, columns=["doc_id", "start", "end"], filters=[("reason", "in", list(_OF_CORPUS))]
-        ).to_pydict()
+        with pa.OSFile(os.fsencode(clean / REMOVALS.file)) as file:
+            rows = pq.read_table(
+                file, columns=["doc_id", "start", "end"], filters=[("reason", "in", list(_OF_CORPUS))]
+            ).to_pydict()
     except (OSError, pa.ArrowException) as error:
         raise InputError(f"{clean} cannot be compared with: {error}") from error
     gone: dict[str, list[tuple[int, int]]] = {}

@@ -8,7 +8,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
@@ -23,36 +22,35 @@ from cleaner.boilerplate.site_blocks import PageBlocks
 from cleaner.boilerplate.site_templates import SiteTemplates, find_templates
 from cleaner.boilerplate.template_cells import pack_blocks, removed_lines
 from cleaner.config import Config, Read
-from cleaner.draft import Draft, draft_of, finished, pack, unpack, without
+from cleaner.draft import Draft, draft_of, finished, pack, unpack
 from cleaner.duplicates.canonical import DocumentFacts
 from cleaner.duplicates.columns import in_source, passage_columns, sign_pages
 from cleaner.duplicates.columns import pack as pack_passages
 from cleaner.duplicates.columns import unpack as unpack_passages
 from cleaner.duplicates.passages import cut_passages
-from cleaner.duplicates.search import DocumentFindings, Findings, PageRecord, find_in_corpus
+from cleaner.duplicates.search import Findings, PageRecord, find_in_corpus
 from cleaner.duplicates.wires import credited_wire
 from cleaner.duplicates.without_spans import without_spans
 from cleaner.engine.journal import Journal
 from cleaner.engine.lock import holding
 from cleaner.engine.tasks import Died, Done, Key, Limits, Task
-from cleaner.engine.workers import run_tasks
+from cleaner.engine.workers import cores, run_tasks
 from cleaner.errors import ConservationError, InputError, UsageError
 from cleaner.exchange import (
     DraftReply,
-    FinishReply,
     FinishTask,
     SignedPage,
     decode_config,
     decode_draft_reply,
     decode_finish_reply,
-    decode_finish_task,
     decode_item,
     decode_signed_page,
     encode,
+    encode_config,
 )
 from cleaner.folders import STORE, check_folders
 from cleaner.ledger import source_spans
-from cleaner.model import Document, Failure, Page, RawItem, Removal, Segmentation, Source
+from cleaner.model import Document, Failure, Page, RawItem, Segmentation, Source
 from cleaner.other_corpus import other_corpora
 from cleaner.page_reader import reader_with
 from cleaner.reading.caps import DEFAULT, TooManyParts
@@ -66,7 +64,7 @@ from cleaner.repair import repair_blocks
 from cleaner.report import write_report
 from cleaner.results import Results
 from cleaner.run_report import RunReport, Stopwatch
-from cleaner.writing.output import Output, written
+from cleaner.writing.output import Output
 from cleaner.writing.schemas import CLUSTERS, DOCUMENT_RELATIONS, RELATIONS
 from cleaner.writing.summary import run_record
 
@@ -141,7 +139,12 @@ def run(
             others=report.files,
         )
         return RunReport(
-            output.tally, tuple(results.failures), results.reused, tuple(watch.laps.items()), templates.refused
+            output.tally,
+            tuple(results.failures),
+            results.reused,
+            tuple(watch.laps.items()),
+            templates.refused,
+            tuple(output.strangers),
         )
 
 
@@ -163,7 +166,7 @@ def draft_pages(raw: Path, store: Path, config: Config, force: bool, progress: P
             if not results.take_over(*key):
                 yield Task(key, payload)
 
-    for outcome in _worked(pending(), "page_drafter", config):
+    for outcome in _worked(pending(), "pipeline:page_drafter", config):
         source, digest = outcome.task.key
         if isinstance(outcome, Done):
             reply = decode_draft_reply(outcome.reply)
@@ -279,7 +282,7 @@ def finish_pages(
             found = findings.documents.get(source.id)
             yield Task(source, encode(FinishTask(record, found, templates.removals(source.id))))
 
-    for done, outcome in enumerate(_worked(drafted(), "page_finisher", config), 1):
+    for done, outcome in enumerate(_worked(drafted(), "finishing:page_finisher", config), 1):
         if isinstance(outcome, Done):
             reply = decode_finish_reply(outcome.reply)
             if reply.written is None:
@@ -291,74 +294,11 @@ def finish_pages(
         progress("write", done, results.count)
 
 
-def page_finisher(setup: bytes) -> Callable[[bytes], bytes]:
-    """What a worker does in pass 3."""
-    config = decode_config(setup)
-
-    def work(payload: bytes) -> bytes:
-        task = decode_finish_task(payload)
-        draft = unpack(task.record)
-        if isinstance(draft, Failure):
-            return encode(FinishReply(task.record))
-        try:
-            document = finish_page(without(draft, task.templates), task.findings, config)
-        except ConservationError as error:
-            return encode(FinishReply(pack(Failure(draft.source, "write", "conservation", str(error)))))
-        return encode(FinishReply(b"", written(document, config.write.format)))
-
-    return work
-
-
-def finish_page(draft: Draft, found: DocumentFindings | None, config: Config) -> Document:
-    """The document of *draft* with what the corpus pass *found* about it.
-
-    Raises:
-        ConservationError: the spans do not partition the page.
-    """
-    settings = config.duplicates
-    if found is None or settings.mode == "keep":
-        return finished(draft)
-    if settings.mode == "mark":
-        return replace(finished(draft), duplicate_of=found.duplicate_of, syndication=found.syndication)
-    if found.duplicate_of is not None:
-        gone = _whole(draft, "drop-document", found.duplicate_of, found.similarity)
-        reason = f"a copy of {found.duplicate_of}"
-        return replace(finished(draft, gone), status="duplicate", reason=reason, duplicate_of=found.duplicate_of)
-    document = replace(finished(draft, found.removals), syndication=found.syndication)
-    if found.removals and not found.is_cited and len(document.text) < settings.min_document_chars:
-        rest = (*found.removals, *_whole(draft, "too-short-to-stay"))
-        reason = f"{len(document.text)} characters were left without its near-duplicates"
-        return replace(finished(draft, rest), syndication=found.syndication, status="short", reason=reason)
-    return document
-
-
-def _whole(draft: Draft, rule: str, kept: str | None = None, similarity: float | None = None) -> tuple[Removal, ...]:
-    """Removals of everything that *draft* keeps."""
-    kind = None if similarity is None else "jaccard"
-    return tuple(
-        Removal(
-            block.start,
-            block.end,
-            "near-duplicate",
-            rule,
-            kept_doc_id=kept,
-            similarity=similarity,
-            similarity_kind=kind,
-        )
-        for block in draft.blocks
-    )
-
-
 def _failure(record: bytes) -> Failure:
     """The failure that was packed as *record*."""
     failure = unpack(record)
     assert isinstance(failure, Failure)
     return failure
-
-
-def cores() -> int:
-    """How many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _worked(tasks: Iterable[Task[Key]], target: str, config: Config) -> Iterator[Done[Key] | Died[Key]]:
@@ -372,4 +312,4 @@ def _worked(tasks: Iterable[Task[Key]], target: str, config: Config) -> Iterator
             f"allow {_LEAST_MEMORY * (jobs + 1):,}, or fewer jobs."
         )
     limits = Limits(settings.page_cpu_s, settings.page_wall_s, memory)
-    return run_tasks(tasks, f"cleaner.pipeline:{target}", encode(config), jobs, limits)
+    return run_tasks(tasks, f"cleaner.{target}", encode_config(config), jobs, limits)

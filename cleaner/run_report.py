@@ -31,6 +31,8 @@ class RunReport:
     """Wall seconds by pass."""
     refused: tuple[RefusedSite, ...] = ()
     """Sites whose templates were not obeyed."""
+    strangers: tuple[str, ...] = ()
+    """Files below ``pages/`` that no run wrote."""
 
     def exit_code(self, config: Config) -> int:
         """0, or 1 if more pages failed than *config* allows.
@@ -45,7 +47,11 @@ class RunReport:
 
     def warnings(self) -> list[str]:
         """What to look at before the documents are used."""
-        return warnings_of(self.tally, self.refused)
+        found = warnings_of(self.tally, self.refused)
+        if self.strangers:
+            more = f" and {len(self.strangers) - 1:,} more files" if len(self.strangers) > 1 else ""
+            found.append(f"{one_line(self.strangers[0])}{more} in the output folder, not written by a run, stay there.")
+        return found
 
 
 def warnings_of(tally: Tally, refused: Sequence[RefusedSite]) -> list[str]:

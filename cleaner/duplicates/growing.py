@@ -10,6 +10,8 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.engine.atomic import output_errors
+
 
 class GrowingColumn:
     """An array whose end is not known yet.
@@ -17,32 +19,39 @@ class GrowingColumn:
     Args:
         dtype: of its elements.
         folder: where its file is; None to hold it in memory.
+
+    Raises:
+        OutputFull: there is no room in *folder*; of all methods.
     """
 
     def __init__(self, dtype: Any, folder: Path | None = None) -> None:
         self._dtype = np.dtype(dtype)
         self._held = bytearray()
-        # Without a name in the folder: nothing is left behind, however the process ends.
-        self._file: BinaryIO | None = tempfile.TemporaryFile(dir=folder) if folder else None  # noqa: SIM115
+        self._folder = folder
+        self._file: BinaryIO | None = None
+        if folder is not None:
+            with output_errors(folder):  # without a name there: nothing is left behind, however the process ends
+                self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115
         self._bytes = 0
 
     def append(self, items: NDArray[Any]) -> None:
         """Puts *items* at the end."""
         data = np.ascontiguousarray(items, dtype=self._dtype).data
         self._bytes += data.nbytes
-        if self._file is None:
+        if self._file is None or self._folder is None:
             self._held += data
         else:
-            self._file.write(data)
+            with output_errors(self._folder):
+                self._file.write(data)
 
     def __len__(self) -> int:
         return self._bytes // int(self._dtype.itemsize)
 
     def finished(self) -> NDArray[Any]:
         """All of it; nothing can be appended any more."""
-        if self._file is None:
+        if self._file is None or self._folder is None:
             return np.frombuffer(self._held, dtype=self._dtype)
-        with self._file as file:  # what is mapped stays when it is closed
+        with output_errors(self._folder), self._file as file:  # what is mapped stays when it is closed
             file.flush()
             return np.memmap(file, dtype=self._dtype, mode="r") if self._bytes else np.empty(0, dtype=self._dtype)
 

@@ -16,10 +16,11 @@ from cleaner.config import Config
 from cleaner.duplicates.canonical import DocumentFacts
 from cleaner.duplicates.columns import sign_pages
 from cleaner.duplicates.corpus import Corpus, CorpusBuilder
+from cleaner.duplicates.document_findings import DocumentFindings
 from cleaner.duplicates.passages import CUT, PASSAGE, cut_passages
 from cleaner.duplicates.relation_table import relation_table, told_relations
 from cleaner.duplicates.relations import find_relations
-from cleaner.duplicates.search import DocumentFindings, PageRecord, find_in_corpus
+from cleaner.duplicates.search import PageRecord, find_in_corpus
 from cleaner.duplicates.words import word_places
 from cleaner.model import Relation, Source, TextBlock
 

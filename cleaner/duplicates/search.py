@@ -14,11 +14,11 @@ from cleaner.duplicates.cluster_table import ClusterTable, cluster_table
 from cleaner.duplicates.clusters import find_clusters
 from cleaner.duplicates.columns import PagePassages
 from cleaner.duplicates.corpus import Corpus, CorpusBuilder
+from cleaner.duplicates.document_findings import DocumentFindings
 from cleaner.duplicates.document_relations import DocumentRelations, document_relations
 from cleaner.duplicates.outcomes import document_copies, droppable_passages, removals, syndications
 from cleaner.duplicates.relation_table import RelationTable, relation_table, told_relations
 from cleaner.duplicates.relations import find_relations
-from cleaner.model import Removal, Syndication
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,21 +29,6 @@ class PageRecord:
     passages: PagePassages
     elsewhere: str | None = None
     """What to call the document if it is of another corpus, which stays as it is."""
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentFindings:
-    """What the search found about one document."""
-
-    duplicate_of: str | None = None
-    """Id of the document that it copies as a whole, which stays."""
-    similarity: float | None = None
-    """Jaccard to that document."""
-    syndication: Syndication | None = None
-    removals: tuple[Removal, ...] = ()
-    """With mode ``drop``: what other documents' copies make superfluous."""
-    is_cited: bool = False
-    """A removal or a set-aside document names this one as the one that keeps the copy: it must stay."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,13 +15,15 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO, cast
+from stat import S_ISREG
+from typing import BinaryIO, Literal, cast
 
 from cleaner.errors import OutputFull
 
 _PART = re.compile(r"\..+\.[0-9]+\.[0-9]+\.part", re.DOTALL)
 _NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _NO_PERMISSION = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+_IN_THE_WAY = frozenset({errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.ENOTEMPTY})
 _MAX_NAME_BYTES = 200
 """Of the final name inside the temporary one: file systems stop at 255 bytes for the whole."""
 
@@ -53,7 +55,8 @@ def write_if_changed(path: Path, data: bytes) -> bool:
         OutputFull: the file could not be written.
     """
     with suppress(OSError):
-        if path.stat().st_size == len(data) and path.read_bytes() == data:
+        there = path.lstat()  # a link to a file with these bytes is not the file
+        if S_ISREG(there.st_mode) and there.st_size == len(data) and path.read_bytes() == data:
             return False
     if not path.parent.is_dir():
         make_folder(path.parent)
@@ -123,12 +126,28 @@ def sweep_parts(folder: Path) -> int:
         OutputFull: a file could not be removed.
     """
     count = 0
-    for where, _, names in os.walk(folder):
+    for where, _, names in walk(folder):
         for name in names:
             if _PART.fullmatch(name):
-                remove(Path(where, name))
+                remove(where / name)
                 count += 1
     return count
+
+
+def walk(folder: Path) -> Iterator[tuple[Path, list[str], list[str]]]:
+    """Each folder at or below *folder*, the deepest first, with the names of the folders and the files in it.
+
+    Raises:
+        OutputFull: a folder could not be read; what is in it must not be taken for nothing.
+    """
+
+    def stop(error: OSError) -> None:
+        if not isinstance(error, FileNotFoundError):
+            with output_errors(Path(error.filename or folder), "read"):
+                raise error
+
+    for where, folders, names in os.walk(folder, topdown=False, onerror=stop):
+        yield Path(where), folders, names
 
 
 def sync_directory(folder: Path) -> None:
@@ -149,8 +168,8 @@ def sync_directory(folder: Path) -> None:
 
 
 @contextmanager
-def output_errors(path: Path) -> Iterator[None]:
-    """A block in which every operating system error is trouble with writing *path*.
+def output_errors(path: Path, doing: Literal["write", "read"] = "write") -> Iterator[None]:
+    """A block in which every operating system error is trouble with *path*, a file of the output or the store.
 
     Raises:
         OutputFull: in place of the OSError, with a sentence that says what to do.
@@ -163,8 +182,10 @@ def output_errors(path: Path) -> Iterator[None]:
         if error.errno in _NO_SPACE:
             advice = f"make room and {advice}"
         elif error.errno in _NO_PERMISSION:
-            advice = f"make it writable and {advice}"
-        raise OutputFull(f"cannot write {shown} ({os.strerror(error.errno or errno.EIO)}): {advice}") from error
+            advice = f"make it {'writable' if doing == 'write' else 'readable'} and {advice}"
+        elif error.errno in _IN_THE_WAY:
+            advice = f"move it out of the way and {advice}"
+        raise OutputFull(f"cannot {doing} {shown} ({os.strerror(error.errno or errno.EIO)}): {advice}") from error
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from cleaner.engine.atomic import append_durably, cut_to, make_folder, remove, replacing
+from cleaner.engine.atomic import append_durably, cut_to, make_folder, output_errors, remove, replacing
 from cleaner.engine.row_index import RowIndex
 from cleaner.engine.shards import Key, Shard, shard_name, shard_path
 
@@ -41,7 +41,7 @@ class Journal:
         """Read what is there and check every shard's digest.
 
         Raises:
-            OutputFull: a torn line could not be cut off.
+            OutputFull: it could not be read, or a torn line could not be cut off.
         """
         self._folder = folder
         self._path = folder / "journal.jsonl"
@@ -85,7 +85,9 @@ class Journal:
                 if entry is not None and entry.fingerprint == self._fingerprint and entry.shard in keep:
                     file.write(line)
         folder = shard_path(self._folder, "")
-        for path in sorted(folder.iterdir()) if folder.is_dir() else []:
+        with output_errors(folder, "read"):
+            there = sorted(folder.iterdir()) if folder.is_dir() else []
+        for path in there:
             if path.suffix == ".parquet" and path.name not in keep:
                 remove(path)
         self._load(already_checked=keep)
@@ -109,7 +111,7 @@ class Journal:
         if not self._path.exists():
             return
         decoder = msgspec.json.Decoder(_Entry)
-        with self._path.open("rb") as file:
+        with output_errors(self._path, "read"), self._path.open("rb") as file:
             for line in file:
                 try:
                     yield line, decoder.decode(line)
@@ -137,7 +139,7 @@ class Journal:
         if not self._path.exists():
             return
         end = whole = 0
-        with self._path.open("rb") as file:
+        with output_errors(self._path, "read"), self._path.open("rb") as file:
             for line in file:
                 end += len(line)
                 if line.endswith(b"\n"):

@@ -11,7 +11,8 @@ from typing import Literal
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from cleaner.engine.atomic import make_folder, replacing
+from cleaner.engine.atomic import make_folder, output_errors, replacing
+from cleaner.engine.parquet import parquet_file
 
 Key = tuple[str, int, str]
 """Which page a row is of: path, member, and SHA-256 of its raw bytes."""
@@ -98,8 +99,12 @@ def read_column(
 
 
 def _groups(path: Path, columns: Sequence[str], rows: Sequence[int] | None) -> Iterator[tuple[pa.Table, int]]:
-    """For each row, the row group that holds it, with only *columns*, and its place there; one group in memory."""
-    with pq.ParquetFile(path, pre_buffer=False) as file:
+    """For each row, the row group that holds it, with only *columns*, and its place there; one group in memory.
+
+    Raises:
+        OutputFull: the shard cannot be read any more.
+    """
+    with output_errors(path, "read"), parquet_file(path) as file:
         loaded, group = -1, None
         for row in range(file.metadata.num_rows) if rows is None else rows:
             wanted, at = divmod(row, _GROUP_ROWS)

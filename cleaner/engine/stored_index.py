@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from cleaner.engine.atomic import replacing
+from cleaner.engine.parquet import parquet_file
 from cleaner.engine.shards import read_column, shard_path
 
 INDEX = "index.parquet"
@@ -40,7 +41,7 @@ def write_index(store: Path, documents: Iterable[Stored]) -> None:
 
 def read_stored(store: Path) -> Iterator[tuple[str, bytes]]:
     """Id and signed passages of each document, in reading order."""
-    with pq.ParquetFile(store / INDEX) as file:
+    with parquet_file(store / INDEX) as file:
         rows = (row for batch in file.iter_batches(65_536) for row in zip(*batch.to_pydict().values(), strict=True))
         for shard, group in groupby(rows, key=itemgetter(1)):
             here = list(group)

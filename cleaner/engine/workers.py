@@ -8,15 +8,21 @@ Whether it is to blame is settled by a second try as the first task of a new wor
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 
 from cleaner.engine.supervisor import Supervisor
 from cleaner.engine.tasks import Died, Done, Key, Limits, Task
 
-__all__ = ["Died", "Done", "Limits", "Task", "run_tasks"]
+__all__ = ["Died", "Done", "Limits", "Task", "cores", "run_tasks"]
 
 _PULL = 16
 """Tasks taken from the caller before the workers are looked after again."""
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def run_tasks(

@@ -19,8 +19,8 @@ from datatrove.utils.typeshelper import StatHints
 
 from cleaner.config import Config
 from cleaner.duplicates.canonical import DocumentFacts
+from cleaner.duplicates.document_findings import DocumentFindings
 from cleaner.duplicates.plain_texts import find_copies
-from cleaner.duplicates.search import DocumentFindings
 from cleaner.integrations.rows import clean_row
 from cleaner.model import Source, Span
 

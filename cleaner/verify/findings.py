@@ -59,6 +59,8 @@ class Check:
     replayed: int = 0
     count: int = 0
     differences: list[Difference] = field(default_factory=list)
+    damaged: set[str] = field(default_factory=set)
+    """Single files that are not the ones that the run wrote."""
     written: array[int] = field(default_factory=lambda: array("Q"))
     """Keys of the page files that documents account for."""
 

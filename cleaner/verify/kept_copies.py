@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from cleaner.duplicates.words import normalised_words
 from cleaner.ledger import MARKUP_REASONS, text_span
@@ -47,10 +48,29 @@ def _kept_copy(row: RemovalRow) -> tuple[object, ...]:
     return row.kept_doc_id, row.kept_start, row.kept_end, row.cluster_id, row.rule, row.similarity
 
 
-def check_kept_copy(check: Check, rows: Sequence[RemovalRow], page: Page | None) -> None:
+class KeptCopy(NamedTuple):
+    """What a removal says of the copy that is kept."""
+
+    row: RemovalRow
+    end: int
+    """Of the whole removed passage."""
+    words: tuple[bytes, ...] | None
+    """Of it, normalised; None where there is no source or no similarity is stated."""
+
+
+def kept_copies(removals: Sequence[RemovalRow], page: Page | None) -> Iterator[KeptCopy]:
+    """Every kept copy that *removals* of one document name."""
+    for rows in removed_passages(removals):
+        words = None
+        if page is not None and rows[0].similarity is not None and rows[0].kept_start is not None:
+            words = tuple(normalised_words(repaired_text(_visible_text(page, rows))))
+        yield KeptCopy(rows[0], rows[-1].end, words)
+
+
+def check_kept_copy(check: Check, copy: KeptCopy) -> None:
     """The kept copy is there, and as similar as stated."""
-    row = rows[0]
-    where = f"the kept copy of [{row.start}, {rows[-1].end})"
+    row = copy.row
+    where = f"the kept copy of [{row.start}, {copy.end})"
     kept = None if row.kept_doc_id is None else check.index.get(row.kept_doc_id)
     if kept is None:
         is_elsewhere = row.kept_doc_id is not None and ELSEWHERE in row.kept_doc_id
@@ -66,12 +86,9 @@ def check_kept_copy(check: Check, rows: Sequence[RemovalRow], page: Page | None)
     if not len(span):
         check.differs(row.doc_id, "kept copy", f"{where} is not in the kept text of {kept.id}.")
         return
-    if page is None or row.similarity is None:
+    if copy.words is None or row.similarity is None:
         return
-    removed = repaired_text(_visible_text(page, rows))
-    measured = _similarity(
-        normalised_words(removed), normalised_words(kept.text[span.start : span.end]), row, check.ngram
-    )
+    measured = _similarity(copy.words, normalised_words(kept.text[span.start : span.end]), row, check.ngram)
     if measured < row.similarity - _SLACK:
         check.differs(
             row.doc_id, "similarity", f"{where} is {measured:.2f} similar, not {row.similarity:.2f} as stated."

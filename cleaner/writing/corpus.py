@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from itertools import groupby
+from itertools import groupby, pairwise
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
+from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 import msgspec
 import numpy as np
@@ -17,11 +19,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import xxhash
 
+from cleaner.engine.parquet import parquet_file
 from cleaner.errors import InputError
+from cleaner.writing.safe import one_line
 from cleaner.writing.schemas import DOCUMENTS, Table
 from cleaner.writing.wire import DocumentRecord, decode_line
 
 LINES = "documents.jsonl"
+_MAX_DETAIL = 300
+"""Characters of a library's complaint that are passed on."""
 ELSEWHERE = "::"
 """Between the folder of another corpus and the id of a document in it."""
 
@@ -36,17 +42,40 @@ class Label(msgspec.Struct, frozen=True):
     raw_path: str
 
 
-def foreign_id(clean: Path, doc_id: str) -> str:
-    """What a run calls a document of another corpus, in the folder *clean*.
+def foreign_name(clean: Path, other: Path) -> str:
+    """What the run into *clean* calls the corpus in the folder *other*: the way there from *clean*.
 
-    >>> foreign_id(Path("../old/clean"), "news/a.html")
+    So it is the same wherever the two lie, and whatever the current folder is. Names that are not printable text are
+    percent-encoded.
+
+    >>> foreign_name(Path("new/clean"), Path("old/clean"))
+    '../../old/clean'
+    """
+    way = os.path.relpath(other.resolve(), clean.resolve())
+    return way if way.isprintable() else quote_from_bytes(os.fsencode(way))
+
+
+def foreign_id(name: str, doc_id: str) -> str:
+    """What a run calls a document of the corpus *name*.
+
+    >>> foreign_id("../old/clean", "news/a.html")
     '../old/clean::news/a.html'
     """
-    return f"{clean.as_posix()}{ELSEWHERE}{doc_id}"
+    return f"{name}{ELSEWHERE}{doc_id}"
+
+
+def _foreign_folder(clean: Path, name: str) -> Path:
+    """The folder that ``foreign_name`` gave the *name*."""
+    there = clean.resolve() / name
+    return there if there.is_dir() else clean.resolve() / os.fsdecode(unquote_to_bytes(name))
 
 
 class Documents(Protocol):
-    """The documents of one ``clean/``."""
+    """The documents of one ``clean/``, the *folder*."""
+
+    @property
+    def folder(self) -> Path:
+        """Where they are."""
 
     def __iter__(self) -> Iterator[DocumentRecord]:
         """All documents in reading order, one at a time."""
@@ -99,14 +128,14 @@ class DocumentIndex:
                 return found
         return None
 
-    def _other(self, folder: str) -> DocumentIndex | None:
+    def _other(self, name: str) -> DocumentIndex | None:
         """The documents in another corpus, None if it cannot be read."""
-        if folder not in self._others:
+        if name not in self._others:
             try:
-                self._others[folder] = DocumentIndex(open_documents(Path(folder)))
-            except InputError:
-                self._others[folder] = None
-        return self._others[folder]
+                self._others[name] = DocumentIndex(open_documents(_foreign_folder(self._documents.folder, name)))
+            except (InputError, ValueError):  # a damaged id may hold what no path can
+                self._others[name] = None
+        return self._others[name]
 
     def repeated(self) -> list[int]:
         """Row numbers of documents whose id stood before."""
@@ -133,7 +162,8 @@ def read_rows(clean: Path, table: Table, shape: Callable[..., Row]) -> Iterator[
         InputError: the table is missing or damaged.
     """
     path = clean / table.file
-    with reading(path), pq.ParquetFile(path) as file:
+    with reading(path), parquet_file(path) as file:
+        _check_columns(path, file, table)
         for batch in file.iter_batches(batch_size=8_192, columns=table.schema.names):
             yield from map(shape, *(column.to_pylist() for column in batch.columns))
 
@@ -145,8 +175,33 @@ def record_batches(clean: Path, table: Table, columns: list[str], rows: int = 65
         InputError: the table is missing or damaged.
     """
     path = clean / table.file
-    with reading(path), pq.ParquetFile(path) as file:
+    with reading(path), parquet_file(path) as file:
+        _check_columns(path, file, table)
         yield from file.iter_batches(batch_size=rows, columns=columns)
+
+
+def read_runs(clean: Path, table: Table) -> Iterator[tuple[str, pa.RecordBatch]]:
+    """The rows of *table* in the order they have on disk, in runs of one document, whose id comes along.
+
+    Rows of one document may come as several runs.
+
+    Raises:
+        InputError: the table is missing or damaged.
+    """
+    path = clean / table.file
+    with reading(path), parquet_file(path) as file:
+        _check_columns(path, file, table)
+        for batch in file.iter_batches(batch_size=8_192, columns=table.schema.names):
+            ids = batch.column(0).dictionary_encode()
+            codes = ids.indices.to_numpy()
+            starts = np.flatnonzero(np.diff(codes, prepend=-1)).tolist()
+            for start, end in pairwise([*starts, len(codes)]):
+                yield ids.dictionary[int(codes[start])].as_py(), batch.slice(start, end - start)
+
+
+def rows_of(runs: Iterable[pa.RecordBatch], shape: Callable[..., Row]) -> list[Row]:
+    """The rows of *runs*, one after the other."""
+    return [row for run in runs for row in map(shape, *(column.to_pylist() for column in run.columns))]
 
 
 class RowsInStep(Generic[Row]):
@@ -199,8 +254,8 @@ def rows_where(clean: Path, table: Table, shape: Callable[..., Row], column: str
     path = clean / table.file
     if not path.is_file() or not value.isprintable():  # names in tables are printable
         return []
-    with reading(path):
-        found = pq.read_table(path, columns=table.schema.names, filters=[(column, "==", value)])
+    with reading(path), pa.OSFile(os.fsencode(path)) as file:
+        found = pq.read_table(file, columns=table.schema.names, filters=[(column, "==", value)])
     return list(map(shape, *(column.to_pylist() for column in found.columns)))
 
 
@@ -208,6 +263,7 @@ class _Lines:
     """``documents.jsonl``; an address is the offset of a line."""
 
     def __init__(self, path: Path) -> None:
+        self.folder = path.parent
         self._path = path
 
     def __iter__(self) -> Iterator[DocumentRecord]:
@@ -243,20 +299,22 @@ class _Groups:
     """``documents.parquet``; an address is a row number. The last row group that was asked for stays at hand."""
 
     def __init__(self, path: Path) -> None:
+        self.folder = path.parent
         self._path = path
-        with reading(path):
-            footer = pq.read_metadata(path)
+        with reading(path), parquet_file(path) as file:
+            _check_columns(path, file, DOCUMENTS)
+            footer = file.metadata
         sizes = [footer.row_group(number).num_rows for number in range(footer.num_row_groups)]
         self._ends = np.cumsum(sizes, dtype=np.int64)
         self._held: tuple[int, pa.Table] | None = None
 
     def __iter__(self) -> Iterator[DocumentRecord]:
-        with reading(self._path), pq.ParquetFile(self._path) as file:
+        with reading(self._path), parquet_file(self._path) as file:
             for batch in file.iter_batches(batch_size=64):
                 yield from map(_record, batch.to_pylist())
 
     def addresses(self) -> Iterator[tuple[Label, int]]:
-        with reading(self._path), pq.ParquetFile(self._path) as file:
+        with reading(self._path), parquet_file(self._path) as file:
             at = 0
             for batch in file.iter_batches(batch_size=8_192, columns=["id", "metadata.url", "metadata.raw_path"]):
                 for row in batch.to_pylist():
@@ -266,7 +324,7 @@ class _Groups:
     def at(self, address: int) -> DocumentRecord:
         group = int(np.searchsorted(self._ends, address, side="right"))
         if self._held is None or self._held[0] != group:
-            with reading(self._path), pq.ParquetFile(self._path) as file:
+            with reading(self._path), parquet_file(self._path) as file:
                 self._held = (group, file.read_row_group(group))
         held = self._held[1]
         with reading(self._path):
@@ -284,10 +342,15 @@ def _key(doc_id: str) -> int:
     return xxhash.xxh3_64_intdigest(doc_id.encode("utf-8", "surrogatepass"))
 
 
+def _check_columns(path: Path, file: pq.ParquetFile, table: Table) -> None:
+    if not file.schema_arrow.equals(table.schema):
+        raise InputError(f"{path} cannot be read: its columns are not those of {table.name}")
+
+
 @contextmanager
 def reading(path: Path) -> Iterator[None]:
     """A block in which damage to *path* is an ``InputError`` that names it."""
     try:
         yield
     except (OSError, EOFError, pa.ArrowException, msgspec.MsgspecError, KeyError, UnicodeDecodeError) as error:
-        raise InputError(f"{path} cannot be read: {error}") from error
+        raise InputError(f"{path} cannot be read: {one_line(str(error), _MAX_DETAIL)}") from error

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from hashlib import blake2b
 from pathlib import Path
 from types import TracebackType
@@ -12,10 +11,10 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 
-from cleaner.engine.atomic import make_folder, remove, replacing, sweep_parts, write_if_changed
+from cleaner.engine.atomic import make_folder, output_errors, remove, replacing, sweep_parts, walk, write_if_changed
 from cleaner.errors import UsageError
 from cleaner.model import Document, Failure
-from cleaner.writing.pages import page_file
+from cleaner.writing.pages import page_file, page_source
 from cleaner.writing.paths import PAGES, VIEWS, page_path
 from cleaner.writing.rows import failure_rows, removal_columns, repair_columns
 from cleaner.writing.schemas import (
@@ -80,12 +79,13 @@ class Output:
         self._form = form
         self._open = ExitStack()
         self._pages: set[bytes] = set()
+        self.strangers: list[str] = []
+        """Files below ``pages/`` that no run wrote, once the output is complete; they stay."""
 
     def __enter__(self) -> Output:
         make_folder(self._clean)
         for name in (PAGES, VIEWS):
-            if (self._clean / name).is_symlink():
-                raise UsageError(f"{self._clean / name} is a link; remove it, or name another folder.")
+            _refuse_links(self._clean / name)
         sweep_parts(self._clean)
         remove(self._clean / RUN)
         tables = (REMOVALS, REPAIRS, PASSAGES, RELATIONS, DOCUMENT_RELATIONS, CLUSTERS, FAILURES)
@@ -150,13 +150,39 @@ class Output:
         """Page files and tables that an earlier run wrote and this one did not."""
         other = f"{DOCUMENTS.name}.parquet" if self._form != "parquet" else LINES
         remove(self._clean / other)
-        for folder, _, files in os.walk(self._clean / PAGES, topdown=False):
-            here = Path(folder)
+        for here, _, files in walk(self._clean / PAGES):
             for name in files:
-                if _name_digest((here / name).relative_to(self._clean).as_posix()) not in self._pages:
+                relative = (here / name).relative_to(self._clean).as_posix()
+                if _name_digest(relative) in self._pages:
+                    continue
+                if _is_page_of_ours(here / name, relative):
                     remove(here / name)
-            if not any(here.iterdir()):
+                else:
+                    self.strangers.append(relative)
+            with suppress(OSError):  # it is not empty
                 here.rmdir()
+        self.strangers.sort()
+
+
+def _refuse_links(pages: Path) -> None:
+    """Nothing, if what is written below *pages* stays there.
+
+    Raises:
+        UsageError: a folder is a link.
+    """
+    found = [pages, *(here / name for here, folders, _ in walk(pages) for name in folders)]
+    for folder in found:
+        if folder.is_symlink():
+            raise UsageError(f"{folder} is a link; remove it, or name another folder.")
+
+
+def _is_page_of_ours(path: Path, relative: str) -> bool:
+    """Whether *path* says of itself that a run wrote it, right there."""
+    if path.is_symlink() or not path.is_file():
+        return False
+    with output_errors(path, "read"):
+        source = page_source(path.read_bytes())
+    return source is not None and str(page_path(source)) == relative
 
 
 def _name_digest(path: str) -> bytes:

@@ -9,7 +9,7 @@ import platform
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
-from hashlib import file_digest
+from hashlib import file_digest, sha256
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from cleaner.config import Config
-from cleaner.engine.atomic import replacing
+from cleaner.engine.atomic import output_errors, replacing
 from cleaner.errors import InputError
 from cleaner.model import Document, Failure, RefusedSite
 from cleaner.writing.paths import PAGES
@@ -26,6 +26,9 @@ from cleaner.writing.safe import well_formed_tree
 Shape = TypeVar("Shape")
 
 RUN = "run.json"
+_CLOSING = b'"\n}\n'
+_NO_DIGEST = b'"sha256": "' + _CLOSING
+_DIGITS_FROM_END = 64 + len(_CLOSING)
 PACKAGES = (
     "ftfy",
     "msgspec",
@@ -156,13 +159,25 @@ def run_record(
 
 
 def encode_run(record: Mapping[str, Any]) -> bytes:
-    """``run.json``: the record as JSON for people to read."""
-    return msgspec.json.format(msgspec.json.encode(well_formed_tree(dict(record))), indent=2) + b"\n"
+    """``run.json``: the record as JSON for people to read, and at its end the SHA-256 of all of it but that.
+
+    The digest is taken of the file with no digit between the quotes.
+    """
+    bare = msgspec.json.format(msgspec.json.encode(well_formed_tree({**record, "sha256": ""})), indent=2) + b"\n"
+    start, end = bare[: -len(_NO_DIGEST)], bare[-len(_NO_DIGEST) :]
+    return start + end.replace(b'""', f'"{sha256(bare).hexdigest()}"'.encode())
+
+
+def _is_as_written(data: bytes) -> bool:
+    """Whether *data* is a whole ``run.json`` in which nothing was changed."""
+    digits = data[-_DIGITS_FROM_END : -len(_CLOSING)]
+    bare = data[:-_DIGITS_FROM_END] + _CLOSING
+    return bare.endswith(_NO_DIGEST) and sha256(bare).hexdigest().encode() == digits
 
 
 def _generated(clean: Path, name: str) -> dict[str, Any]:
     path = clean / name
-    with path.open("rb") as file:
+    with output_errors(path, "read"), path.open("rb") as file:
         return {"path": name, "bytes": path.stat().st_size, "sha256": file_digest(file, "sha256").hexdigest()}
 
 
@@ -210,8 +225,16 @@ def _read(clean: Path, shape: type[Shape]) -> Shape:
         return msgspec.json.decode(path.read_bytes(), type=shape)
     except FileNotFoundError:
         raise InputError(f"{path} is missing: {clean} is not the output of a finished run.") from None
-    except (OSError, msgspec.MsgspecError) as error:
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise InputError(f"{path} cannot be read: {error}") from error
+
+
+def run_documents(clean: Path) -> int:
+    """How many documents the run that wrote *clean* counted; 0 if its record cannot be read."""
+    try:
+        return RunRecord((clean / RUN).read_bytes()).documents
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+        return 0
 
 
 class _Output(msgspec.Struct, frozen=True):
@@ -247,10 +270,12 @@ class RunRecord:
     """A ``run.json`` read back, as far as it can be checked.
 
     Raises:
-        msgspec.MsgspecError: *data* is not a record.
+        msgspec.MsgspecError, UnicodeDecodeError: *data* is not a record.
     """
 
     def __init__(self, data: bytes) -> None:
+        self.is_as_written = _is_as_written(data)
+        """Whether no byte of it was changed since the run."""
         self._run = msgspec.json.decode(data, type=_Run)
 
     @property

@@ -11,8 +11,9 @@ import msgspec
 
 from cleaner.draft import unpack
 from cleaner.exchange import DraftReply, FinishTask, decode_draft_reply, encode
+from cleaner.finishing import page_finisher
 from cleaner.model import Failure
-from cleaner.pipeline import page_drafter, page_finisher
+from cleaner.pipeline import page_drafter
 
 _PEAK = Path("/proc/self/clear_refs")
 

@@ -18,7 +18,7 @@ def test_the_lock_is_free_again_after_the_block(tmp_path: Path) -> None:
 
 def test_a_second_holder_is_refused_and_told_who_holds_it(tmp_path: Path) -> None:
     with holding(tmp_path):
-        told = r"another run \(process \d+\) is writing .*" + tmp_path.name
+        told = r"another run \(process \d+\) is using .*" + tmp_path.name
         with pytest.raises(OutputBusy, match=told), holding(tmp_path):
             raise AssertionError
 
