@@ -5,10 +5,13 @@ from __future__ import annotations
 import mmap
 import tempfile
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+_BUFFER = 1 << 20
+"""Bytes written at once: pages have a few thousand each."""
 
 
 class GrowingColumn:
@@ -23,7 +26,7 @@ class GrowingColumn:
         self._dtype = np.dtype(dtype)
         self._held = bytearray()
         # Without a name in the folder: nothing is left behind, however the process ends.
-        self._file: BinaryIO | None = tempfile.TemporaryFile(dir=folder) if folder else None  # noqa: SIM115
+        self._file: IO[bytes] | None = tempfile.TemporaryFile(buffering=_BUFFER, dir=folder) if folder else None  # noqa: SIM115
         self._bytes = 0
 
     def append(self, items: NDArray[Any]) -> None:
