@@ -105,7 +105,10 @@ def _with_hops(
     led = leader[edges]
     hops = [np.column_stack([led[:, side], edges[:, 1 - side]])[led[:, side] != NONE] for side in (0, 1)]
     pairs = merged_pairs(hops)
-    pairs = pairs[~np.isin(packed_pairs(pairs[:, 0], pairs[:, 1]), packed_pairs(edges[:, 0], edges[:, 1]))]
+    known = packed_pairs(edges[:, 0], edges[:, 1])
+    hopped = packed_pairs(pairs[:, 0], pairs[:, 1])
+    # Both are sorted: looking them up goes through each once, where np.isin would hash all of them.
+    pairs = pairs[np.append(known, ~np.uint64(0))[np.searchsorted(known, hopped)] != hopped]
     pairs = pairs[~corpus.overlapping(pairs)]
     score = pair_jaccard(pairs, corpus)
     close = score >= threshold

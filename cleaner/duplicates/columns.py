@@ -6,6 +6,7 @@ import struct
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import accumulate, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -154,20 +155,23 @@ def unpack(cell: bytes, config: config.Signatures) -> PagePassages:
     if tuple(made_with) != _made_with(config):
         said, wanted = _described(made_with), _described(_made_with(config))
         raise CleanerError(f"the index of passages was made with {said}; this run wants {wanted}")
-    table_end = _HEADER.size + rows * ROW.itemsize
-    if len(cell) < table_end:
+    at = _HEADER.size + rows * ROW.itemsize
+    if len(cell) < at:
         raise CleanerError("the index of passages is cut short")
-    table = np.frombuffer(cell[_HEADER.size : table_end], ROW)
-    banded = int(is_banded(table["kind"]).sum())
+    table = np.frombuffer(cell[_HEADER.size : at], ROW)
+    banded = int(np.count_nonzero(is_banded(table["kind"])))
     counts = (words, words, words, marks, marks, banded * config.bands)
-    borders = [table_end, *(table_end + 4 * np.cumsum(counts)).tolist()]
-    if len(cell) != borders[-1]:
+    if len(cell) != at + 4 * sum(counts):
         raise CleanerError("the index of passages is cut short")
     shingles, starts, lengths, prints, print_rows, bands = (
         np.frombuffer(cell[first:last], kind)
-        for first, last, kind in zip(borders, borders[1:], ("<u4", "<i4", "<i4", "<u4", "<i4", "<u4"), strict=False)
+        for (first, last), kind in zip(
+            pairwise(accumulate((4 * count for count in counts), initial=at)),
+            ("<u4", "<i4", "<i4", "<u4", "<i4", "<u4"),
+            strict=True,
+        )
     )
-    word_start = np.cumsum(starts, dtype=np.int32)
+    word_start = starts.cumsum(dtype=np.int32)
     bands = bands.reshape(banded, config.bands)
     sizes = np.array([[rows, words]])
     return PagePassages(table, shingles, word_start, word_start + lengths, prints, print_rows, bands, sizes)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import mmap
 import tempfile
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.engine.atomic import output_errors
+
+_BUFFER = 1 << 20
+"""Bytes written at once: pages have a few thousand each."""
 
 
 class GrowingColumn:
@@ -28,10 +31,10 @@ class GrowingColumn:
         self._dtype = np.dtype(dtype)
         self._held = bytearray()
         self._folder = folder
-        self._file: BinaryIO | None = None
+        self._file: IO[bytes] | None = None
         if folder is not None:
             with output_errors(folder):  # without a name there: nothing is left behind, however the process ends
-                self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115
+                self._file = tempfile.TemporaryFile(buffering=_BUFFER, dir=folder)  # noqa: SIM115
         self._bytes = 0
 
     def append(self, items: NDArray[Any]) -> None:
