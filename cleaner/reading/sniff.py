@@ -13,7 +13,7 @@ from typing import Literal
 import msgspec
 
 from cleaner.reading.codec import MAGIC, CodecName
-from cleaner.reading.unicode_pattern import wide_encoding
+from cleaner.reading.unicode_pattern import CODECS, wide_encoding
 
 Format = Literal["gzip", "zstd", "bzip2", "xz", "warc", "parquet", "jsonl", "json", "page"]
 
@@ -81,7 +81,7 @@ def sniff(head: bytes, name: str = "") -> Format | Refusal:
         return "parquet"
     if _WARC.match(head.lstrip(b"\r\n")):
         return "warc"
-    refused = refusal(head)
+    refused = refusal(head) or _wide_json(head, name)
     if refused is None and name.lower().endswith(".warc"):
         return "warc"
     return refused or _json(head, name) or "page"
@@ -130,6 +130,17 @@ def _json(head: bytes, name: str) -> Format | Refusal | None:
     ):
         return "jsonl"
     return "json" if suffix == "json" else None
+
+
+def _wide_json(head: bytes, name: str) -> Refusal | None:
+    """Lines of JSON that would be taken for the text of one page."""
+    wide = wide_encoding(head)
+    if wide is None:
+        return None
+    text = head.decode(CODECS[wide], "replace").removeprefix("\ufeff")
+    if _json(text.encode("utf-8", "replace"), name) in {"json", "jsonl"}:
+        return Refusal(f"JSON in {wide}, which is not read: convert it to UTF-8 first")
+    return None
 
 
 def _is_object(line: bytes) -> bool:
