@@ -146,7 +146,7 @@ class Engine:
     worker_memory_bytes: int = 1 << 30
     """At most this for a worker, however much there is."""
     page_cpu_s: float = 10.0
-    page_wall_s: float = 20.0
+    page_wall_s: float = 60.0
     shard_pages: int = 256
 
 

@@ -51,7 +51,7 @@ def test_plain_text_has_the_same_cap_of_parts() -> None:
 
 def test_the_defaults_are_what_is_promised() -> None:
     config = Config()
-    assert (config.engine.page_cpu_s, config.engine.page_wall_s) == (10, 20)
+    assert (config.engine.page_cpu_s, config.engine.page_wall_s) == (10, 60)
     assert config.engine.worker_memory_bytes == 1 << 30
     assert (config.read.max_page_bytes, config.read.max_nodes) == (20_000_000, 200_000)
 
