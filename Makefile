@@ -41,7 +41,8 @@ fuzz: $(FUZZER)
 	set -e; for target in $(FUZZ_TARGETS); do $(BIN)/python -m tests.fuzz.run $$target $(FUZZ_SECONDS); done
 
 promises: $(INSTALLED)
-	$(BIN)/python -m pytest -q tests/hostile tests/crash tests/fuzz tests/property tests/e2e --figures
+	$(BIN)/python -m pytest -q tests/hostile tests/crash tests/fuzz tests/security tests/property tests/e2e tests/unit/test_report.py \
+		tests/unit/test_report_views.py --figures
 
 nightly: $(INSTALLED)
 	CLEANER_TEST_PROFILE=full $(BIN)/python -m pytest -q --figures

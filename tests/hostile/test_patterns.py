@@ -38,10 +38,10 @@ _ON_ONE_LINE = frozenset({"cleaner.boilerplate.page_status._TITLE_PARTS"})
 
 
 def _patterns() -> dict[str, re.Pattern[Any]]:
-    """Every pattern that a module holds, by module and name; each once."""
+    """Every pattern that a module holds, by module and name; each once. Plug-ins need their libraries and have none."""
     found: dict[str, re.Pattern[Any]] = {}
     for info in pkgutil.walk_packages(cleaner.__path__, "cleaner."):
-        if info.name.endswith(("__main__", "_native")):
+        if info.name.endswith(("__main__", "_native")) or info.name.startswith("cleaner.integrations."):
             continue
         for name, value in vars(importlib.import_module(info.name)).items():
             found.update(_held(f"{info.name}.{name}", value))
