@@ -7,44 +7,16 @@ import os
 import signal
 import stat
 import sys
-import tomllib
-from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, BinaryIO, TextIO
+from typing import BinaryIO, TextIO
 
 import click
 
-from cleaner.config import Config
 from cleaner.errors import CleanerError, InputError, UsageError
+from cleaner.options import NamedPath, options, settings_of
 from cleaner.progress import progress_for
-from cleaner.settings import flatten, from_environment, resolve
 from cleaner.writing.safe import visible
-
-Values = dict[str, tuple[object, str]]
-
-_FLAGS = {
-    "extractor": "boilerplate.extractor",
-    "prefer": "boilerplate.prefer",
-    "scope": "boilerplate.scope",
-    "templates": "templates.enabled",
-    "urls": "read.urls",
-    "site_from": "read.site_from",
-    "duplicates": "duplicates.mode",
-    "canonical": "duplicates.canonical",
-    "prefer_site": "duplicates.prefer_sites",
-    "against": "duplicates.against",
-    "format": "write.format",
-    "page_views": "write.page_views",
-    "jobs": "jobs",
-    "memory": "engine.memory_bytes",
-    "html_field": "read.html_field",
-    "text_field": "read.text_field",
-    "url_field": "read.url_field",
-    "id_field": "read.id_field",
-    "strict": "strict",
-}
-"""Which setting each flag is."""
 
 
 class _Command(click.Command):
@@ -135,72 +107,6 @@ def _complain(sentence: str) -> None:
     click.echo(f"cleaner: {visible(sentence)}", err=True)
 
 
-def _settings(flags: Mapping[str, object]) -> tuple[Config, Values]:
-    """Flag > ``CLEANER_*`` > ``cleaner.toml`` > ``[tool.cleaner]`` > default."""
-    given = {_FLAGS[name]: value for name, value in flags.items() if name in _FLAGS and value not in (None, ())}
-    return resolve(
-        [
-            ("flag", given),
-            ("environment", from_environment(os.environ)),
-            ("cleaner.toml", _toml(Path("cleaner.toml"))),
-            ("pyproject.toml", _toml(Path("pyproject.toml"), "tool", "cleaner")),
-        ]
-    )
-
-
-class _Named(click.Path):
-    """A path that has a name: an empty variable is not the current folder."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        if value in {"", b""}:
-            self.fail("an empty name; is a variable unset?", param, ctx)
-        return super().convert(value, param, ctx)
-
-
-def _toml(path: Path, *tables: str) -> dict[str, object]:
-    """The settings in a TOML file; none where the file or the table is missing."""
-    try:
-        found: Any = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise UsageError(f"{path} cannot be read: {error}") from None
-    for table in tables:
-        found = found.get(table, {})
-        if not isinstance(found, dict):
-            raise UsageError(f"{path}: [{'.'.join(tables)}] is not a table.")
-    return flatten(found)
-
-
-def _options(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """The shared options with these names."""
-    choices: dict[str, Callable[[Callable[..., Any]], Callable[..., Any]]] = {
-        "extractor": _together(
-            click.option("--extractor", metavar="NAME", help="How text is told apart: learned (default), trafilatura."),
-            click.option("--prefer", metavar="WHAT", help="learned: precision, balanced (default), recall."),
-            click.option("--scope", metavar="WHAT", help="main (default), main+comments: with readers' comments."),
-        ),
-        "jobs": click.option("--jobs", metavar="N", help="Worker processes; default: one per core."),
-        "memory": click.option("--memory", metavar="SIZE", help="Memory for the whole run, such as 4G."),
-        "fields": _together(
-            click.option("--html-field", metavar="NAME", help="JSONL/Parquet field with the HTML."),
-            click.option("--text-field", metavar="NAME", help="JSONL/Parquet field with plain text."),
-            click.option("--url-field", metavar="NAME", help="JSONL/Parquet field with the address."),
-            click.option("--id-field", metavar="NAME", help="JSONL/Parquet field with the record's id."),
-        ),
-    }
-    return _together(*(choices[name] for name in names))
-
-
-def _together(*decorators: Callable[..., Any]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    def apply(function: Callable[..., Any]) -> Callable[..., Any]:
-        for decorator in reversed(decorators):
-            function = decorator(function)
-        return function
-
-    return apply
-
-
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="cleaner", message="%(prog)s %(version)s")
 def cli() -> None:
@@ -216,9 +122,9 @@ def cli() -> None:
 
 
 @cli.command()
-@click.argument("raw", type=_Named(path_type=Path))
-@click.argument("clean", type=_Named(path_type=Path))
-@_options("extractor")
+@click.argument("raw", type=NamedPath(path_type=Path))
+@click.argument("clean", type=NamedPath(path_type=Path))
+@options("extractor")
 @click.option("--templates/--no-templates", default=None, help="Remove what repeats across a site's pages (default).")
 @click.option("--urls", metavar="TABLE", help="CSV, TSV or JSONL of path and address, for pages that name none.")
 @click.option("--site-from", metavar="WHAT", help="What makes a site: url (default), folder: the first below RAW.")
@@ -228,7 +134,7 @@ def cli() -> None:
 @click.option("--against", metavar="DIR", multiple=True, help="Output of another run to find copies of; repeatable.")
 @click.option("--format", metavar="NAME", help="md (default: pages and documents.jsonl), jsonl, parquet.")
 @click.option("--page-views", metavar="N", help="Pages the report shows with every removal marked: 20, 0, all.")
-@_options("jobs", "memory", "fields")
+@options("jobs", "memory", "fields")
 @click.option("--strict", is_flag=True, default=None, help="Exit 1 if any page failed.")
 @click.option("--force", is_flag=True, help="Do every page anew, even those done before.")
 @click.option("--dry-run", is_flag=True, help="Read and count; write nothing.")
@@ -255,7 +161,7 @@ def run(
     from cleaner import pipeline  # noqa: PLC0415 (--help stays fast)
     from cleaner.summary_text import failures_text, summary_json, summary_text  # noqa: PLC0415
 
-    config, _ = _settings(flags)
+    config, _ = settings_of(flags)
     with progress_for(sys.stderr, quiet=quiet or as_json) as progress:
         report = pipeline.run(raw, clean, config, force=force, dry_run=dry_run, progress=progress)
     if as_json:
@@ -268,9 +174,9 @@ def run(
 
 
 @cli.command()
-@click.argument("file", default="-", type=_Named(path_type=Path, allow_dash=True))
+@click.argument("file", default="-", type=NamedPath(path_type=Path, allow_dash=True))
 @click.option("--url", help="The page's address.")
-@_options("extractor", "fields")
+@options("extractor", "fields")
 @click.option("--markdown", "form", flag_value="markdown", help="Markdown instead of plain text.")
 @click.option("--json", "form", flag_value="json", help="The whole record: text, metadata, segments.")
 @click.option("--jsonl", is_flag=True, help="JSON lines in, JSON lines out.")
@@ -285,7 +191,7 @@ def clean(file: Path, url: str | None, form: str | None, jsonl: bool, **flags: o
     """
     from cleaner import filter_stream  # noqa: PLC0415 (--help stays fast)
 
-    config, _ = _settings(flags)
+    config, _ = settings_of(flags)
     if sys.stdout is None:
         raise UsageError("standard output is closed; there is nowhere to write to.")
     failed = 0
@@ -330,9 +236,9 @@ def _opened(file: Path) -> BinaryIO:
 
 
 @cli.command()
-@click.argument("clean", type=_Named(path_type=Path))
+@click.argument("clean", type=NamedPath(path_type=Path))
 @click.argument("doc")
-@click.option("--raw", type=_Named(path_type=Path), help="The raw folder, to show removed text too.")
+@click.option("--raw", type=NamedPath(path_type=Path), help="The raw folder, to show removed text too.")
 def explain(clean: Path, doc: str, raw: Path | None) -> None:
     """Show where each line of DOC came from and what was removed, and why.
 
@@ -351,9 +257,9 @@ def explain(clean: Path, doc: str, raw: Path | None) -> None:
 
 
 @cli.command()
-@click.argument("clean", type=_Named(path_type=Path))
-@click.option("--raw", type=_Named(path_type=Path), help="The raw folder; without it texts are not replayed.")
-@_options("jobs")
+@click.argument("clean", type=NamedPath(path_type=Path))
+@click.option("--raw", type=NamedPath(path_type=Path), help="The raw folder; without it texts are not replayed.")
+@options("jobs")
 def verify(clean: Path, raw: Path | None, **flags: object) -> int:
     """Prove CLEAN: rebuild every document from its source, check every copy.
 
@@ -367,7 +273,7 @@ def verify(clean: Path, raw: Path | None, **flags: object) -> int:
     from cleaner import verify as verifying  # noqa: PLC0415 (--help stays fast)
     from cleaner.page_reader import page_reader  # noqa: PLC0415
 
-    settings = verifying.worth_workers(clean, _settings(flags)[0].jobs)
+    settings = verifying.worth_workers(clean, settings_of(flags)[0].jobs)
     result = verifying.verify(clean, raw, page_reader(clean), settings=settings)
     for difference in result.differences:
         _complain(f"{difference.doc_id}: {difference.what}: {difference.detail}")
@@ -377,8 +283,8 @@ def verify(clean: Path, raw: Path | None, **flags: object) -> int:
 
 
 @cli.command()
-@click.argument("clean", type=_Named(path_type=Path))
-@click.option("--raw", type=_Named(path_type=Path), help="The raw folder, to make the page views anew, too.")
+@click.argument("clean", type=NamedPath(path_type=Path))
+@click.option("--raw", type=NamedPath(path_type=Path), help="The raw folder, to make the page views anew, too.")
 @click.option("--page-views", metavar="N", help="With --raw: pages to show, or all; default: as in the run.")
 def report(clean: Path, raw: Path | None, **flags: object) -> None:
     """Write CLEAN/report.html anew from the tables.
@@ -395,15 +301,15 @@ def report(clean: Path, raw: Path | None, **flags: object) -> None:
     wanted = flags["page_views"] is not None
     if wanted and raw is None:
         raise UsageError("page views are made from the sources; name their folder with --raw.")
-    written = remake_report(clean, raw, _settings(flags)[0].write.page_views if wanted else None)
+    written = remake_report(clean, raw, settings_of(flags)[0].write.page_views if wanted else None)
     click.echo(os.fsencode(clean / REPORT))
     if written.missing:
         _complain(f"{written.missing:,} sources are not what they were in the run; they have no view.")
 
 
 @cli.command()
-@click.argument("clean", type=_Named(path_type=Path))
-@click.argument("target", metavar="OUT", type=_Named(path_type=Path))
+@click.argument("clean", type=NamedPath(path_type=Path))
+@click.argument("target", metavar="OUT", type=NamedPath(path_type=Path))
 @click.option("--format", "form", metavar="NAME", default="hf", help="hf (default), dolma, tei, txt, md, ...")
 @click.option("--ro-crate", is_flag=True, help="Describe the files in ro-crate-metadata.json, too.")
 def export(clean: Path, target: Path, form: str, ro_crate: bool) -> None:
@@ -440,7 +346,7 @@ def show() -> None:
     Examples:
       cleaner config show
     """
-    _, values = _settings({})
+    _, values = settings_of({})
     width = max(map(len, values))
     for name, (value, origin) in values.items():
         shown = ",".join(value) if isinstance(value, tuple) else value
