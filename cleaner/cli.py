@@ -162,7 +162,7 @@ def run(
     from cleaner.summary_text import failures_text, summary_json, summary_text  # noqa: PLC0415
 
     config, _ = settings_of(flags)
-    with progress_for(sys.stderr, quiet=quiet or as_json) as progress:
+    with progress_for(sys.stderr, raw, quiet=quiet or as_json) as progress:
         report = pipeline.run(raw, clean, config, force=force, dry_run=dry_run, progress=progress)
     if as_json:
         click.echo(summary_json(report))

@@ -63,7 +63,7 @@ from cleaner.reading.sources import read_sources
 from cleaner.repair import repair_blocks
 from cleaner.report import write_report
 from cleaner.results import Results
-from cleaner.run_report import RunReport, Stopwatch
+from cleaner.run_report import RunReport, Step, Stopwatch
 from cleaner.writing.output import Output
 from cleaner.writing.schemas import CLUSTERS, DOCUMENT_RELATIONS, RELATIONS
 from cleaner.writing.summary import run_record
@@ -71,8 +71,8 @@ from cleaner.writing.summary import run_record
 _LEAST_MEMORY = 250_000_000
 """For a worker: below it ordinary pages would be blamed for what the settings lack."""
 
-Progress = Callable[[str, int, int | None], None]
-"""Called with a stage's name, the pages it has done, and of how many if that is known."""
+Progress = Callable[[Step], None]
+"""Called after each page, and before what takes a while."""
 
 
 def clean_page(item: RawItem, config: Config) -> Document | Failure:
@@ -88,7 +88,7 @@ def run(
     *,
     force: bool = False,
     dry_run: bool = False,
-    progress: Progress = lambda stage, done, total: None,
+    progress: Progress = lambda step: None,
 ) -> RunReport:
     """What became of everything under *raw*, written to *clean*.
 
@@ -106,6 +106,7 @@ def run(
         others = other_corpora(clean, config)
         results = draft_pages(raw, target / STORE, config, force, progress)
         watch.lap("pages")
+        progress(Step("corpus"))
         templates = find_templates(lambda: _page_blocks(results), config.templates, config.engine.memory_bytes // 2)
         records = chain(page_records(results, templates, config), *others)
         findings = find_in_corpus(records, config, target / STORE)
@@ -158,6 +159,7 @@ def draft_pages(raw: Path, store: Path, config: Config, force: bool, progress: P
 
     def pending() -> Iterator[Task[tuple[Source, str]]]:
         for item in read_sources(raw, config.read):
+            progress(Step("pages", results.count, source=item.source, end=item.end))
             if isinstance(item, Failure):
                 results.failures.append(item)
                 continue
@@ -173,7 +175,7 @@ def draft_pages(raw: Path, store: Path, config: Config, force: bool, progress: P
             results.add(source, digest, reply.record, reply.signed)
         else:
             results.failures.append(Failure(source, "page", outcome.kind, outcome.detail))
-        progress("pages", results.count, None)
+        progress(Step("pages", results.count))
     results.close()
     if not results.count:
         raise InputError(f"{raw} holds no pages.")
@@ -291,7 +293,7 @@ def finish_pages(
                 output.document(reply.written)
         else:
             results.failures.append(Failure(outcome.task.key, "write", outcome.kind, outcome.detail))
-        progress("write", done, results.count)
+        progress(Step("write", done, results.count, tally=output.tally))
 
 
 def _failure(record: bytes) -> Failure:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from cleaner.config import Config
-from cleaner.model import Failure, Reason, RefusedSite
+from cleaner.model import Failure, Reason, RefusedSite, Source
 from cleaner.writing.safe import one_line
 from cleaner.writing.summary import Tally
 
@@ -17,6 +17,24 @@ _NAMED = 10
 """Refused sites that are named."""
 _NEVER_A_PAGE = ("refused", "not_a_page")
 _TEXT_REASONS: tuple[Reason, ...] = ("boilerplate", "template", "near-duplicate")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How far a run is."""
+
+    stage: str
+    """``pages``, ``corpus`` or ``write``."""
+    pages: int = 0
+    """Done in this stage."""
+    total: int | None = None
+    """Of how many, if that is known."""
+    source: Source | None = None
+    """What was read just now; every source is told once, in reading order."""
+    end: int = 0
+    """Where it ends in its file; 0 for a file of one page."""
+    tally: Tally | None = None
+    """What was written so far, if documents are written."""
 
 
 @dataclass(frozen=True, slots=True)

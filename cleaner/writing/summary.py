@@ -19,6 +19,7 @@ import msgspec
 from cleaner.config import Config
 from cleaner.engine.atomic import output_errors, replacing
 from cleaner.errors import InputError
+from cleaner.ledger import MARKUP_REASONS
 from cleaner.model import Document, Failure, RefusedSite
 from cleaner.writing.paths import PAGES
 from cleaner.writing.safe import well_formed_tree
@@ -65,6 +66,12 @@ class Tally:
     def documents(self) -> int:
         """All documents, set aside or not."""
         return self.statuses.total()
+
+    @property
+    def visible_chars(self) -> int:
+        """Characters that a reader of the pages sees: what was kept, and what was removed but for markup."""
+        removed = (chars for (reason, _), chars in self.removed_chars.items() if reason not in MARKUP_REASONS)
+        return self.clean_chars + sum(removed)
 
     def add_document(self, document: Document) -> None:
         """Counts *document*."""
