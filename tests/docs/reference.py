@@ -183,8 +183,8 @@ def _plain(text: str) -> str:
 def _tables() -> Iterator[str]:
     yield from ("# The output", "")
     yield "A *source* is one raw page: a file, or a record in a container. Its *source text* is its decoded text,"
-    yield "HTML or plain; places in it are half-open ranges of code points, `[start, end)`. A document's id is the path of"
-    yield "its source, with `#3` behind it for the third record of a container."
+    yield "HTML or plain; places in it are half-open ranges of code points, `[start, end)`. A document's id is the path"
+    yield "of its source, with `#3` behind it for the third record of a container."
     yield ""
     yield from _values("Files", "`cleaner run RAW CLEAN` writes into `CLEAN`:", vocabulary.FILES, ("file", "what"))
     yield "In `documents.jsonl` a segment is `[text_start, text_end, source_start, source_end]`, and a block is"

@@ -32,12 +32,12 @@ EXIT_CODES: Mapping[int, str] = {
     141: "the reader of standard output has read enough (`cleaner clean ... | head`)",
 }
 FAILURES: Mapping[str, str] = {
-    "refused": "not opened: a device, a named pipe, a link out of the folder",
+    "refused": "never meant to be read: a device, a named pipe, a link out of the folder, an HTTP status that is not 2xx",
     "unreadable": "the system did not let it be read",
     "changed_during_read": "it was written to while it was read",
     "damaged_container": "a part of a WARC, JSONL, Parquet or compressed file is broken; the rest of the file is read",
     "too_large": "over a limit of `read`; the sentence names it",
-    "not_a_page": "empty, binary, a PDF, an HTTP error: never a page",
+    "not_a_page": "empty, binary, a PDF: never a page",
     "undecodable": "its bytes are no text in any encoding that was declared or detected",
     "timeout": "over `engine.page_cpu_s` or `engine.page_wall_s`",
     "memory": "over the memory of a worker",
