@@ -24,11 +24,9 @@ from tests.docs.markdown import ROOT, RUN, Fence, fences
 
 NOT_RUN = {
     "make test": "it runs these tests",
-    "make lock": "it asks a package registry",
     "pip install": "it asks a package registry",
     "source .venv/bin/activate": "the interpreter that runs the tests stands in its place",
     "python -m benchmarks.": "it takes minutes or hours, and pages that lie beside the project",
-    "python -m tests.docs.": "it writes into the project",
 }
 """Commands that are shown and not run, by how they begin, with the reason."""
 INSTEAD = {"make run": "cleaner run raw/ clean/"}
@@ -147,6 +145,8 @@ def _run_python(fence: Fence, namespace: dict[str, object]) -> str:
     try:
         with contextlib.redirect_stdout(printed):
             exec(code, namespace)
+    except NameError:
+        raise
     except Exception:  # noqa: BLE001 (whatever it is, the page is wrong)
         raise Trouble(f"line {fence.line}:\n{traceback.format_exc()}") from None
     return printed.getvalue()
@@ -179,7 +179,12 @@ def play(page: Path, folder: Path) -> list[str]:
         elif fence.kind == "console":
             _run_console(fence, dict(os.environ))
         elif fence.kind == "python":
-            printed = _run_python(fence, namespace)
+            try:
+                printed = _run_python(fence, namespace)
+            except NameError as error:  # of what a fence that was skipped would have given
+                if not skipped:
+                    raise Trouble(f"line {fence.line}: {error}") from None
+                printed = ""
         elif fence.kind == "text" and fence.follows and printed:
             if wrong := missing(fence.text.splitlines(), printed):
                 raise Trouble(f"line {fence.line}: not printed:\n{wrong}\n--- but:\n{printed}")

@@ -32,7 +32,7 @@ EXIT_CODES: Mapping[int, str] = {
     141: "the reader of standard output has read enough (`cleaner clean ... | head`)",
 }
 FAILURES: Mapping[str, str] = {
-    "refused": "never meant to be read: a device, a named pipe, a link out of the folder, an HTTP status that is not 2xx",
+    "refused": "never meant to be read: a device, a named pipe, a link out of the folder, an HTTP error",
     "unreadable": "the system did not let it be read",
     "changed_during_read": "it was written to while it was read",
     "damaged_container": "a part of a WARC, JSONL, Parquet or compressed file is broken; the rest of the file is read",
