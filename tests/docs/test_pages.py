@@ -15,6 +15,7 @@ import pytest
 
 from cleaner.cli import cli
 from cleaner.settings import flatten, resolve, settings
+from tests.docs import vocabulary
 from tests.docs.markdown import KINDS, ROOT, RUN, anchors, code_names, fences, links, name, pages, tokens
 from tests.docs.play import INSTEAD, NOT_RUN, commands
 from tests.promises import Figures
@@ -82,23 +83,27 @@ def test_every_command_option_module_and_setting_that_is_named_exists(page: Path
     unknown = []
     for code in code_names(page):
         words = code.split()
-        if words[:1] == ["cleaner"] and len(words) > 1 and words[1] not in known_commands:
+        if words[:1] == ["cleaner"] and len(words) > 1 and words[1].islower() and words[1] not in known_commands:
             unknown.append(code)
         if words[:2] == ["python", "-m"] and not words[2].endswith("...") and find_spec(words[2]) is None:
             unknown.append(code)
         if words[:1] in ([], ["cleaner"]) or code.startswith("--"):
             unknown += [option for option in _OPTION.findall(code) if option not in known_options]
         section, _, leaf = code.partition(".")
-        if leaf.isidentifier() and any(known.startswith(f"{section}.") for known in names) and code not in names:
+        is_setting = leaf.isidentifier() and any(known.startswith(f"{section}.") for known in names)
+        if is_setting and code not in {*names, *vocabulary.FILES}:
             unknown.append(code)
-        if re.fullmatch(r"(cleaner|tests|benchmarks|docs|raw|native)/[\w./-]*", code) and not (ROOT / code).exists():
+        is_path = re.fullmatch(r"(cleaner|tests|benchmarks|docs|raw|native)/([\w/-]+\.\w+|[\w./-]*/)", code)
+        if is_path and not (ROOT / code).exists():
             unknown.append(code)
     assert unknown == []
 
 
 def _command_line() -> tuple[set[str], set[str]]:
-    """The names of all commands, and all their options."""
+    """The names of all commands, and all their options and those of the benchmarks."""
     found: tuple[set[str], set[str]] = (set(), {"--help", "--version"})
+    for script in (ROOT / "benchmarks").glob("*.py"):
+        found[1].update(re.findall(r'add_argument\(\s*"(--[a-z-]+)"', script.read_text(encoding="utf-8")))
     left: list[click.Command] = [cli]
     while left:
         command = left.pop()
