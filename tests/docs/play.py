@@ -167,8 +167,10 @@ def play(page: Path, folder: Path) -> list[str]:
     os.chdir(folder)
     os.environ.update(
         {"HOME": str(folder), "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
+        | {"CLEANER_JOBS": "1"}  # the same bytes, and a second worker costs a second of CPU time to start
         | {"HF_HUB_OFFLINE": "1", "HF_DATASETS_DISABLE_PROGRESS_BARS": "1", "LC_ALL": "C.UTF-8", "COLUMNS": "80"}
     )
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else each of many commands compiles the package anew
     namespace: dict[str, object] = {"__name__": "__main__"}
     skipped, printed = [], ""
     for fence in fences(page):

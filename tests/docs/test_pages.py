@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import resource
 import subprocess
 import sys
 import tomllib
@@ -18,7 +17,6 @@ from cleaner.settings import flatten, resolve, settings
 from tests.docs import vocabulary
 from tests.docs.markdown import KINDS, ROOT, RUN, anchors, code_names, fences, links, name, pages, tokens
 from tests.docs.play import INSTEAD, NOT_RUN, commands
-from tests.promises import Figures
 
 LINKING = [*pages(), *(ROOT / other for other in ("CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"))]
 PLAYED = [page for page in pages() if any(fence.kind in RUN for fence in fences(page))]
@@ -26,8 +24,7 @@ _OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]+")
 
 
 @pytest.mark.parametrize("page", PLAYED, ids=name)
-def test_every_command_and_snippet_does_what_its_page_says(page: Path, figures: Figures) -> None:
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+def test_every_command_and_snippet_does_what_its_page_says(page: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-m", "tests.docs.play", str(page)],
         cwd=ROOT,
@@ -36,8 +33,6 @@ def test_every_command_and_snippet_does_what_its_page_says(page: Path, figures: 
         timeout=900,
         check=False,
     )
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    figures.worst("docs", "CPU s a page", after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
     assert done.returncode == 0, done.stderr
     if skipped := [line for line in done.stdout.splitlines() if line.startswith("skipped: ")]:
         pytest.skip("; ".join(skipped))
