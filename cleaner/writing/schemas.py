@@ -197,7 +197,12 @@ _METADATA_TYPE = pa.struct(
             nullable=False,
             metadata={"doc": "what else happened on the way, such as an extractor that was skipped"},
         ),
-        pa.field("segments", pa.list_(_SEGMENT_TYPE), nullable=False, metadata={"doc": "runs of text and where they come from"}),
+        pa.field(
+            "segments",
+            pa.list_(_SEGMENT_TYPE),
+            nullable=False,
+            metadata={"doc": "runs of text and where they come from"},
+        ),
         pa.field("blocks", pa.list_(_BLOCK_TYPE), nullable=False, metadata={"doc": "blocks of the text"}),
     ]
 )
@@ -210,7 +215,9 @@ DOCUMENTS = Table(
             _string("source", "name of the collection"),
             _string_or_null("added", "when the page was fetched"),
             _string_or_null("created", "the page's own date"),
-            pa.field("metadata", _METADATA_TYPE, nullable=False, metadata={"doc": "all that is known besides the text"}),
+            pa.field(
+                "metadata", _METADATA_TYPE, nullable=False, metadata={"doc": "all that is known besides the text"}
+            ),
         ]
     ),
     group_rows=1_024,
