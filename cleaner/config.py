@@ -31,12 +31,17 @@ class Read:
     site_from: Literal["url", "folder"] = "url"
     """What makes a site: the registrable domain of a page's address, or the first folder below ``raw/`` it lies in."""
     max_page_bytes: int = 20_000_000
+    """A page that is larger is a failure."""
     max_member_bytes: int = 64_000_000
+    """The same for what stands for a page in a container: a record with its headers, unpacked."""
     max_ratio: int = 200
     """Expansion ratio of a compressed file beyond ``ratio_from_bytes`` of output that is refused."""
     ratio_from_bytes: int = 10_000_000
+    """Output up to which a compressed file may expand as it likes."""
     max_header_bytes: int = 65_536
+    """Of a record in a WARC file, and of the HTTP response in it."""
     max_line_bytes: int = 64_000_000
+    """A line of JSON that is longer is a failure."""
     max_nodes: int = 200_000
     """Elements and texts of a page; a block of plain text counts as both."""
     max_changes: int = 500_000
@@ -65,6 +70,7 @@ class Templates:
     """Which text that repeats across the pages of a site is its template."""
 
     enabled: bool = True
+    """Whether templates are looked for."""
     min_pages: int = 4
     """Pages of a site from which it can have a template; copies of one page count once."""
     share: float = 0.1
@@ -79,7 +85,9 @@ class Passages:
     """How kept text is cut for near-duplicate search. Lengths in words."""
 
     max_words: int = 90
+    """A paragraph that is longer is cut at its sentences."""
     min_words: int = 8
+    """A shorter paragraph is no passage by itself."""
     min_sub_words: int = 12
     """A quotation or sentence of this length is a passage of its own beside the paragraph it stands in."""
 
@@ -89,9 +97,13 @@ class Signatures:
     """MinHash over word n-grams."""
 
     ngram: int = 3
+    """Words of a shingle."""
     bands: int = 32
+    """Passages that agree in all rows of a band are compared."""
     rows: int = 4
+    """Minimums a band; more rows ask for more likeness."""
     seed: int = 1
+    """Of the hash functions, as in datasketch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +111,9 @@ class Duplicates:
     """What is a near-duplicate, and what happens to it."""
 
     mode: Literal["mark", "drop", "keep"] = "mark"
+    """Copies are kept and labelled, are removed in favour of the canonical one, or are left without a label."""
     canonical: Literal["earliest", "longest", "first"] = "earliest"
+    """Which copy counts: the earliest by date, the longest, or the first in reading order."""
     prefer_sites: tuple[str, ...] = ()
     """Sites whose copy is canonical before any other rule, best first."""
     near: float = 0.4
@@ -133,6 +147,7 @@ class Write:
     """What is written."""
 
     format: Literal["md", "jsonl", "parquet"] = "md"
+    """Page files and ``documents.jsonl``, the latter alone, or ``documents.parquet`` alone."""
     page_views: int | Literal["all"] = 20
     """Pages of which ``report/pages`` shows the source with every removal marked; 0 for none."""
 
@@ -146,8 +161,11 @@ class Engine:
     worker_memory_bytes: int = 1 << 30
     """At most this for a worker, however much there is."""
     page_cpu_s: float = 10.0
+    """CPU seconds after which a page is given up."""
     page_wall_s: float = 60.0
+    """Seconds on the clock after which a page is given up."""
     shard_pages: int = 256
+    """Pages that are stored together; at most so many are done again after a crash."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,22 +136,27 @@ FAILURES = _table(
 )
 
 _SEGMENT_TYPE = pa.struct(
-    [pa.field(name, pa.int64(), nullable=False) for name in ("text_start", "text_end", "source_start", "source_end")]
+    [
+        _count("text_start", "first code point of the run in the clean text"),
+        _count("text_end", "code point after the run"),
+        _count("source_start", _SOURCE_START),
+        _count("source_end", _SOURCE_END),
+    ]
 )
 _BLOCK_TYPE = pa.struct(
     [
-        pa.field("text_start", pa.int64(), nullable=False),
-        pa.field("text_end", pa.int64(), nullable=False),
-        pa.field("role", pa.string(), nullable=False),
-        pa.field("level", pa.int64(), nullable=False),
+        _count("text_start", "first code point of the block in the clean text"),
+        _count("text_end", "code point after the block"),
+        _string("role", "what the block is: heading, paragraph ..."),
+        _count("level", "of a heading, 1 to 6; depth of a list's item, from 1; else 0"),
     ]
 )
 _SYNDICATION_TYPE = pa.struct(
     [
-        pa.field("wire", pa.string()),
-        pa.field("cluster_id", pa.string(), nullable=False),
-        pa.field("n_sites", pa.int64(), nullable=False),
-        pa.field("share", pa.float64(), nullable=False),
+        _string_or_null("wire", "agency credited"),
+        _string("cluster_id", "the cluster that covers most of the document"),
+        _count("n_sites", "how many sites that cluster spans"),
+        _score("share", "share of the clean text that lies in clusters of several documents"),
     ]
 )
 _METADATA_TYPE = pa.struct(
@@ -186,8 +191,18 @@ _METADATA_TYPE = pa.struct(
         _string_or_null("reason", "why the status is not ok"),
         _string_or_null("duplicate_of", "document that this one repeats"),
         pa.field("syndication", _SYNDICATION_TYPE, metadata={"doc": "how much of it other sites ran too"}),
-        pa.field("notes", pa.list_(pa.string()), nullable=False),
-        pa.field("segments", pa.list_(_SEGMENT_TYPE), nullable=False, metadata={"doc": "text runs and their sources"}),
+        pa.field(
+            "notes",
+            pa.list_(pa.string()),
+            nullable=False,
+            metadata={"doc": "what else happened on the way, such as an extractor that was skipped"},
+        ),
+        pa.field(
+            "segments",
+            pa.list_(_SEGMENT_TYPE),
+            nullable=False,
+            metadata={"doc": "runs of text and where they come from"},
+        ),
         pa.field("blocks", pa.list_(_BLOCK_TYPE), nullable=False, metadata={"doc": "blocks of the text"}),
     ]
 )
@@ -200,7 +215,9 @@ DOCUMENTS = Table(
             _string("source", "name of the collection"),
             _string_or_null("added", "when the page was fetched"),
             _string_or_null("created", "the page's own date"),
-            pa.field("metadata", _METADATA_TYPE, nullable=False),
+            pa.field(
+                "metadata", _METADATA_TYPE, nullable=False, metadata={"doc": "all that is known besides the text"}
+            ),
         ]
     ),
     group_rows=1_024,
