@@ -31,7 +31,7 @@ test: $(INSTALLED) $(PLUGGED)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n auto --dist loadfile
 
 hostile crash: $(INSTALLED)
 	$(BIN)/python -m pytest -q tests/$@ --figures

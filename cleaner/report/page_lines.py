@@ -14,8 +14,8 @@ from cleaner.ledger import MARKUP_REASONS
 from cleaner.model import Kind, Role
 from cleaner.writing.wire import DocumentRecord, RemovalRow, SegmentRecord
 
-_TAG = re.compile(r"<!--.*?-->|<[^<>]*>", re.DOTALL)
-_NAMED_TAG = re.compile(r"<(?:/?([a-zA-Z][a-zA-Z0-9-]*)|[!?])[^>]*>")
+_TAG = re.compile(r"<!--.*?(?:-->|\Z)|<[^<>]*+>", re.DOTALL)
+_NAMED_TAG = re.compile(r"<(?:/?([a-zA-Z][a-zA-Z0-9-]*+)|[!?])[^<>]*+>")
 _INLINE = frozenset(
     """
     a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd mark nobr q s samp small span strike strong

@@ -14,7 +14,7 @@ from tests.crash.faults import Runner, compiled, running
 SETTINGS = {"CLEANER_ENGINE_SHARD_PAGES": "2", "CLEANER_DUPLICATES_MODE": "drop"}
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="package", autouse=True)
 def settings() -> Iterator[None]:
     """Small shards, so that a small corpus has several; kept copies, so that there are pointers to check."""
     before = {name: os.environ.get(name) for name in SETTINGS}
@@ -27,7 +27,7 @@ def settings() -> Iterator[None]:
             os.environ[name] = value
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def shim(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The compiled ``faults.c``."""
     found = compiled(tmp_path_factory.mktemp("shim"))
@@ -36,20 +36,20 @@ def shim(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def raw(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small corpus."""
     return write_pages(tmp_path_factory.mktemp("crash") / "raw")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def runner(shim: Path, raw: Path, tmp_path_factory: pytest.TempPathFactory, settings: None) -> Iterator[Runner]:
     """Runs of the command line that start in milliseconds."""
     with running(shim, raw, tmp_path_factory.mktemp("runner")) as found:
         yield found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def expected(runner: Runner, raw: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The digests of the small corpus, cleaned in one go."""
     clean = tmp_path_factory.mktemp("expected") / "clean"

@@ -41,6 +41,10 @@ def hostile(tmp_path_factory: pytest.TempPathFactory, is_full: bool) -> tuple[Ou
     return output, {source_id: case for cases in named.values() for source_id, case in cases.items()}
 
 
+_MOST_BYTES = 640 << 20
+"""Of the process that tends the workers, without what it holds of each passage; lowered in docs/promises.md."""
+
+
 def test_names_and_words_of_cases_are_unique() -> None:
     assert len({case.name for case in CASES}) == len({case.word for case in CASES}) == len(CASES) > 100
 
@@ -126,7 +130,7 @@ def test_the_process_that_tends_the_workers_stays_small(
 ) -> None:
     output, _ = hostile
     figures.worst("R3", "MB of the supervisor", output.peak_bytes / 1e6)
-    assert output.peak_bytes <= (256 << 20) + 1_500 * _passages(output)
+    assert output.peak_bytes <= _MOST_BYTES + 1_500 * _passages(output)
 
 
 def _passages(output: Output) -> int:
