@@ -56,7 +56,9 @@ def _bar(stream: TextIO, raw: Path) -> Iterator[Progress]:
             elif now - drawn < _REDRAWN_S:
                 return
             drawn = now
-            share = read.share if step.stage == "pages" else step.pages / step.total if step.total else None
+            share = step.pages / step.total if step.total else None
+            if step.stage == "pages" and read.sources:  # reading is ahead of the work by many pages
+                share = read.share * min(step.pages / read.sources, 1.0)
             facts = stages[step.stage].facts(step, share, now)
             bar.update(tasks[step.stage], completed=share or 0, total=None if share is None else 1, facts=facts)
 

@@ -15,6 +15,8 @@ class InputShare:
     def __init__(self, raw: Path) -> None:
         self.share = 0.0
         """From 0 to 1."""
+        self.sources = 0
+        """How many were read."""
         self._raw = raw
         self._total = 0
         self._path: str | None = None
@@ -25,6 +27,7 @@ class InputShare:
 
         Sources come in reading order, and of each file at least one.
         """
+        self.sources += 1
         if source.path != self._path:
             self._total = self._total or _bytes_at(self._raw)
             self._path = source.path
