@@ -101,7 +101,7 @@ class SystemProcess:
     def _is_ready(self, pid: int, begun_s: float) -> bool:
         """Waits for an answer, but not beyond the limits."""
         deadline = time.monotonic() + self._wall_s
-        while not self._connection.poll(min(1.0, self._wall_s)):
+        while not self._connection.poll(min(1.0, self._wall_s, max(self._limit_s, 0.1))):
             if _cpu_s(pid) - begun_s > self._limit_s or time.monotonic() > deadline:
                 return False
         return True

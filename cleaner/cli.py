@@ -321,6 +321,7 @@ def export(clean: Path, target: Path, form: str, ro_crate: bool) -> None:
       cleaner export clean/ dolma/ --format dolma    documents/ and attributes/
       cleaner export clean/ tei/ --format tei        one XML file per document
     """
+    _refuse_if_busy(clean)
     from cleaner import export as exporting  # noqa: PLC0415 (--help stays fast)
 
     done = exporting.export(clean, target, form, with_crate=ro_crate)

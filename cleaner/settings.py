@@ -114,8 +114,10 @@ def _built(values: Mapping[str, tuple[object, str]]) -> Config:
 def _converted(name: str, value: object, kind: Any, origin: str) -> object:
     """*value* as *kind*; strings are read, so that variables and flags may be written as a person would."""
     origin_kind, arguments = get_origin(kind), get_args(kind)
+    words: list[object] = []
     if origin_kind in {Union, UnionType}:
-        if any(get_origin(argument) is Literal and value in get_args(argument) for argument in arguments):
+        words = [word for argument in arguments if get_origin(argument) is Literal for word in get_args(argument)]
+        if value in words:
             return value
         kind = next(argument for argument in arguments if argument is not NoneType)
         origin_kind, arguments = get_origin(kind), get_args(kind)
@@ -131,7 +133,8 @@ def _converted(name: str, value: object, kind: Any, origin: str) -> object:
             return tuple(part.strip() for part in parts if part.strip())
         return _scalar(name, value, kind)
     except ValueError as error:
-        raise UsageError(f"{origin}: {name} = {value!r} is not {error}.") from None
+        others = "".join(f", or {word}" for word in words)
+        raise UsageError(f"{origin}: {name} = {value!r} is not {error}{others}.") from None
 
 
 def _scalar(name: str, value: object, kind: type) -> object:

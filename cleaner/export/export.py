@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from cleaner.engine.atomic import make_folder, write_if_changed
+from cleaner.engine.lock import reading
 from cleaner.errors import InputError, UsageError
 from cleaner.export.dolma import dolma_files
 from cleaner.export.hugging_face import hugging_face_files
@@ -45,16 +47,27 @@ def export(clean: Path, target: Path, form: str, *, with_crate: bool = False) ->
     Raises:
         InputError: *clean* is not the output of a finished run.
         UsageError: there is no such format, or *target* holds something already.
+        OutputBusy: a run holds *clean*.
         OutputFull: *target* could not be written.
     """
     if form not in FORMATS:
         raise UsageError(f"no format is called '{form}'; there are {', '.join(FORMATS)}.")
-    run = _finished_run(clean)
+    _finished_run(clean)
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise UsageError(f"{target} is not an empty folder; name a new one.")
     if target.resolve().is_relative_to(clean.resolve()):
         raise UsageError(f"{target} lies inside {clean}; name a folder beside it.")
     make_folder(target)
+    try:
+        with reading(clean):
+            files = _write(_finished_run(clean), clean, target, form, with_crate)
+    except BaseException:
+        _empty(target)  # half an export must not look like one, nor stand in the way of the next
+        raise
+    return Exported(target, files)
+
+
+def _write(run: dict[str, object], clean: Path, target: Path, form: str, with_crate: bool) -> int:
     files = 0
     written: list[Path] = []
     for path in FORMATS[form](clean, target):
@@ -64,7 +77,16 @@ def export(clean: Path, target: Path, form: str, *, with_crate: bool = False) ->
     if with_crate:
         write_if_changed(target / CRATE, crate(run, target, sorted(written)))
         files += 1
-    return Exported(target, files)
+    return files
+
+
+def _empty(target: Path) -> None:
+    """Nothing, once *target*, which was empty before, is so again."""
+    for entry in target.iterdir():
+        if entry.is_dir():
+            shutil.rmtree(entry, ignore_errors=True)
+        else:
+            entry.unlink(missing_ok=True)
 
 
 def _finished_run(clean: Path) -> dict[str, object]:

@@ -10,6 +10,7 @@ from hashlib import file_digest
 from mimetypes import guess_type
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 
@@ -64,7 +65,7 @@ def _file(target: Path, path: Path) -> dict[str, Any]:
         digest = file_digest(file, "sha256").hexdigest()
     kind, packed = guess_type(path.name, strict=True)
     return {
-        "@id": path.relative_to(target).as_posix(),
+        "@id": quote(path.relative_to(target).as_posix()),
         "@type": "File",
         "contentSize": str(path.stat().st_size),
         "encodingFormat": "application/gzip" if packed == "gzip" else kind or "application/octet-stream",

@@ -55,7 +55,11 @@ class CleanerExtractor(PipelineStep):
                 self.stat_update(StatHints.total)
                 with self.track_time():
                     row = self._row(sandbox, document)
-                document.metadata.update({name: value for name, value in row.items() if name != "text"})
+                # What the reader knew stays where the page does not say.
+                told = {
+                    name: value for name, value in row.items() if value is not None or name not in document.metadata
+                }
+                document.metadata.update({name: value for name, value in told.items() if name != "text"})
                 if row["text"]:
                     document.text = row["text"]
                     self.stat_update(StatHints.forwarded)
@@ -121,8 +125,13 @@ class NearDuplicateFilter(PipelineStep):
 
 
 def _facts(document: Document, number: int) -> DocumentFacts:
-    known = document.metadata
-    return DocumentFacts(Source("document", number), known.get("site"), known.get("date"), None, len(document.text))
+    site, date = (document.metadata.get(name) for name in ("site", "date"))
+    return DocumentFacts(
+        Source("document", number),
+        site if isinstance(site, str) else None,
+        date if isinstance(date, str) else None,
+        length=len(document.text),
+    )
 
 
 def _label(document: Document, findings: DocumentFindings, ids: dict[str, str]) -> None:
@@ -130,8 +139,9 @@ def _label(document: Document, findings: DocumentFindings, ids: dict[str, str]) 
     if findings.duplicate_of is not None:
         document.metadata.update(duplicate_of=ids[findings.duplicate_of], similarity=findings.similarity)
     if findings.syndication is not None:
+        first, _, start = findings.syndication.cluster_id.rpartition(":")
         document.metadata["syndication"] = {
-            "cluster_id": findings.syndication.cluster_id,
+            "cluster_id": f"{ids[first]}:{start}",
             "n_sites": findings.syndication.n_sites,
             "share": findings.syndication.share,
         }

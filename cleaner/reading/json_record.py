@@ -86,7 +86,9 @@ def _by_first_part(names: Iterable[str]) -> dict[str, set[str]]:
 
 
 def _repeats(data: bytes, fields: _Raw, names: Iterable[str]) -> bool:
-    """Whether one of *names* stands more than once among the keys of the object itself."""
+    """Whether one of *names* stands, or may stand, more than once among the keys of the object itself."""
+    if b"\\u" in data and data.count(b"\\u") > sum(bytes(raw).count(b"\\u") for raw in fields.values()):
+        return True  # a name is spelt with an escape, and may be one of them
     for name in fields.keys() & set(names):
         key = msgspec.json.encode(name)
         if data.count(key) > 1 and data.count(key) - sum(bytes(raw).count(key) for raw in fields.values()) > 1:

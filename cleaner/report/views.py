@@ -11,6 +11,7 @@ from itertools import groupby, islice
 from pathlib import Path
 
 import msgspec
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from cleaner.engine.atomic import make_folder, remove, replacing, write_if_changed
@@ -67,7 +68,13 @@ _decode = msgspec.json.Decoder(ViewRecord).decode
 
 
 def write_views(
-    clean: Path, raw: Path, records: Iterator[DocumentRecord], has_view: Callable[[str], bool], read_pages: ReadPages
+    clean: Path,
+    raw: Path,
+    records: Iterator[DocumentRecord],
+    has_view: Callable[[str], bool],
+    read_pages: ReadPages,
+    *,
+    is_raw_known: bool,
 ) -> tuple[list[str], int]:
     """The names of the files written, relative to *clean*, and how many sources are not what they were.
 
@@ -76,9 +83,10 @@ def write_views(
         records: of the documents to be shown, in reading order.
         has_view: whether a document is among them.
         read_pages: how *raw* is read.
+        is_raw_known: whether *raw* is surely what the run read.
 
     Raises:
-        InputError: the removals cannot be read.
+        InputError: the removals cannot be read, or *raw* is another folder; then the views of before stay.
         OutputFull: *clean* could not be written.
     """
     written, missing = [INDEX], 0
@@ -98,11 +106,13 @@ def write_views(
                 write_if_changed(clean / path, view_page(record, lines, has_view))
                 written.append(path)
                 index.write(_line(_view_record(record, path, lines)))
+        if missing and len(written) == 1 and not is_raw_known:
+            raise InputError(f"no page to be shown is in {raw} as it was; is it the folder that the run read?")
     return written, missing
 
 
 def read_views(clean: Path) -> Iterator[ViewRecord]:
-    """What ``write_views`` wrote last, in its order; nothing if it never did.
+    """What ``write_views`` wrote last, in its order, and what is still there of it; nothing if it never did.
 
     Raises:
         InputError: the file is damaged.
@@ -110,7 +120,7 @@ def read_views(clean: Path) -> Iterator[ViewRecord]:
     path = clean / INDEX
     if path.is_file():
         with reading(path), path.open("rb") as file:
-            yield from map(_decode, file)
+            yield from (view for view in map(_decode, file) if (clean / view.path).is_file())
 
 
 def remove_views(clean: Path, but: Sequence[str] = ()) -> None:
@@ -143,8 +153,8 @@ def check_folder(clean: Path) -> None:
 def _rows_of(clean: Path, ids: list[str]) -> dict[str, list[RemovalRow]]:
     """The removals of some documents, in the order they have on disk."""
     path = clean / REMOVALS.file
-    with reading(path):
-        found = pq.read_table(path, columns=REMOVALS.schema.names, filters=[("doc_id", "in", ids)])
+    with reading(path), pa.OSFile(os.fsencode(path)) as file:
+        found = pq.read_table(file, columns=REMOVALS.schema.names, filters=[("doc_id", "in", ids)])
     rows = map(RemovalRow, *(column.to_pylist() for column in found.columns))
     return {doc_id: list(group) for doc_id, group in groupby(rows, key=lambda row: row.doc_id)}
 

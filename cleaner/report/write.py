@@ -39,6 +39,8 @@ def write_report(
     number: int | Literal["all"],
     read_pages: ReadPages,
     refused: Sequence[RefusedSite] = (),
+    *,
+    is_raw_known: bool = True,
 ) -> Written:
     """The report on *clean* and the views of *number* pages, written; views of earlier runs are gone.
 
@@ -46,9 +48,10 @@ def write_report(
         raw: what the run read.
         read_pages: how it was read.
         refused: sites whose templates were not obeyed.
+        is_raw_known: whether *raw* is surely what the run read.
 
     Raises:
-        InputError: *clean* lacks a table, or one is damaged.
+        InputError: *clean* lacks a table, or one is damaged; or *raw* is another folder.
         UsageError: the folder of the views is a link.
         OutputFull: *clean* could not be written.
     """
@@ -65,7 +68,7 @@ def write_report(
         def has_view(doc_id: str) -> bool:
             return index.row(doc_id) is not None if shown is None else view_path(doc_id) in shown
 
-        files, missing = write_views(clean, raw, records, has_view, read_pages)
+        files, missing = write_views(clean, raw, records, has_view, read_pages, is_raw_known=is_raw_known)
     remove_views(clean, files)
     return Written([*_write(clean, totals, index, refused), *files], missing)
 
@@ -89,13 +92,13 @@ def remake_report(clean: Path, raw: Path | None = None, number: int | Literal["a
             check_folder(clean)
             totals, index = read_totals(clean), DocumentIndex(open_documents(clean))
             views = [view.path for view in read_views(clean)]
-            files = [*_write(clean, totals, index, refused), *views, *([INDEX] if views else [])]
+            files = [*_write(clean, totals, index, refused), *views, *([INDEX] if (clean / INDEX).is_file() else [])]
             written = Written(files, 0)
         else:
             if not raw.exists():
                 raise InputError(f"{raw} does not exist.")
             number = config.write.page_views if number is None else number
-            written = write_report(clean, raw, number, page_reader(clean), refused)
+            written = write_report(clean, raw, number, page_reader(clean), refused, is_raw_known=False)
         update_generated(clean, written.files, lambda name: name == REPORT or name.startswith(f"{VIEWS}/"))
     return written
 

@@ -80,11 +80,12 @@ from cleaner.engine.journal import Journal
 from cleaner.engine.shards import ShardRow, write_shard
 folder = Path(sys.argv[1])
 journal = Journal(folder, "f")
-print("ready", flush=True)
 for start in range(0, 4000, 4):
     rows = [ShardRow(f"{n}.html", 0, f"{n:064x}", b"r" * n, b"p") for n in range(start, start + 4)]
     if journal.find("%d.html" % start, 0, f"{start:064x}") is None:
         journal.append(write_shard(folder, rows))
+    if start == 0:
+        print("ready", flush=True)
 """
 
 

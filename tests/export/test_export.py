@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from lxml import etree
 
 import cleaner
-from cleaner.errors import InputError, UsageError
+from cleaner.engine.lock import holding
+from cleaner.errors import InputError, OutputBusy, UsageError
 from cleaner.export import FORMATS, export
 from tests.e2e.command import REPO
 from tests.e2e.command import cleaner as command
@@ -162,3 +164,28 @@ def test_what_cannot_be_exported_is_one_sentence(clean: Path, tmp_path: Path) ->
     ended = command("export", clean, tmp_path / "full")
     assert ended.returncode == 2
     assert ended.stderr.decode().count("\n") == 1
+
+
+def test_an_export_that_fails_leaves_nothing_and_can_be_repeated(
+    clean: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(clean: Path, target: Path) -> Iterator[Path]:
+        (target / "pages").mkdir()
+        (target / "pages" / "a.txt").write_text("half")
+        yield target / "pages" / "a.txt"
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setitem(FORMATS, "txt", failing)
+        with pytest.raises(KeyboardInterrupt):
+            export(clean, tmp_path / "out", "txt")
+    assert list((tmp_path / "out").iterdir()) == []
+    assert export(clean, tmp_path / "out", "txt").files > 20
+
+
+def test_a_folder_that_a_run_holds_is_not_exported(clean: Path, tmp_path: Path) -> None:
+    with holding(clean):
+        assert command("export", clean, tmp_path / "out").returncode == 75
+        with pytest.raises(OutputBusy):
+            export(clean, tmp_path / "out", "hf")
+    assert not list(tmp_path.rglob("*.parquet"))

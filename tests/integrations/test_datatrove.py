@@ -33,7 +33,7 @@ def test_pages_are_cleaned_and_nothing_is_lost(tmp_path: Path) -> None:
 
     documents = [
         Document(text=page(OWN), id="story", metadata={"url": "https://tidewatch.example/a"}),
-        Document(text="", id="empty"),
+        Document(text="", id="empty", metadata={"date": "2020-01-01", "title": "Known"}),
     ]
     LocalPipelineExecutor(
         [
@@ -48,6 +48,8 @@ def test_pages_are_cleaned_and_nothing_is_lost(tmp_path: Path) -> None:
     assert kept["story"]["metadata"]["title"] == "Bridge to close"  # type: ignore[index]
     assert kept["story"]["metadata"]["site"] == "tidewatch.example"  # type: ignore[index]
     assert excluded["empty"]["metadata"]["status"] == "failed"  # type: ignore[index]
+    assert excluded["empty"]["metadata"]["title"] == "Known"  # type: ignore[index]
+    assert "text" not in kept["story"]["metadata"]  # type: ignore[operator]
 
 
 def test_a_page_that_hangs_costs_itself_only(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -78,13 +80,18 @@ def test_near_duplicates_are_labelled_or_dropped() -> None:
             Document(text=f"{WIRE}\n\n{OWN * 3}", id="first", metadata={"date": "2024-05-01", "site": "a.example"}),
             Document(text=f"{WIRE}\n\n{OWN * 3}", id="copy", metadata={"date": "2024-05-02", "site": "b.example"}),
             Document(text=f"{WIRE}\n\n{'Nothing else is known of it here, says the mayor. ' * 9}", id="quoting"),
-            Document(text="The moon was full when the quay was flooded, and nobody slept that night.", id="other"),
+            Document(
+                text="The moon was full when the quay was flooded, and nobody slept that night.",
+                id="other",
+                metadata={"date": 2021},
+            ),
         ]
 
     marked = {document.id: document for document in NearDuplicateFilter().run(iter(documents()))}
     assert list(marked) == ["first", "copy", "quoting", "other"]
     assert marked["copy"].metadata["duplicate_of"] == "first"
     assert marked["first"].metadata["syndication"]["n_sites"] == 2
+    assert marked["quoting"].metadata["syndication"]["cluster_id"].rpartition(":")[0] in marked
     assert "syndication" not in marked["other"].metadata
 
     dropping = NearDuplicateFilter(Config(duplicates=Duplicates(mode="drop")))

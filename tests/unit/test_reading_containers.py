@@ -280,6 +280,7 @@ def test_a_record_has_what_its_json_says(record):
         (b'{"a": 1, "a": 2}', Several([1, 2])),
         (b'{"a": 1, "x": {"a": 2}, "y": "\\"a\\""}', 1),
         (b'{"a": 1, "a": 1}', 1),
+        (b'{"\\u0061": 1, "a": 2, "x": "\\u0061"}', Several([1, 2])),
         (b'{"b": {"c": 1, "c": 2}}', Several([1, 2])),
     ],
 )

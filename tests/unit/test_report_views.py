@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 import cleaner
 from cleaner.config import Config, Duplicates, Write
-from cleaner.errors import UsageError
+from cleaner.errors import InputError, UsageError
 from cleaner.model import Document, KeptBlock, Metadata, Page, Removal, Source
 from cleaner.page_reader import page_reader
 from cleaner.report import remake_report
@@ -286,3 +287,30 @@ def test_views_need_the_sources(sample: Path) -> None:
     answer = command("report", sample, "--page-views", "3")
     assert answer.returncode == 2
     assert b"--raw" in answer.stderr
+
+
+def test_another_folder_than_that_of_the_run_takes_no_view_away(sample: Path, tmp_path: Path) -> None:
+    before = digest(sample)
+    other = tmp_path / "other"
+    other.mkdir()
+    with pytest.raises(InputError, match="is it the folder that the run read"):
+        remake_report(sample, other)
+    assert digest(sample) == before
+
+
+def test_a_view_that_is_gone_is_no_longer_named(tmp_path: Path) -> None:
+    clean = tmp_path / "clean"
+    cleaner.run(ROOT / "raw" / "bytegarden.example", clean)
+    views = [view.path for view in read_views(clean)]
+    for path in views:
+        (clean / path).unlink()
+    remake_report(clean)
+    assert list(read_views(clean)) == []
+    assert verify(clean, None, page_reader(clean)).ok
+    assert not any(path in (clean / "report.html").read_text() for path in views)
+
+
+def test_a_folder_whose_name_is_not_utf_8_has_views(tmp_path: Path) -> None:
+    clean = tmp_path / os.fsdecode(b"od\xff d")
+    cleaner.run(ROOT / "raw" / "bytegarden.example", clean)
+    assert len(list(read_views(clean))) == 2
