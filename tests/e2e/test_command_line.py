@@ -228,3 +228,12 @@ def test_the_package_runs_from_a_script_without_a_main_guard(raw: Path, tmp_path
         check=True,
     )
     assert done.stdout == b"1\n"
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_shells_can_complete_commands(shell: str) -> None:
+    code = "import sys; from cleaner.cli import cli; sys.argv[0] = 'cleaner'; cli.main(prog_name='cleaner')"
+    environment = {**os.environ, "_CLEANER_COMPLETE": f"{shell}_source"}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, cwd=REPO, check=False)
+    assert done.returncode == 0
+    assert b"_CLEANER_COMPLETE" in done.stdout
