@@ -91,14 +91,14 @@ def main() -> None:
     parser.add_argument("--show", choices=list(FIELDS), help="print where ours is not right in this field")
     options = parser.parse_args()
     counts: dict[tuple[str, str], Counter[str]] = {}
-    spent: Counter[str] = Counter()
+    spent = dict.fromkeys(SYSTEMS, 0.0)
     pages = 0
     for row in _pages(options.data, options.every):
         pages += 1
         for name, system in SYSTEMS.items():
             begun = time.process_time()
             found = system(row["html"], row.get("url"))
-            spent[name] += time.process_time() - begun  # type: ignore[assignment]
+            spent[name] += time.process_time() - begun
             for field, truth in FIELDS.items():
                 verdict = judged(field, found[field], row.get(truth))
                 counts.setdefault((field, name), Counter())[verdict] += 1

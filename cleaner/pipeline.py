@@ -146,6 +146,7 @@ def run(
             tuple(watch.laps.items()),
             templates.refused,
             tuple(output.strangers),
+            report.missing,
         )
 
 

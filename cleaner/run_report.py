@@ -51,6 +51,8 @@ class RunReport:
     """Sites whose templates were not obeyed."""
     strangers: tuple[str, ...] = ()
     """Files below ``pages/`` that no run wrote."""
+    missing_views: int = 0
+    """Pages chosen to be shown whose sources changed during the run."""
 
     def exit_code(self, config: Config) -> int:
         """0, or 1 if more pages failed than *config* allows.
@@ -69,6 +71,8 @@ class RunReport:
         if self.strangers:
             more = f" and {len(self.strangers) - 1:,} more files" if len(self.strangers) > 1 else ""
             found.append(f"{one_line(self.strangers[0])}{more} in the output folder, not written by a run, stay there.")
+        if self.missing_views:
+            found.append(f"{self.missing_views:,} sources changed during the run; the report does not show them.")
         return found
 
 

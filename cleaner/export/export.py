@@ -52,19 +52,23 @@ def export(clean: Path, target: Path, form: str, *, with_crate: bool = False) ->
     """
     if form not in FORMATS:
         raise UsageError(f"no format is called '{form}'; there are {', '.join(FORMATS)}.")
-    _finished_run(clean)
+    with reading(clean):
+        run = _finished_run(clean)
+        _check_target(clean, target)
+        make_folder(target)
+        try:
+            files = _write(run, clean, target, form, with_crate)
+        except BaseException:
+            _empty(target)  # half an export must not look like one, nor stand in the way of the next
+            raise
+    return Exported(target, files)
+
+
+def _check_target(clean: Path, target: Path) -> None:
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise UsageError(f"{target} is not an empty folder; name a new one.")
     if target.resolve().is_relative_to(clean.resolve()):
         raise UsageError(f"{target} lies inside {clean}; name a folder beside it.")
-    make_folder(target)
-    try:
-        with reading(clean):
-            files = _write(_finished_run(clean), clean, target, form, with_crate)
-    except BaseException:
-        _empty(target)  # half an export must not look like one, nor stand in the way of the next
-        raise
-    return Exported(target, files)
 
 
 def _write(run: dict[str, object], clean: Path, target: Path, form: str, with_crate: bool) -> int:

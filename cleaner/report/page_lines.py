@@ -12,16 +12,11 @@ from typing import TypeAlias
 
 from cleaner.ledger import MARKUP_REASONS
 from cleaner.model import Kind, Role
+from cleaner.reading.inline_tags import INLINE_TAGS
 from cleaner.writing.wire import DocumentRecord, RemovalRow, SegmentRecord
 
 _TAG = re.compile(r"<!--.*?(?:-->|\Z)|<[^<>]*+>", re.DOTALL)
 _NAMED_TAG = re.compile(r"<(?:/?([a-zA-Z][a-zA-Z0-9-]*+)|[!?])[^<>]*+>")
-_INLINE = frozenset(
-    """
-    a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd mark nobr q s samp small span strike strong
-    sub sup time tt u var wbr
-    """.split()  # noqa: SIM905 - words in a row are easier to read and extend
-)
 
 Cause: TypeAlias = tuple[str, str]
 """Reason and rule."""
@@ -153,4 +148,4 @@ def _is_inline(gap: str, kind: Kind) -> bool:
     """Whether what stands on both sides of *gap* stands on one line."""
     if kind == "text":
         return "\n" not in gap
-    return all((tag[1] or "").lower() in _INLINE for tag in _NAMED_TAG.finditer(gap))
+    return all((tag[1] or "").lower() in INLINE_TAGS for tag in _NAMED_TAG.finditer(gap))

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from cleaner.duplicates.words import normalised_words
 from cleaner.ledger import MARKUP_REASONS, text_span
 from cleaner.model import Page
+from cleaner.reading.inline_tags import INLINE_TAGS
 from cleaner.repair import repaired_text
 from cleaner.verify.findings import Check
 from cleaner.writing.corpus import ELSEWHERE
@@ -18,12 +19,6 @@ from cleaner.writing.wire import RemovalRow
 _SLACK = 0.05
 """Of a stated similarity: inline tags, entities and encoding repairs of removed text are undone roughly here."""
 _TAG = re.compile(r"<(?:/?([a-zA-Z][a-zA-Z0-9-]*)|[!?])[^>]*+(?:>|\Z)")
-_INLINE = frozenset(
-    """
-    a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd mark nobr q s samp small span strike strong
-    sub sup time tt u var wbr
-    """.split()  # noqa: SIM905 - words in a row are easier to read and extend
-)
 
 
 def removed_passages(removals: Sequence[RemovalRow]) -> Iterator[list[RemovalRow]]:
@@ -112,7 +107,7 @@ def _visible_text(page: Page, rows: Sequence[RemovalRow]) -> str:
 
 def _shown(tag: re.Match[str]) -> str:
     """What parts words where *tag* stands: nothing if it only dresses them."""
-    return "" if (tag[1] or "a").lower() in _INLINE else " "
+    return "" if (tag[1] or "a").lower() in INLINE_TAGS else " "
 
 
 def _similarity(removed: Sequence[bytes], kept: Sequence[bytes], row: RemovalRow, ngram: int) -> float:
