@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from array import array
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
 from typing import Any, Protocol, TypeVar, cast
 
@@ -21,44 +21,46 @@ Record = TypeVar("Record")
 class Native(Protocol):
     """What ``native/*.c`` offers. Numbers go in and out as the bytes of 64-bit integers."""
 
+    def lines_of(self, text: str) -> tuple[str, bytes]:
+        """Text and places of line ends, as ``newlines`` has them."""
+
     def scan(
         self, text: str, codes: Mapping[str, int], read_reference: Callable[[str], tuple[str, int]]
-    ) -> tuple[bytes, bytearray, str, int, list[tuple[int, int]], dict[int, str], bool]:
-        """Bounds, letters, skeleton, end of the head, texts and references, as ``scan_html`` has them.
+    ) -> tuple[bytes, bytearray, str, int, bytes, bytes, dict[int, str], bool]:
+        """Bounds, letters, skeleton, end of the head, texts' runs and references, as ``scan_html`` has them.
 
         At last, whether raw text may have begun in SVG or MathML, where it cannot.
         """
 
     def walk(
-        self, markup: str, texts: int, kinds: Mapping[str, tuple[int, int, int]], void: frozenset[str]
-    ) -> tuple[list[int], bytes, list[str], list[int], list[int], list[int]]:
-        """Leaf of each text, whether it is linked, the elements' tags, parents and runs, and five figures a leaf."""
+        self, markup: str, texts: int, kinds: Mapping[str, tuple[int, int, int]]
+    ) -> tuple[bytes, bytes, list[str], bytes, bytes, bytes, bytes, bytes, bytes, bytes]:
+        """Leaf of each text, whether it is linked, the elements' tags, parents and runs, and the five of ``Leaves``."""
 
     def blocks(
         self,
         source: str,
-        bounds: array[int],
         letters: bytearray,
-        texts: list[tuple[int, int]],
-        references: dict[int, str],
-        leaves: list[int],
         is_linked: bytearray,
-        joined: dict[int, int],
-        roles: Sequence[str],
-        levels: list[int],
-        elements: list[int],
+        references: dict[int, str],
+        columns: tuple[array[int], ...],
+        roles: tuple[str, ...],
         records: tuple[type[Record], type, type],
         kinds: tuple[str, ...],
         read_code: Callable[[int, list[int]], tuple[Record | None, list[tuple[int, int, int]]]],
     ) -> tuple[list[Record], bytes]:
-        """Blocks, repairs and spans in them being *records*, and marks of three numbers, as ``blocks`` has them."""
+        """Blocks, repairs and spans in them being *records*, and marks of three numbers, as ``blocks`` has them.
+
+        *columns* are line ends of two characters; bounds of the runs; first and last run and leaf of each text; joined
+        cells, or nothing; roles, levels and elements of the leaves.
+        """
 
     def removals(
         self,
         bounds: NDArray[np.int64],
         letters: bytearray,
         marks: NDArray[np.int64],
-        returns: NDArray[np.int64],
+        returns: array[int],
         reasons: tuple[tuple[str, str], ...],
         record: type[Record],
     ) -> list[Record]:

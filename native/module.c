@@ -9,6 +9,7 @@
 Names names;
 
 static PyMethodDef methods[] = {
+    {"lines_of", lines_of, METH_VARARGS, lines_of_doc},
     {"scan", scan, METH_VARARGS, scan_doc},
     {"walk", walk, METH_VARARGS, walk_doc},
     {"blocks", blocks, METH_VARARGS, blocks_doc},

@@ -90,8 +90,7 @@ enum { MAX_FIELDS = 16 };
 
 typedef struct {
     PyTypeObject *type;
-    PyObject *slots[MAX_FIELDS];
-    Py_ssize_t count;
+    Py_ssize_t offsets[MAX_FIELDS], count;
 } Maker;
 
 int open_maker(Maker *maker, PyObject *type);
@@ -99,16 +98,18 @@ void close_maker(Maker *maker);
 /* A record without its fields. The garbage collector need not know it: records hold numbers, strings and records that
    were there before them, so no cycle leads back. */
 PyObject *new_record(const Maker *maker);
+/* Gives a new record a field; -1 with an exception set where *value* is NULL. */
 int set_field(const Maker *maker, PyObject *record, Py_ssize_t field, PyObject *value);
 int set_number(const Maker *maker, PyObject *record, Py_ssize_t field, int64_t number);
 
 /* Appends what the start tag [at, end) names its element with to *words*; its class is a new string. */
 int name_tag(const Text *text, Py_ssize_t at, Py_ssize_t end, PyObject *words, PyObject **class, int *is_hidden);
 
-extern const char scan_doc[], walk_doc[], blocks_doc[], removals_doc[], records_doc[], page_tree_doc[],
+extern const char lines_of_doc[], scan_doc[], walk_doc[], blocks_doc[], removals_doc[], records_doc[], page_tree_doc[],
     path_scores_doc[], margins_doc[], word_shares_doc[], network_doc[], text_measures_doc[], match_rows_doc[],
     distinct_shingles_doc[], sentences_doc[], quotes_doc[], word_places_doc[], word_hashes_doc[], minhashes_doc[];
 
+PyObject *lines_of(PyObject *module, PyObject *arguments);
 PyObject *scan(PyObject *module, PyObject *arguments);
 PyObject *walk(PyObject *module, PyObject *arguments);
 PyObject *blocks(PyObject *module, PyObject *arguments);

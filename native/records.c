@@ -1,39 +1,36 @@
 /* Frozen records without a call of their constructor, which costs more than the whole rest of what is done here. */
 
 #include "native.h"
+#include <structmember.h>
 
 int open_maker(Maker *maker, PyObject *type)
 {
     *maker = (Maker){0};
     PyObject *fields = PyType_Check(type) ? PyObject_GetAttrString(type, "__match_args__") : NULL;
-    if (!fields || !PyTuple_Check(fields) || PyTuple_GET_SIZE(fields) > MAX_FIELDS ||
-        ((PyTypeObject *)type)->tp_itemsize) {
+    Py_ssize_t size = fields ? ((PyTypeObject *)type)->tp_basicsize : 0;
+    int fits = fields && PyTuple_Check(fields) && PyTuple_GET_SIZE(fields) <= MAX_FIELDS &&
+               !((PyTypeObject *)type)->tp_itemsize;
+    for (; fits && maker->count < PyTuple_GET_SIZE(fields); maker->count++) {
+        PyObject *slot = PyObject_GetAttr(type, PyTuple_GET_ITEM(fields, maker->count));
+        const PyMemberDef *member =
+            slot && PyObject_TypeCheck(slot, &PyMemberDescr_Type) ? ((PyMemberDescrObject *)slot)->d_member : NULL;
+        fits = member && member->type == T_OBJECT_EX && member->offset >= (Py_ssize_t)sizeof(PyObject) &&
+               member->offset <= size - (Py_ssize_t)sizeof(PyObject *);
+        maker->offsets[maker->count] = fits ? member->offset : 0;
+        Py_XDECREF(slot);
+    }
+    Py_XDECREF(fields);
+    if (!fits) {
         if (!PyErr_Occurred())
             PyErr_SetString(PyExc_TypeError, "not the type of a record");
-        Py_XDECREF(fields);
         return -1;
     }
     maker->type = (PyTypeObject *)Py_NewRef(type);
-    for (; maker->count < PyTuple_GET_SIZE(fields); maker->count++) {
-        PyObject *slot = PyObject_GetAttr(type, PyTuple_GET_ITEM(fields, maker->count));
-        if (!slot || !PyObject_TypeCheck(slot, &PyMemberDescr_Type)) {
-            if (slot)
-                PyErr_SetString(PyExc_TypeError, "a field is no slot");
-            Py_XDECREF(slot);
-            Py_DECREF(fields);
-            close_maker(maker);
-            return -1;
-        }
-        maker->slots[maker->count] = slot;
-    }
-    Py_DECREF(fields);
     return 0;
 }
 
 void close_maker(Maker *maker)
 {
-    while (maker->count)
-        Py_DECREF(maker->slots[--maker->count]);
     Py_CLEAR(maker->type);
 }
 
@@ -48,7 +45,10 @@ PyObject *new_record(const Maker *maker)
 int set_field(const Maker *maker, PyObject *record, Py_ssize_t field, PyObject *value)
 {
     assert(field < maker->count);
-    return value ? Py_TYPE(maker->slots[field])->tp_descr_set(maker->slots[field], record, value) : -1;
+    if (!value)
+        return -1;
+    *(PyObject **)((char *)record + maker->offsets[field]) = Py_NewRef(value);
+    return 0;
 }
 
 int set_number(const Maker *maker, PyObject *record, Py_ssize_t field, int64_t number)

@@ -17,9 +17,9 @@ typedef struct {
     Py_ssize_t at, limit, page_end; /* the limit is the end of the page, or that of a noscript element's content */
     Text names[SLOTS];              /* hashed, as are their codes */
     int codes[SLOTS];
-    PyObject *read_reference, *known, *texts, *references;
+    PyObject *read_reference, *known, *references;
     char *letters;
-    Numbers bounds;
+    Numbers bounds, firsts, lasts;
     Builder skeleton;
     Py_ssize_t first, head_end; /* the run that the text under way begins with, or -1 */
     int shows;                  /* whether that text holds more than white space */
@@ -135,12 +135,11 @@ static int end_text(Scan *scan)
     if (!scan->shows)
         return 0;
     scan->shows = 0;
-    PyObject *span = Py_BuildValue("(nn)", begin, end);
-    int failed = !span || add_character(&scan->skeleton, 0xe000) < 0 ||
-                 add_decimal(&scan->skeleton, PyList_GET_SIZE(scan->texts)) < 0 ||
-                 add_character(&scan->skeleton, ';') < 0 || PyList_Append(scan->texts, span) < 0;
-    Py_XDECREF(span);
-    return failed ? -1 : 0;
+    return add_character(&scan->skeleton, 0xe000) < 0 || add_decimal(&scan->skeleton, scan->firsts.length) < 0 ||
+                   add_character(&scan->skeleton, ';') < 0 || add_number(&scan->firsts, begin) < 0 ||
+                   add_number(&scan->lasts, end) < 0
+               ? -1
+               : 0;
 }
 
 static PyObject *substring(const Text *text, Py_ssize_t at, Py_ssize_t end)
@@ -433,7 +432,7 @@ static int take_page(Scan *scan)
     return end_text(scan);
 }
 
-const char scan_doc[] = "scan(text, codes, read_reference) -> (bounds, letters, skeleton, head_end, texts, "
+const char scan_doc[] = "scan(text, codes, read_reference) -> (bounds, letters, skeleton, head_end, firsts, lasts, "
                         "references, whether raw text may have begun in SVG)";
 
 PyObject *scan(PyObject *Py_UNUSED(module), PyObject *arguments)
@@ -445,20 +444,21 @@ PyObject *scan(PyObject *Py_UNUSED(module), PyObject *arguments)
     scan.text = text_of(text);
     scan.limit = scan.page_end = scan.text.length;
     scan.letters = PyMem_Malloc(scan.text.length + 1);
-    scan.texts = PyList_New(0);
     scan.references = PyDict_New();
     scan.known = PyDict_New();
-    if (!scan.letters || !scan.texts || !scan.references || !scan.known)
+    if (!scan.letters || !scan.references || !scan.known)
         PyErr_NoMemory();
     else if (take_codes(&scan, codes) == 0 && take_page(&scan) == 0)
-        result = Py_BuildValue("(NNNnOOO)", bytes_of_numbers(&scan.bounds),
+        result = Py_BuildValue("(NNNnNNOO)", bytes_of_numbers(&scan.bounds),
                                PyByteArray_FromStringAndSize(scan.letters, scan.bounds.length - 1),
-                               string_of(&scan.skeleton), Py_MAX(scan.head_end, 0), scan.texts, scan.references,
+                               string_of(&scan.skeleton), Py_MAX(scan.head_end, 0), bytes_of_numbers(&scan.firsts),
+                               bytes_of_numbers(&scan.lasts), scan.references,
                                scan.has_foreign_raw && scan.has_foreign ? Py_True : Py_False);
     PyMem_Free(scan.letters);
     free_numbers(&scan.bounds);
+    free_numbers(&scan.firsts);
+    free_numbers(&scan.lasts);
     free_builder(&scan.skeleton);
-    Py_XDECREF(scan.texts);
     Py_XDECREF(scan.references);
     Py_XDECREF(scan.known);
     return result;

@@ -174,9 +174,22 @@ static int take_reference(Line *line, const Piece *piece)
     return 0;
 }
 
-int open_line(Line *line, PyObject *source)
+int64_t in_source(const Line *line, int64_t at)
 {
-    *line = (Line){.source = text_of(source)};
+    Py_ssize_t low = 0, high = line->return_count;
+    while (low < high) {
+        Py_ssize_t middle = low + (high - low) / 2;
+        if (line->returns[middle] < at)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return at + low;
+}
+
+int open_line(Line *line, PyObject *source, const int64_t *returns, Py_ssize_t return_count)
+{
+    *line = (Line){.source = text_of(source), .returns = returns, .return_count = return_count};
     line->nothing = PyUnicode_FromStringAndSize("", 0);
     line->one_space = PyUnicode_FromStringAndSize(" ", 1);
     line->line_end = PyUnicode_FromStringAndSize("\n", 1);
@@ -278,7 +291,8 @@ PyObject *repairs_of(Line *line, const Maker *maker, PyObject *const *kinds)
     for (Py_ssize_t at = 0; made && at < count; at++) {
         const Change *change = &line->repairs[at];
         PyObject *repair = new_record(maker);
-        if (!repair || set_number(maker, repair, 0, change->start) < 0 || set_number(maker, repair, 1, change->end) < 0 ||
+        if (!repair || set_number(maker, repair, 0, in_source(line, change->start)) < 0 ||
+            set_number(maker, repair, 1, in_source(line, change->end)) < 0 ||
             set_field(maker, repair, 2, change->text) < 0 || set_field(maker, repair, 3, kinds[change->kind]) < 0) {
             Py_XDECREF(repair);
             Py_CLEAR(made);

@@ -25,6 +25,8 @@ typedef struct {
 /* The text so far; one line serves all blocks of a page, one after the other. */
 typedef struct {
     Text source;
+    const int64_t *returns; /* where the page has a character more than the source that is read here */
+    Py_ssize_t return_count;
     Builder out;
     Change *repairs;
     Py_ssize_t repair_count, repair_room;
@@ -34,8 +36,11 @@ typedef struct {
     PyObject *nothing, *one_space, *line_end, *cell_border;
 } Line;
 
-int open_line(Line *line, PyObject *source);
+int open_line(Line *line, PyObject *source, const int64_t *returns, Py_ssize_t return_count);
 void close_line(Line *line);
+
+/* Where *at* is in the page. */
+int64_t in_source(const Line *line, int64_t at);
 
 /* Reads *pieces* anew; nothing is visible where ``first`` stays below 0. */
 int read_line(Line *line, const Piece *pieces, Py_ssize_t count);

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from array import array
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -27,7 +28,7 @@ from cleaner.duplicates.sentences import sentences_in
 from cleaner.duplicates.signatures import offsets_of
 from cleaner.duplicates.words import word_hashes, word_places
 from cleaner.ledger import digest_removals, settle
-from cleaner.model import Removal, Repair, Segmentation, Span, TextBlock
+from cleaner.model import Block, Removal, Repair, Segmentation, Span, TextBlock
 from cleaner.reading.scan_html import scan_html
 from cleaner.reading.segment_html import segment_html
 from hatch_build import compile_module, module_name, sources_digest
@@ -232,6 +233,25 @@ def test_records_are_those_that_the_constructor_makes() -> None:
     assert [hash(record) for record in fast] == [hash(record) for record in slow]
 
 
+COLUMNS = {
+    "RETURNS": [], "BOUNDS": [0, 1], "FIRSTS": [0], "LASTS": [1], "LEAVES": [0], "JOINED": [], "ROLES": [0],
+    "LEVELS": [0], "ELEMENTS": [0],
+}  # fmt: skip
+
+
+def blocks_of(native: Any, references: dict[Any, Any], **columns: list[int]) -> Any:
+    """The blocks of a page of one character, of which *columns* say something else."""
+    packed = tuple(array("q", column) for column in (COLUMNS | columns).values())
+    kinds = ("entity", "whitespace", "line-break", "layout")
+    records = (Block, Repair, Span)
+    return native.blocks("x", bytearray(b"k"), b"\0", references, packed, ("paragraph",), records, kinds, None)
+
+
+@needs_native
+def test_blocks_are_made_of_columns_that_fit_together() -> None:
+    assert blocks_of(compiled.native, {})[0] == [Block(0, 1, "x", "paragraph", element=0)]
+
+
 @needs_native
 @pytest.mark.parametrize(
     "call",
@@ -245,17 +265,23 @@ def test_records_are_those_that_the_constructor_makes() -> None:
         lambda native: native.scan("&amp;", {}, str),
         lambda native: native.scan("&amp;", {}, lambda text: (len(text), text)),
         lambda native: native.scan("&amp;", {}, lambda text: (text, int(text))),
-        lambda native: native.walk("no mark<p>", 1, {}, frozenset()),
-        lambda native: native.walk("\ue0009;<p>", 1, {}, frozenset()),
-        lambda native: native.walk("\ue0000<p>", 1, {}, frozenset()),
-        lambda native: native.walk("</p>", 0, {}, frozenset()),
-        lambda native: native.walk("<p x>", 0, {}, frozenset()),
-        lambda native: native.walk("<p 1>", 0, {"p": 1}, frozenset()),
-        lambda native: native.blocks("", b"", bytearray(1), [], {}, [], b"", {}, [], [], [], (Span,) * 3, "abcd", None),
-        lambda native: native.blocks(
-            "x", bytes(16), bytearray(b"k"), [(0, 9)], {}, [0], b"\0", {}, ["x"], [0], [0],
-            (Removal, Repair, Span), ("a", "b", "c", "d"), None,
-        ),
+        lambda native: native.walk("no mark<p>", 1, {}),
+        lambda native: native.walk("\ue0009;<p>", 1, {}),
+        lambda native: native.walk("\ue0000<p>", 1, {}),
+        lambda native: native.walk("</p>", 0, {}),
+        lambda native: native.walk("<p x>", 0, {}),
+        lambda native: native.walk("<p 1>", 0, {"p": 1}),
+        lambda native: native.blocks("", bytearray(1), b"", {}, (b"",) * 9, (), (Block, Repair, Span), "abcd", None),
+        lambda native: blocks_of(native, {}, LASTS=[9]),
+        lambda native: blocks_of(native, {}, FIRSTS=[-1]),
+        lambda native: blocks_of(native, {}, LEAVES=[1]),
+        lambda native: blocks_of(native, {}, ROLES=[1]),
+        lambda native: blocks_of(native, {}, JOINED=[1]),
+        lambda native: blocks_of(native, {}, LEVELS=[]),
+        lambda native: blocks_of(native, {}, BOUNDS=[0, 2]),
+        lambda native: blocks_of(native, {7: "x"}),
+        lambda native: blocks_of(native, {0: 7}),
+        lambda native: blocks_of(native, {"x": "x"}),
         lambda native: native.removals(bytes(8), bytearray(3), b"", b"", (("a", "b"),) * 5, Removal),
         lambda native: native.removals(bytes(16), bytearray(b"t"), b"", b"", (1, 2, 3, 4, 5), Removal),
         lambda native: native.page_tree("", ("p",), (7,), (0,), (0,), [], {}, 1),
