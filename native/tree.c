@@ -11,7 +11,7 @@ enum { SLOTS = 128 };
 typedef struct {
     int64_t block, row;
     int32_t lists, level;
-    uint8_t role, visibility, is_linked, is_cell;
+    uint8_t role, visibility, is_linked, is_cell, is_paragraph;
 } Place;
 
 /* What the walk was told of a name; the name is owned. */
@@ -100,17 +100,20 @@ static void enter(Walk *walk, int kind, int role, int level)
         place->is_linked = 1;
         return;
     }
+    if (kind == UNRENDERED)
+        place->visibility = level && place->visibility ? PICTURE : HIDDEN;
+    else if (kind == HTML_IN_SVG)
+        place->visibility = place->visibility ? SHOWN : HIDDEN;
+    if (place->is_paragraph && place->visibility != SHOWN)
+        return;
     place->block = walk->element;
     place->is_cell = 0;
+    place->is_paragraph = kind == BLOCK && level;
     walk->leaf = -1;
     if (kind == LIST)
         place->lists++;
     else if (kind == ROW)
         place->row = walk->element;
-    else if (kind == UNRENDERED)
-        place->visibility = level && place->visibility ? PICTURE : HIDDEN;
-    else if (kind == HTML_IN_SVG)
-        place->visibility = place->visibility ? SHOWN : HIDDEN;
     else if (kind >= ROLE) {
         place->is_cell = level < 0;
         place->role = (uint8_t)role;
