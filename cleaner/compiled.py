@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import os
 from array import array
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from importlib import import_module
+from operator import attrgetter
 from typing import Any, Protocol, TypeVar, cast
 
 import numpy as np
@@ -68,6 +70,17 @@ class Native(Protocol):
 
     def records(self, record: type[Record], rows: Iterable[tuple[Any, ...]], tail: tuple[Any, ...]) -> list[Record]:
         """A *record* for each of *rows*, which *tail* completes to the values of all its fields."""
+
+    def columns(self, record: type[Record], records: tuple[Record, ...], fields: int) -> bytes:
+        """The first *fields* of all *records*, one after the other."""
+
+    def changed(self, record: type[Record], records: list[Record], field: int, values: list[Any]) -> list[Record]:
+        """*records* with another value each in their *field*."""
+
+    def settle(
+        self, length: int, proposals: list[Record], record: type[Record], span: type[Any]
+    ) -> tuple[list[Any], list[Record], Record | None]:
+        """Kept spans and removals, as ``settle`` has them; or a proposal that lies outside."""
 
     def page_tree(
         self,
@@ -194,3 +207,30 @@ def make(record: type[Record], rows: Iterable[tuple[Any, ...]], tail: tuple[Any,
     if native is None:
         return [record(*row, *tail) for row in rows]
     return native.records(record, rows, tail)
+
+
+def columns(record: type[Record], records: Sequence[Record], fields: int) -> NDArray[np.int64]:
+    """The first *fields* of *records*, which are frozen dataclasses with slots, as rows of numbers.
+
+    >>> from cleaner.model import Span
+    >>> columns(Span, [Span(1, 2), Span(3, 5)], 2).tolist()
+    [[1, 3], [2, 5]]
+    """
+    if native is None:
+        names = record.__match_args__[:fields]  # type: ignore[attr-defined]
+        rows = [np.fromiter(map(attrgetter(name), records), np.int64, len(records)) for name in names]
+        return np.stack(rows)
+    packed = native.columns(record, tuple(records), fields)
+    return np.frombuffer(packed, np.int64).reshape(fields, len(records))
+
+
+def changed(record: type[Record], records: list[Record], name: str, values: list[Any]) -> list[Record]:
+    """Each of *records*, frozen dataclasses with slots, with its own of *values* in the field *name*.
+
+    >>> from cleaner.model import Span
+    >>> changed(Span, [Span(1, 2), Span(3, 5)], "end", [7, 8])
+    [Span(start=1, end=7), Span(start=3, end=8)]
+    """
+    if native is None:
+        return [replace(old, **{name: value}) for old, value in zip(records, values, strict=True)]  # type: ignore[type-var]
+    return native.changed(record, records, record.__match_args__.index(name), values)  # type: ignore[attr-defined]

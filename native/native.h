@@ -101,11 +101,15 @@ PyObject *new_record(const Maker *maker);
 /* Gives a new record a field; -1 with an exception set where *value* is NULL. */
 int set_field(const Maker *maker, PyObject *record, Py_ssize_t field, PyObject *value);
 int set_number(const Maker *maker, PyObject *record, Py_ssize_t field, int64_t number);
+/* A field of what may be a record, borrowed; NULL, or -1, with an exception set where it is none. */
+PyObject *field_of(const Maker *maker, PyObject *record, Py_ssize_t field);
+int number_of(const Maker *maker, PyObject *record, Py_ssize_t field, int64_t *number);
 
 /* Appends what the start tag [at, end) names its element with to *words*; its class is a new string. */
 int name_tag(const Text *text, Py_ssize_t at, Py_ssize_t end, PyObject *words, PyObject **class, int *is_hidden);
 
-extern const char lines_of_doc[], scan_doc[], walk_doc[], blocks_doc[], removals_doc[], records_doc[], page_tree_doc[],
+extern const char lines_of_doc[], scan_doc[], walk_doc[], blocks_doc[], removals_doc[], records_doc[], columns_doc[],
+    changed_doc[], settle_doc[], page_tree_doc[],
     path_scores_doc[], margins_doc[], word_shares_doc[], network_doc[], text_measures_doc[], match_rows_doc[],
     distinct_shingles_doc[], sentences_doc[], quotes_doc[], word_places_doc[], word_hashes_doc[], minhashes_doc[];
 
@@ -115,6 +119,9 @@ PyObject *walk(PyObject *module, PyObject *arguments);
 PyObject *blocks(PyObject *module, PyObject *arguments);
 PyObject *removals(PyObject *module, PyObject *arguments);
 PyObject *records(PyObject *module, PyObject *arguments);
+PyObject *columns(PyObject *module, PyObject *arguments);
+PyObject *changed(PyObject *module, PyObject *arguments);
+PyObject *settle(PyObject *module, PyObject *arguments);
 PyObject *page_tree(PyObject *module, PyObject *arguments);
 PyObject *path_scores(PyObject *module, PyObject *arguments);
 PyObject *margins(PyObject *module, PyObject *arguments);

@@ -27,7 +27,8 @@ from cleaner.duplicates.quotes import quotes_in
 from cleaner.duplicates.sentences import sentences_in
 from cleaner.duplicates.signatures import offsets_of
 from cleaner.duplicates.words import word_hashes, word_places
-from cleaner.ledger import digest_removals, settle
+from cleaner.errors import ConservationError
+from cleaner.ledger import check_conservation, digest_removals, settle
 from cleaner.model import Block, Removal, Repair, Segmentation, Span, TextBlock
 from cleaner.reading.scan_html import scan_html
 from cleaner.reading.segment_html import segment_html
@@ -214,6 +215,26 @@ def test_real_text_is_cut_and_signed_the_same(wcxb_pages: list[dict[str, Any]]) 
             assert fast == slow, record["file_id"]
 
 
+CLAIMS = st.tuples(st.integers(0, 30), st.integers(0, 9), st.sampled_from(["tag", "cue"]))
+
+
+@needs_native
+@given(st.lists(st.lists(CLAIMS, max_size=12), max_size=4), st.integers(20, 50))
+def test_claims_are_settled_the_same(stages: list[list[tuple[int, int, str]]], length: int) -> None:
+    proposals = [[Removal(at, at + size, "boilerplate", rule) for at, size, rule in stage] for stage in stages]
+
+    def settled() -> Any:
+        try:
+            ledger = settle(length, proposals)
+        except ConservationError as error:
+            return str(error)
+        check_conservation(ledger)
+        return ledger, digest_removals("x" * length, ledger.removals)
+
+    fast, slow = by_both(settled)
+    assert fast == slow
+
+
 @needs_native
 @pytest.mark.parametrize(
     "source",
@@ -260,6 +281,13 @@ def test_blocks_are_made_of_columns_that_fit_together() -> None:
         lambda native: native.records(Span, [(1,)], ()),
         lambda native: native.records(Span, [[1, 2]], ()),
         lambda native: native.records(Span, [(1, 2)], (1, 2, 3)),
+        lambda native: native.columns(Span, (7,), 2),
+        lambda native: native.columns(Span, (), 3),
+        lambda native: native.columns(Repair, (Repair(0, 1, "a", "entity"),), 3),
+        lambda native: native.changed(Span, [Span(1, 2)], 0, []),
+        lambda native: native.changed(Span, [(1, 2)], 0, [7]),
+        lambda native: native.settle(9, [Span(1, 2)], Removal, Span),
+        lambda native: native.settle(9, [], Removal, Removal),
         lambda native: native.scan("<p>", {"p": "x"}, str),
         lambda native: native.scan("<p>", dict.fromkeys(map(str, range(99)), 0), str),
         lambda native: native.scan("&amp;", {}, str),
