@@ -49,7 +49,6 @@ class Native(Protocol):
         roles: tuple[str, ...],
         records: tuple[type[Record], type, type],
         kinds: tuple[str, ...],
-        read_code: Callable[[int, list[int]], tuple[Record | None, list[tuple[int, int, int]]]],
     ) -> tuple[list[Record], bytes]:
         """Blocks, repairs and spans in them being *records*, and marks of three numbers, as ``blocks`` has them.
 

@@ -18,7 +18,7 @@ enum { RETURNS, BOUNDS, FIRSTS, LASTS, LEAVES, JOINED, ROLES, LEVELS, ELEMENTS, 
 
 /* The page that is read. Objects are borrowed; a text is a range of runs. */
 typedef struct {
-    PyObject *source, *letters, *references, *role_names, *read_code;
+    PyObject *source, *letters, *references, *role_names;
     Text characters;
     const char *is_linked;
     Column columns[COLUMNS];
@@ -30,7 +30,7 @@ typedef struct {
     Line line;
     Piece *pieces;
     Py_ssize_t piece_count, piece_room;
-    PyObject *made;
+    PyObject *made, *joined; /* the latter holds meanings */
     Numbers marks; /* start, end, letter */
 } Blocks;
 
@@ -77,6 +77,27 @@ static int add_piece(Blocks *page, int64_t start, int64_t end, int kind, PyObjec
     return 0;
 }
 
+/* What the white space [run, end) means, borrowed, if there are references in it. */
+static int join_meanings(Blocks *page, Py_ssize_t run, Py_ssize_t end, PyObject **meaning)
+{
+    int has_references = 0, failed = 0;
+    for (Py_ssize_t at = run; at < end; at++)
+        has_references |= page->meanings[at] != NULL;
+    *meaning = NULL;
+    if (!has_references)
+        return 0;
+    Builder joined = {0};
+    for (Py_ssize_t at = run; !failed && at < end; at++)
+        failed = page->meanings[at] ? add_string(&joined, page->meanings[at])
+                                    : add_span(&joined, &page->characters, page->bounds[at], page->bounds[at + 1]);
+    PyObject *string = failed ? NULL : string_of(&joined);
+    failed = !string || PyList_Append(page->joined, string) < 0;
+    *meaning = string;
+    Py_XDECREF(string); /* the list has it */
+    free_builder(&joined);
+    return failed ? -1 : 0;
+}
+
 /* White space and line breaks among the runs [run, end); they are now kept. */
 static int add_between(Blocks *page, Py_ssize_t run, Py_ssize_t end)
 {
@@ -89,8 +110,10 @@ static int add_between(Blocks *page, Py_ssize_t run, Py_ssize_t end)
         while (letter == BLANK && run < end && letters[run] == BLANK)
             run++;
         memset(letters + begin, KEPT, run - begin);
-        if (add_piece(page, page->bounds[begin], page->bounds[run], letter == BLANK ? BLANK_PIECE : BREAK_PIECE, NULL,
-                      0) < 0)
+        PyObject *meaning;
+        if (join_meanings(page, begin, run, &meaning) < 0 ||
+            add_piece(page, page->bounds[begin], page->bounds[run], letter == BLANK ? BLANK_PIECE : BREAK_PIECE,
+                      meaning, 0) < 0)
             return -1;
     }
     return 0;
@@ -221,60 +244,31 @@ static int read_ordinary(Blocks *page, Py_ssize_t text, Py_ssize_t leaf)
     return failed ? -1 : 1;
 }
 
-static int read_flowing(Blocks *page, Py_ssize_t leaf)
+static int read_pieces(Blocks *page, Py_ssize_t leaf, int is_code)
 {
     Line *line = &page->line;
-    if (read_line(line, page->pieces, page->piece_count) < 0)
+    if (read_line(line, page->pieces, page->piece_count, is_code) < 0)
         return -1;
     if (line->first < 0)
         return mark_outside(page, 0, 0, 1);
     PyObject *spans = holes(page), *changes = NULL, *text = NULL;
     if (spans && mark_outside(page, line->first, line->last, 0) == 0 &&
-        (changes = repairs_of(line, &page->repair, page->kinds)) && (text = text_of_line(line)))
+        (changes = repairs_of(line, &page->repair, page->kinds)) && (text = text_of_line(line, is_code)))
         return add_block(page, line->first, line->last, text, leaf, line->link_chars, spans, changes);
     Py_XDECREF(spans);
     Py_XDECREF(changes);
     return -1;
 }
 
-/* Preformatted text, by the twin: a block or None, and marks. */
-static int read_code(Blocks *page, Py_ssize_t leaf, Py_ssize_t first, Py_ssize_t last)
-{
-    PyObject *texts = PyList_New(0), *result = NULL, *block, *marks;
-    int failed = !texts;
-    for (Py_ssize_t text = first; !failed && text < last; text++)
-        if (page->leaves[text] >= 0) {
-            PyObject *number = PyLong_FromSsize_t(text);
-            failed = !number || PyList_Append(texts, number) < 0;
-            Py_XDECREF(number);
-        }
-    if (!failed)
-        result = PyObject_CallFunction(page->read_code, "nO", leaf, texts);
-    failed = !result || (!PyTuple_Check(result) && fail("a block without marks")) ||
-             !PyArg_ParseTuple(result, "OO!", &block, &PyList_Type, &marks) || (block != Py_None && PyList_Append(page->made, block) < 0);
-    for (Py_ssize_t at = 0; !failed && at < PyList_GET_SIZE(marks); at++) {
-        Py_ssize_t start, end;
-        int letter;
-        PyObject *item = PyList_GET_ITEM(marks, at);
-        failed = (!PyTuple_Check(item) && fail("a mark is no tuple")) ||
-                 !PyArg_ParseTuple(item, "nni", &start, &end, &letter) || mark(page, start, end, letter) < 0;
-    }
-    Py_XDECREF(texts);
-    Py_XDECREF(result);
-    return failed ? -1 : 0;
-}
-
 /* The block that the *count* texts in [first, last) make, or that nothing of them shows. */
 static int read_block(Blocks *page, Py_ssize_t leaf, Py_ssize_t first, Py_ssize_t last, Py_ssize_t count, int is_code)
 {
-    if (is_code)
-        return read_code(page, leaf, first, last);
-    if (count == 1) {
+    if (count == 1 && !is_code) {
         int is_done = read_ordinary(page, first, leaf);
         if (is_done)
             return is_done < 0 ? -1 : 0;
     }
-    return collect(page, first, last) < 0 || read_flowing(page, leaf) < 0 ? -1 : 0;
+    return collect(page, first, last) < 0 || read_pieces(page, leaf, is_code) < 0 ? -1 : 0;
 }
 
 static int count_breaks(const Blocks *page, Py_ssize_t run, Py_ssize_t end)
@@ -378,23 +372,24 @@ static int take_meanings(Blocks *page)
 }
 
 const char blocks_doc[] =
-    "blocks(source, letters, is_linked, references, columns, role_names, records, kinds, read_code) -> (blocks, marks)";
+    "blocks(source, letters, is_linked, references, columns, role_names, records, kinds) -> (blocks, marks)";
 
 PyObject *blocks(PyObject *Py_UNUSED(module), PyObject *arguments)
 {
     Blocks page = {0};
     Py_buffer is_linked;
     PyObject *types[3], *columns, *result = NULL;
-    if (!PyArg_ParseTuple(arguments, "UYy*O!O!O!(OOO)(UUUU)O", &page.source, &page.letters, &is_linked, &PyDict_Type,
+    if (!PyArg_ParseTuple(arguments, "UYy*O!O!O!(OOO)(UUUU)", &page.source, &page.letters, &is_linked, &PyDict_Type,
                           &page.references, &PyTuple_Type, &columns, &PyTuple_Type, &page.role_names, &types[0],
                           &types[1], &types[2], &page.kinds[ENTITY], &page.kinds[WHITESPACE], &page.kinds[LINE_BREAK],
-                          &page.kinds[LAYOUT], &page.read_code))
+                          &page.kinds[LAYOUT]))
         return NULL;
     page.characters = text_of(page.source);
     page.is_linked = is_linked.buf;
     page.made = PyList_New(0);
+    page.joined = PyList_New(0);
     if (open_columns(&page, columns) == 0 && open_maker(&page.block, types[0]) == 0 &&
-        open_maker(&page.repair, types[1]) == 0 && open_maker(&page.span, types[2]) == 0 && page.made &&
+        open_maker(&page.repair, types[1]) == 0 && open_maker(&page.span, types[2]) == 0 && page.made && page.joined &&
         open_line(&page.line, page.source, page.columns[RETURNS].items, page.columns[RETURNS].length) == 0) {
         page.bounds = page.columns[BOUNDS].items;
         page.leaves = page.columns[LEAVES].items;
@@ -406,6 +401,7 @@ PyObject *blocks(PyObject *Py_UNUSED(module), PyObject *arguments)
             result = Py_BuildValue("(ON)", page.made, bytes_of_numbers(&page.marks));
     }
     Py_XDECREF(page.made);
+    Py_XDECREF(page.joined);
     close_line(&page.line);
     close_maker(&page.block);
     close_maker(&page.repair);

@@ -10,7 +10,7 @@ import numpy as np
 
 from cleaner import compiled
 from cleaner.model import Block, Repair, RepairKind, Role, Span
-from cleaner.reading.newlines import Lines, blocks_in_source
+from cleaner.reading.newlines import Lines, blocks_in_source, with_returns
 from cleaner.reading.runs import BREAK, KEPT, UNRENDERED, Mark, Marks
 from cleaner.reading.scan_html import Scan
 from cleaner.reading.tree import ROLES, Tree
@@ -18,7 +18,7 @@ from cleaner.reading.visible_text import Kind, Piece, read_ordinary, read_visibl
 
 _BETWEEN = re.compile(rb"(w+)|b")
 _REPAIR_KINDS: tuple[RepairKind, ...] = ("entity", "whitespace", "line-break", "layout")
-"""Those of ordinary flow, in the order of ``native/visible_text.h``."""
+"""In the order of ``native/visible_text.h``."""
 _MAX_CELL_CHARS = 300
 """A row is one block if its cells are this short and hold no blocks of their own: data, not layout."""
 
@@ -33,11 +33,6 @@ def read_blocks(source: Lines, scan: Scan, tree: Tree) -> tuple[tuple[Block, ...
     if compiled.native is None:
         return _read(source, scan, tree, joined)
     leaves = tree.leaves
-
-    def read_code(leaf: int, texts: list[int]) -> tuple[Block | None, list[Mark]]:
-        block, marks = _block(source.text, scan, tree, leaf, texts)
-        return (None if block is None else blocks_in_source([block], source)[0]), marks
-
     blocks, marks = compiled.native.blocks(
         source.text,
         scan.letters,
@@ -57,9 +52,8 @@ def read_blocks(source: Lines, scan: Scan, tree: Tree) -> tuple[tuple[Block, ...
         ROLES,
         (Block, Repair, Span),
         _REPAIR_KINDS,
-        read_code,
     )
-    return tuple(blocks), np.frombuffer(marks, np.int64).reshape(-1, 3)
+    return with_returns(blocks, source.source_text), np.frombuffer(marks, np.int64).reshape(-1, 3)
 
 
 def _read(source: Lines, scan: Scan, tree: Tree, joined: array[int]) -> tuple[tuple[Block, ...], Marks]:
@@ -133,10 +127,10 @@ def _block(source: str, scan: Scan, tree: Tree, leaf: int, texts: list[int]) -> 
             ordinary = read_ordinary(source, start, end, role, level, element, is_linked)
             if ordinary is not None:
                 return ordinary
-    return read_visible(source, _pieces(scan, tree, texts), role, level, element)
+    return read_visible(source, _pieces(source, scan, tree, texts), role, level, element)
 
 
-def _pieces(scan: Scan, tree: Tree, texts: list[int]) -> list[Piece]:
+def _pieces(source: str, scan: Scan, tree: Tree, texts: list[int]) -> list[Piece]:
     """*texts* cut at their character references, and what stands between them."""
     bounds, references = scan.bounds, scan.references
     pieces: list[Piece] = []
@@ -144,7 +138,7 @@ def _pieces(scan: Scan, tree: Tree, texts: list[int]) -> list[Piece]:
     for text in texts:
         first, last = scan.firsts[text], scan.lasts[text]
         if above >= 0:
-            pieces += _between(scan, scan.lasts[above], first)
+            pieces += _between(source, scan, scan.lasts[above], first)
             if tree.leaf_of_text[text] != tree.leaf_of_text[above]:
                 pieces.append((bounds[first], bounds[first], "cell", "\t", False))
         is_linked = bool(tree.is_linked[text])
@@ -155,14 +149,19 @@ def _pieces(scan: Scan, tree: Tree, texts: list[int]) -> list[Piece]:
     return pieces
 
 
-def _between(scan: Scan, begin: int, end: int) -> list[Piece]:
+def _between(source: str, scan: Scan, begin: int, end: int) -> list[Piece]:
     """White space and line breaks among the runs ``[begin, end)``; they are now kept."""
+    bounds, references = scan.bounds, scan.references
     pieces: list[Piece] = []
     for found in _BETWEEN.finditer(scan.letters, begin, end):
         run, behind = found.span()
         scan.letters[run:behind] = bytes([KEPT]) * (behind - run)
-        start, stop = scan.bounds[run], scan.bounds[behind]
-        pieces.append((start, stop, "blank", "", False) if found[1] else (start, stop, "break", "\n", False))
+        kind: Kind = "blank" if found[1] else "break"
+        meant = "" if found[1] else "\n"
+        if any(place in references for place in range(run, behind)):
+            parts = (references.get(at, source[bounds[at] : bounds[at + 1]]) for at in range(run, behind))
+            meant = "".join(parts)
+        pieces.append((bounds[run], bounds[behind], kind, meant, False))
     return pieces
 
 

@@ -64,10 +64,18 @@ def blocks_in_source(blocks: Sequence[Block], lines: Lines) -> tuple[Block, ...]
         start, end = to(old.start), to(old.end)
         holes = tuple(Span(to(hole.start), to(hole.end)) for hole in old.holes)
         repairs = tuple(Repair(to(r.start), to(r.end), r.text, r.kind) for r in old.repairs)
-        if old.role == "code":
-            repairs = _without_returns(lines.source_text, start, end, repairs, holes)
         rows.append((start, end, old.text, old.role, old.level, old.element, old.link_chars, holes, repairs))
-    return tuple(make(Block, rows))
+    return with_returns(make(Block, rows), lines.source_text)
+
+
+def with_returns(blocks: Sequence[Block], source_text: str) -> tuple[Block, ...]:
+    r"""*blocks* of *source_text* in which preformatted text keeps its line ends, each as one ``\n``."""
+    if "\r" not in source_text:
+        return tuple(blocks)
+    return tuple(
+        replace(block, repairs=_without_returns(source_text, block)) if block.role == "code" else block
+        for block in blocks
+    )
 
 
 def in_source(segmentation: Segmentation, lines: Lines) -> Segmentation:
@@ -81,13 +89,12 @@ def in_source(segmentation: Segmentation, lines: Lines) -> Segmentation:
     return replace(segmentation, blocks=blocks, removals=removals)
 
 
-def _without_returns(
-    source_text: str, start: int, end: int, repairs: tuple[Repair, ...], holes: tuple[Span, ...]
-) -> tuple[Repair, ...]:
-    r"""Preformatted text keeps its line ends, each as one ``\n``."""
-    taken = sorted([(r.start, r.end) for r in repairs] + [(h.start, h.end) for h in holes])
+def _without_returns(source_text: str, block: Block) -> tuple[Repair, ...]:
+    """The repairs of *block*, and one for each line end that no other covers."""
+    repairs, end = block.repairs, block.end
+    taken = sorted([(r.start, r.end) for r in repairs] + [(h.start, h.end) for h in block.holes])
     added = []
-    at = source_text.find("\r", start, end)
+    at = source_text.find("\r", block.start, end)
     while at >= 0:
         stop = at + 2 if source_text.startswith("\n", at + 1) and at + 1 < end else at + 1
         index = bisect_left(taken, (at + 1, 0)) - 1

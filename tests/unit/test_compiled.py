@@ -99,6 +99,7 @@ def test_real_pages_come_out_the_same(wcxb_pages: list[dict[str, Any]]) -> None:
 @example("<table><tr><td>1<td>2&nbsp;</table>")
 @example("<p>a &nbsp; <br> <br>b <br>&#160; c&shy; \xad")
 @example("<pre>\r\n a\r\n\r\n b &amp;\r</pre>")
+@example("<pre>&#32;<b>&nbsp; </b>\n<i>&shy;</i>x <b>&nbsp;<i>\t</i></b>\x01<br>&#9;y\r\n </pre>\r")
 @example("<svg><title/><p>x</svg><noscript><p>&amp;</noscript><noframes>")
 def test_all_markup_comes_out_the_same(source: str) -> None:
     fast, slow = by_both(lambda: all_of(source))
@@ -265,7 +266,7 @@ def blocks_of(native: Any, references: dict[Any, Any], **columns: list[int]) -> 
     packed = tuple(array("q", column) for column in (COLUMNS | columns).values())
     kinds = ("entity", "whitespace", "line-break", "layout")
     records = (Block, Repair, Span)
-    return native.blocks("x", bytearray(b"k"), b"\0", references, packed, ("paragraph",), records, kinds, None)
+    return native.blocks("x", bytearray(b"k"), b"\0", references, packed, ("paragraph",), records, kinds)
 
 
 @needs_native
@@ -299,7 +300,7 @@ def test_blocks_are_made_of_columns_that_fit_together() -> None:
         lambda native: native.walk("</p>", 0, {}),
         lambda native: native.walk("<p x>", 0, {}),
         lambda native: native.walk("<p 1>", 0, {"p": 1}),
-        lambda native: native.blocks("", bytearray(1), b"", {}, (b"",) * 9, (), (Block, Repair, Span), "abcd", None),
+        lambda native: native.blocks("", bytearray(1), b"", {}, (b"",) * 9, (), (Block, Repair, Span), "abcd"),
         lambda native: blocks_of(native, {}, LASTS=[9]),
         lambda native: blocks_of(native, {}, FIRSTS=[-1]),
         lambda native: blocks_of(native, {}, LEAVES=[1]),
