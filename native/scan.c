@@ -135,7 +135,7 @@ static int end_text(Scan *scan)
     if (!scan->shows)
         return 0;
     scan->shows = 0;
-    return add_character(&scan->skeleton, 0xe000) < 0 || add_decimal(&scan->skeleton, scan->firsts.length) < 0 ||
+    return add_character(&scan->skeleton, '#') < 0 || add_decimal(&scan->skeleton, scan->firsts.length) < 0 ||
                    add_character(&scan->skeleton, ';') < 0 || add_number(&scan->firsts, begin) < 0 ||
                    add_number(&scan->lasts, end) < 0
                ? -1

@@ -75,7 +75,7 @@ static int take_marks(Walk *walk, Py_ssize_t at, Py_ssize_t end)
     if (walk->leaf < 0 && add_leaf(walk) < 0)
         return -1;
     while (at < end) {
-        if (char_at(&walk->markup, at) != 0xe000)
+        if (char_at(&walk->markup, at) != '#')
             return fail("text that is no mark");
         at++;
         int64_t text = number_at(&walk->markup, &at, end);

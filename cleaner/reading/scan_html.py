@@ -19,8 +19,8 @@ import turbohtml
 from cleaner import compiled
 from cleaner.reading.runs import BLANK, BREAK, KEPT, SCRIPT, TAG
 
-TEXT_MARK = "\ue000"
-"""Begins a text run's number in the skeleton; the source's own characters never get there."""
+TEXT_MARK = "#"
+"""Begins a text run's number in the skeleton; the source's own characters never get there as text."""
 
 _SHAPING, _FORMATTING, _SCRIPT, _SCRIPT_LIKE, _TITLE_LIKE, _LINE_BREAK, _PLAINTEXT, _BODY, _HEAD = range(9)
 _FALLBACK, _TEXTAREA, _XMP, _FOREIGN, _ROOT = range(9, 14)

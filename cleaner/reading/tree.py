@@ -254,7 +254,7 @@ def _parsed(skeleton: str) -> str:
     markup = turbohtml.parse(skeleton, positions=False, allow_declarative_shadow_roots=False).serialize()
     if "<noframes" in markup:  # whose content is not parsed unless by itself
         markup = _RAW_CONTENT.sub(_parsed_content, markup)
-    if "&lt;" in markup:  # so deep inside others that its content is no longer its own
+    if "&" in markup:  # of "&lt;", so deep inside others that its content is no longer its own
         markup = _SPILT.sub("", markup)
     if markup.startswith("<!"):
         markup = "<!DOCTYPE" + markup[markup.index(">") :]  # the page's own words, which could say anything, end here
