@@ -13,11 +13,12 @@ typedef struct {
     int kind;
     const void *data;
     Py_ssize_t length;
+    PyObject *string; /* borrowed; NULL for a part of one */
 } Text;
 
 static inline Text text_of(PyObject *string)
 {
-    return (Text){PyUnicode_KIND(string), PyUnicode_DATA(string), PyUnicode_GET_LENGTH(string)};
+    return (Text){PyUnicode_KIND(string), PyUnicode_DATA(string), PyUnicode_GET_LENGTH(string), string};
 }
 
 static inline Py_UCS4 char_at(const Text *text, Py_ssize_t at)
@@ -25,8 +26,12 @@ static inline Py_UCS4 char_at(const Text *text, Py_ssize_t at)
     return PyUnicode_READ(text->kind, text->data, at);
 }
 
-/* The place of the first *character* in [at, end), or end. */
-Py_ssize_t find_char(const Text *text, Py_UCS4 character, Py_ssize_t at, Py_ssize_t end);
+/* The place of the first *character* in [at, end) of a whole string, or end. */
+static inline Py_ssize_t find_char(const Text *text, Py_UCS4 character, Py_ssize_t at, Py_ssize_t end)
+{
+    Py_ssize_t found = PyUnicode_FindChar(text->string, character, at, end, 1);
+    return found < 0 ? end : found;
+}
 
 /* Whether *part* stands in *text* at *at*, which is inside it. */
 int is_at(const Text *part, const Text *text, Py_ssize_t at);

@@ -72,7 +72,7 @@ static int spells(const Text *text, Py_ssize_t at, Py_ssize_t limit, const Text 
 
 static int says(const Text *text, Py_ssize_t at, Py_ssize_t limit, const char *name)
 {
-    return spells(text, at, limit, &(Text){PyUnicode_1BYTE_KIND, name, (Py_ssize_t)strlen(name)});
+    return spells(text, at, limit, &(Text){PyUnicode_1BYTE_KIND, name, (Py_ssize_t)strlen(name), NULL});
 }
 
 /* The slot of the name [at, end), which is that name's or empty. */
@@ -288,7 +288,7 @@ static int ends_foreign(const Text *text, Py_ssize_t at, Py_ssize_t end)
 static int take_raw(Scan *scan, int code, Py_ssize_t name, Py_ssize_t name_end)
 {
     const Text *text = &scan->text;
-    Text wanted = {text->kind, (const char *)text->data + name * text->kind, name_end - name};
+    Text wanted = {text->kind, (const char *)text->data + name * text->kind, name_end - name, NULL};
     Py_ssize_t end = code == PLAINTEXT       ? scan->limit
                      : code == SCRIPT_ITSELF ? script_end(text, scan->at, scan->limit, &wanted)
                                              : raw_end(text, scan->at, scan->limit, &wanted);

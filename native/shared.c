@@ -1,39 +1,6 @@
-/* Searching, and what grows: numbers and strings under construction. */
+/* Comparing, and what grows: numbers and strings under construction. */
 
 #include "native.h"
-
-enum { STRIDE = 32 };
-
-/* The compiler compares the characters of a stride side by side. */
-#define FIND(NAME, TYPE)                                                                                               \
-    static Py_ssize_t NAME(const TYPE *characters, TYPE wanted, Py_ssize_t at, Py_ssize_t end)                         \
-    {                                                                                                                  \
-        for (; end - at >= STRIDE; at += STRIDE) {                                                                     \
-            TYPE found = 0;                                                                                            \
-            for (int place = 0; place < STRIDE; place++)                                                               \
-                found |= (TYPE) - (characters[at + place] == wanted);                                                  \
-            if (found)                                                                                                 \
-                break;                                                                                                 \
-        }                                                                                                              \
-        while (at < end && characters[at] != wanted)                                                                   \
-            at++;                                                                                                      \
-        return at;                                                                                                     \
-    }
-
-FIND(find_in_2, Py_UCS2)
-FIND(find_in_4, Py_UCS4)
-
-Py_ssize_t find_char(const Text *text, Py_UCS4 character, Py_ssize_t at, Py_ssize_t end)
-{
-    if (text->kind == PyUnicode_1BYTE_KIND) {
-        const char *begin = (const char *)text->data + at;
-        const char *found = character < 256 && at < end ? memchr(begin, (int)character, end - at) : NULL;
-        return found ? at + (found - begin) : end;
-    }
-    if (text->kind == PyUnicode_2BYTE_KIND)
-        return character < 0x10000 ? find_in_2(text->data, (Py_UCS2)character, at, end) : end;
-    return find_in_4(text->data, character, at, end);
-}
 
 int is_at(const Text *part, const Text *text, Py_ssize_t at)
 {
