@@ -62,6 +62,8 @@ typedef struct {
     Py_ssize_t length, room;
 } Builder;
 
+/* Makes room for *more* characters. */
+int grow_builder(Builder *builder, Py_ssize_t more);
 int add_character(Builder *builder, Py_UCS4 character);
 int add_ascii(Builder *builder, const char *text);
 int add_string(Builder *builder, PyObject *string);

@@ -9,7 +9,7 @@ enum {
     XMP, FOREIGN, ROOT
 };
 enum { KEPT = 'k', BLANK = 'w', TAG = 't', BREAK = 'b', SCRIPT = 's' };
-enum { SLOTS = 128, LONGEST_NAME = 16, LONGEST_NAMED = 32 };
+enum { SLOTS = 128, LONGEST_NAME = 16, LONGEST_NAMED = 32, LONGEST_REST = 8 };
 
 /* A page on its way from characters to runs; *at* is where the last run ended. */
 typedef struct {
@@ -193,6 +193,8 @@ static int add_reference(Scan *scan, Py_ssize_t end, PyObject *meaning, char let
 /* Text up to *end*, cut at its references. */
 static int take_characters(Scan *scan, Py_ssize_t end, char letter)
 {
+    if (scan->at == end)
+        return 0;
     for (Py_ssize_t at = scan->at, stop; (at = find_char(&scan->text, '&', at, end)) < end;) {
         PyObject *meaning = reference_at(scan, at, end, &stop);
         if (meaning) {
@@ -310,26 +312,32 @@ static int take_raw(Scan *scan, int code, Py_ssize_t name, Py_ssize_t name_end)
 static int show_tag(Scan *scan, int code, Py_ssize_t at, Py_ssize_t end, int is_end, int is_closed)
 {
     Builder *skeleton = &scan->skeleton;
-    int failed = add_ascii(skeleton, is_end ? "</" : "<") < 0;
-    Py_ssize_t begin = skeleton->length;
+    if (grow_builder(skeleton, end - at + LONGEST_REST) < 0)
+        return -1;
+    Py_UCS4 *to = skeleton->items + skeleton->length;
+    *to++ = '<';
+    if (is_end)
+        *to++ = '/';
+    Py_UCS4 *name = to;
     if (code == PLAINTEXT && !is_end) /* it could not be closed again */
-        failed = failed || add_ascii(skeleton, "pre") < 0;
+        for (const char *pre = "pre"; *pre; pre++)
+            *to++ = (Py_UCS4)*pre;
     else
-        failed = failed || add_span(skeleton, &scan->text, at, end) < 0;
-    for (Py_ssize_t place = begin; !failed && place < skeleton->length; place++) {
-        Py_UCS4 c = skeleton->items[place];
-        skeleton->items[place] = c && c != '<' && c != '&' ? lower(c) : 0xfffd;
-    }
-    if (code == FALLBACK && scan->is_inner && !failed) /* one inside another is an element like any other */
-        skeleton->items[begin + 2] = 'x';
+        for (; at < end; at++) {
+            Py_UCS4 c = char_at(&scan->text, at);
+            *to++ = c && c != '<' && c != '&' ? lower(c) : 0xfffd;
+        }
+    if (code == FALLBACK && scan->is_inner) /* one inside another is an element like any other */
+        name[2] = 'x';
     int is_again = 0; /* the tree builder would add the number to the first one's attributes, which is quadratic */
     if (!is_end && (code == BODY || code == ROOT)) {
         is_again = scan->is_known[code == ROOT];
         scan->is_known[code == ROOT] = 1;
     }
-    if (!is_end && !is_again)
-        failed = failed || add_character(skeleton, ' ') < 0 || add_decimal(skeleton, scan->bounds.length - 1) < 0;
-    return failed || add_ascii(skeleton, is_closed && !is_end ? "/>" : ">") < 0 ? -1 : 0;
+    skeleton->length = to - skeleton->items;
+    if (!is_end && !is_again && (add_character(skeleton, ' ') < 0 || add_decimal(skeleton, scan->bounds.length - 1) < 0))
+        return -1;
+    return (is_closed && !is_end && add_character(skeleton, '/') < 0) || add_character(skeleton, '>') < 0 ? -1 : 0;
 }
 
 static int take_tag(Scan *scan, int is_end)

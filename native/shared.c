@@ -79,7 +79,7 @@ int is_table(const Py_buffer *kinds)
     return kinds->len == CHARACTERS * (Py_ssize_t)sizeof(uint16_t);
 }
 
-static int make_room(Builder *builder, Py_ssize_t more)
+int grow_builder(Builder *builder, Py_ssize_t more)
 {
     if (more > builder->room - builder->length) {
         void *larger = grown(builder->items, builder->length, &builder->room, more, sizeof *builder->items);
@@ -92,7 +92,7 @@ static int make_room(Builder *builder, Py_ssize_t more)
 
 int add_character(Builder *builder, Py_UCS4 character)
 {
-    if (make_room(builder, 1) < 0)
+    if (grow_builder(builder, 1) < 0)
         return -1;
     builder->items[builder->length++] = character;
     return 0;
@@ -100,7 +100,7 @@ int add_character(Builder *builder, Py_UCS4 character)
 
 int add_ascii(Builder *builder, const char *text)
 {
-    if (make_room(builder, (Py_ssize_t)strlen(text)) < 0)
+    if (grow_builder(builder, (Py_ssize_t)strlen(text)) < 0)
         return -1;
     while (*text)
         builder->items[builder->length++] = (unsigned char)*text++;
@@ -109,7 +109,7 @@ int add_ascii(Builder *builder, const char *text)
 
 int add_span(Builder *builder, const Text *text, Py_ssize_t begin, Py_ssize_t end)
 {
-    if (make_room(builder, end - begin) < 0)
+    if (grow_builder(builder, end - begin) < 0)
         return -1;
     for (Py_ssize_t at = begin; at < end; at++)
         builder->items[builder->length++] = char_at(text, at);
@@ -129,7 +129,7 @@ int add_decimal(Builder *builder, Py_ssize_t number)
     do
         digits[count++] = '0' + (Py_UCS4)(number % 10);
     while (number /= 10);
-    if (make_room(builder, count) < 0)
+    if (grow_builder(builder, count) < 0)
         return -1;
     while (count)
         builder->items[builder->length++] = digits[--count];

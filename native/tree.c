@@ -153,7 +153,10 @@ static const Tag *tag_at(Walk *walk, Py_ssize_t at, Py_ssize_t end)
 /* The start tag [at, end): name, white space, number. */
 static int take_start(Walk *walk, Py_ssize_t at, Py_ssize_t end)
 {
-    Py_ssize_t name_end = find_char(&walk->markup, ' ', at, end), digits = name_end + 1;
+    Py_ssize_t name_end = at;
+    while (name_end < end && char_at(&walk->markup, name_end) != ' ')
+        name_end++;
+    Py_ssize_t digits = name_end + 1;
     const Tag *tag = tag_at(walk, at, name_end);
     int64_t run = -1;
     if (!tag)
@@ -202,15 +205,23 @@ static int take_end(Walk *walk, Py_ssize_t at, Py_ssize_t end)
     return 0;
 }
 
+/* The place of the next *character*, which is near, or the end of the text. */
+static Py_ssize_t place_of(const Text *text, Py_UCS4 character, Py_ssize_t at)
+{
+    while (at < text->length && char_at(text, at) != character)
+        at++;
+    return at;
+}
+
 static int take_tags(Walk *walk)
 {
     const Text *markup = &walk->markup;
     for (Py_ssize_t at = 0; at < markup->length;) {
-        Py_ssize_t end = find_char(markup, '>', at, markup->length), tag = find_char(markup, '<', at, end);
+        Py_ssize_t tag = place_of(markup, '<', at), end = place_of(markup, '>', tag);
         if (end == markup->length)
             return 0;
-        if (tag + 1 >= end)
-            return fail("text without a tag");
+        if (tag + 1 == end)
+            return fail("a tag without a name");
         if (tag > at && walk->place.visibility == SHOWN && take_marks(walk, at, tag) < 0)
             return -1;
         if ((char_at(markup, tag + 1) == '/' ? take_end(walk, tag + 2, end) : take_start(walk, tag + 1, end)) < 0)
