@@ -10,6 +10,7 @@ from cleaner.boilerplate.cue_phrases import AMBIGUOUS, PHRASES, SECTIONS
 from cleaner.boilerplate.furniture_patterns import FURNITURE
 from cleaner.boilerplate.pattern import MEDIUM, STRONG, WEAK, Pattern
 from cleaner.boilerplate.prompt_patterns import APPEAL, PROMPTS
+from cleaner.boilerplate.signup_patterns import SIGNUPS
 
 MAX_LINE = 2_000
 """Characters; a longer line is text, whatever it says."""
@@ -96,7 +97,7 @@ def _patterns(least: float) -> tuple[tuple[Pattern, ...], re.Pattern[str], re.Pa
 
     Most lines match nothing: the two expressions tell them before the patterns are tried one by one.
     """
-    patterns = tuple(pattern for pattern in PROMPTS + FURNITURE if pattern.weight >= least)
+    patterns = tuple(pattern for pattern in PROMPTS + SIGNUPS + FURNITURE if pattern.weight >= least)
     any_start = "|".join(f"(?:{pattern.start.pattern})" for pattern in patterns if pattern.start)
     any_key = "|".join(sorted({re.escape(key) for pattern in patterns for key in pattern.keys}))
     return patterns, re.compile(any_start), re.compile(any_key)

@@ -25,6 +25,9 @@ MAX_BLOCKS = 100_000
 SHORT = 12
 """Words up to which a block's own words can give it away."""
 
+LONG_RULES = frozenset({"comment-form", "consent", "newsletter", "paywall"})
+"""Rules of cues that give longer blocks away, too, unless the model is sure of them."""
+
 CUES = 0.5
 """How much the log-odds of a cue count beside the model's; a strong one decides alone."""
 
@@ -53,14 +56,17 @@ def classify_html(
 
 
 def _given_away(blocks: Sequence[Block], kept: np.ndarray, likely: np.ndarray, words: np.ndarray) -> dict[int, Finding]:
-    """The short blocks among those *kept* that their own words give away: *Advertisement*, *Related stories*."""
+    """The blocks among those *kept* that their own words give away: *Advertisement*, *We use cookies*."""
     findings = {}
-    for at in np.flatnonzero(kept & (words <= SHORT)).tolist():
+    for at in np.flatnonzero(kept & ((words <= SHORT) | (likely < _outweighed(STRONG)))).tolist():
         block, chance = blocks[at], float(likely[at])
         if block.role == "code" or (block.role == "heading" and block.level == 1):
             continue
-        cue = cue_of(block.text, WEAK if chance < _outweighed(MEDIUM) else STRONG)
-        if cue is not None and (cue.weight >= STRONG or chance < _outweighed(cue.weight)):
+        is_short = words[at] <= SHORT
+        cue = cue_of(block.text, WEAK if is_short and chance < _outweighed(MEDIUM) else STRONG)
+        if cue is None or (not is_short and cue.rule not in LONG_RULES):
+            continue
+        if (is_short and cue.weight >= STRONG) or chance < _outweighed(cue.weight):
             findings[at] = Finding(cue.rule, round(1 - chance, 3))
     return findings
 
