@@ -37,6 +37,13 @@ _WORDS = re.compile(
     "|[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]{1,5}"  # five in Thai, Lao, Burmese and Khmer
     "|[^\\W\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]+"
 )
+_TEASER = re.compile(
+    r"\W{0,3}(?:read(?: more| also| next)|also read|must read|related(?: (?:article|story|stories|post|reading|news))?"
+    r"|see also|watch(?: also| now)?|more on this|don't miss|lesen sie (?:auch|hier)|mehr zum thema|siehe auch"
+    r"|(?:à )?(?:lire|voir)(?: aussi| également)|le[ea] también|te puede interesar|leggi anche|leia (?:também|mais)"
+    r"|lees ook|czytaj (?:też|także)|читайте также|関連記事|相关阅读|اقرأ أيض[اً]{1,2})\s*[:|»>：–—-]\s*\w",
+    re.IGNORECASE,
+)
 _SEPARATOR = frozenset("|·•,/»›>–—")
 _SEPARATORS = re.compile(r" ?[|·•,/»›>–—] ?")
 
@@ -70,6 +77,11 @@ def cue_of(line: str, least: float = WEAK) -> Cue | None:
     if len(line) > MAX_LINE:
         return None
     return _cue_of_short(line, least) if len(line) <= _SHORT else _find(line, least)
+
+
+def is_teaser(line: str, link_chars: int) -> bool:
+    """Whether the *line*, of which so many characters are links, leads to another page: *Read more: Why it fell*."""
+    return 2 * link_chars > len(line) and _TEASER.match(line) is not None
 
 
 def _find(line: str, least: float) -> Cue | None:

@@ -9,7 +9,7 @@ from math import exp
 import numpy as np
 
 from cleaner.boilerplate.block_model import BlockModel, shipped_model
-from cleaner.boilerplate.cues import cue_of
+from cleaner.boilerplate.cues import cue_of, is_teaser
 from cleaner.boilerplate.decoder import CAUTION, NOTHING, Preference, choose, weigh_copies
 from cleaner.boilerplate.features import PageFeatures, matrix, measure_page
 from cleaner.boilerplate.pattern import MEDIUM, STRONG, WEAK
@@ -25,8 +25,8 @@ MAX_BLOCKS = 100_000
 SHORT = 12
 """Words up to which a block's own words can give it away."""
 
-LONG_RULES = frozenset({"comment-form", "consent", "newsletter", "paywall"})
-"""Rules of cues that give longer blocks away, too, unless the model is sure of them."""
+LONG, LONG_RULES = 45, frozenset({"comment-form", "consent", "newsletter", "paywall"})
+"""Words up to which cues of these rules give a block away, too."""
 
 CUES = 0.5
 """How much the log-odds of a cue count beside the model's; a strong one decides alone."""
@@ -56,17 +56,19 @@ def classify_html(
 
 
 def _given_away(blocks: Sequence[Block], kept: np.ndarray, likely: np.ndarray, words: np.ndarray) -> dict[int, Finding]:
-    """The blocks among those *kept* that their own words give away: *Advertisement*, *We use cookies*."""
+    """The blocks among those *kept* that their own words give away: *Advertisement*, *Related stories*."""
     findings = {}
-    for at in np.flatnonzero(kept & ((words <= SHORT) | (likely < _outweighed(STRONG)))).tolist():
-        block, chance = blocks[at], float(likely[at])
+    for at in np.flatnonzero(kept & (words <= LONG)).tolist():
+        block, chance, is_short = blocks[at], float(likely[at]), words[at] <= SHORT
         if block.role == "code" or (block.role == "heading" and block.level == 1):
             continue
-        is_short = words[at] <= SHORT
-        cue = cue_of(block.text, WEAK if is_short and chance < _outweighed(MEDIUM) else STRONG)
-        if cue is None or (not is_short and cue.rule not in LONG_RULES):
+        if is_teaser(block.text, block.link_chars):
+            findings[at] = Finding("related", round(1 - chance, 3))
             continue
-        if (is_short and cue.weight >= STRONG) or chance < _outweighed(cue.weight):
+        cue = cue_of(block.text, WEAK if is_short and chance < _outweighed(MEDIUM) else STRONG)
+        if cue is None or not (is_short or cue.rule in LONG_RULES):
+            continue
+        if cue.weight >= STRONG or chance < _outweighed(cue.weight):
             findings[at] = Finding(cue.rule, round(1 - chance, 3))
     return findings
 

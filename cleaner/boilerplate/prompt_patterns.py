@@ -220,10 +220,16 @@ PROMPTS: tuple[Pattern, ...] = (
     ),
     Pattern(
         "tip-line",
+        STRONG,
+        30,
+        start=re.compile(r"(?:do you )?(?:have|got) (?:a|any) (?:news |story |confidential )?tips?\b[^.]{0,60}\?"),
+    ),
+    Pattern(
+        "tip-line",
         MEDIUM,
         30,
         start=re.compile(
-            r"(?:do you )?(?:have|got) (?:a|any) (?:news )?(?:tip|story|tips|confidential tip)\b|"
+            r"(?:do you )?(?:have|got) (?:a|any) (?:news )?story\b|"
             r"(?:send|e-?mail|submit) (?:us |your )(?:\w+ )?(?:tips?|news|letters?|story)\b|"
             r"(?:contact|reach|write to|email) (?:the|our) (?:author|writer|reporter|editor|newsroom)s?\b|"
             r"(?:see|spotted|found|report) (?:an? )?(?:error|mistake|typo|correction)\b"

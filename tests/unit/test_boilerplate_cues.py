@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaner.boilerplate.cue_phrases import AMBIGUOUS, PHRASES
-from cleaner.boilerplate.cues import count_words, cue_of
+from cleaner.boilerplate.cues import count_words, cue_of, is_teaser
 from cleaner.boilerplate.furniture_patterns import FURNITURE
 from cleaner.boilerplate.pattern import STRONG, WEAK
 from cleaner.boilerplate.prompt_patterns import APPEAL, PROMPTS
@@ -164,7 +164,7 @@ BOILERPLATE = {
     "sponsor-note": ["Example Lab is made possible by the Example Foundation. All content is editorially independent."],
     "tag-list": ["Tags: bread, baking, sourdough", "Filed under: Local"],
     "teaser-link": ["Read more", "Continue reading →", "Weiterlesen", "En savoir plus", "Leer más", "Saiba mais"],
-    "tip-line": ["Have a news tip?"],
+    "tip-line": ["Have a news tip?", "Got a tip? Write to tips@example.com", "Send us your news"],
     "votes": ["No votes yet.", "Please wait...", "12 comments"],
 }
 
@@ -209,6 +209,21 @@ def test_a_line_gives_itself_away(rule, line):
 
     assert cue is not None
     assert cue.rule == rule
+
+
+@pytest.mark.parametrize(
+    "label",
+    ["Read more", "RELATED", ">> Also read", "Lesen Sie auch", "À lire aussi", "Lee también", "関連記事", "اقرأ أيضا"],
+)
+def test_a_label_before_a_link_makes_it_a_teaser(label):
+    line = f"{label}: Why the bridge fell"
+    assert is_teaser(line, len("Why the bridge fell"))
+    assert not is_teaser(line, 0)
+
+
+@pytest.mark.parametrize("line", ["Related work: graphs", "Read the report: it is long", "Watchmen: a review"])
+def test_a_link_with_another_label_is_none(line):
+    assert not is_teaser(line, len(line))
 
 
 @pytest.mark.parametrize("line", TEXT)
