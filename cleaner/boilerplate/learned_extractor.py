@@ -12,6 +12,7 @@ from cleaner.boilerplate.block_model import BlockModel, shipped_model
 from cleaner.boilerplate.cues import cue_of, is_teaser
 from cleaner.boilerplate.decoder import CAUTION, NOTHING, Preference, choose, weigh_copies
 from cleaner.boilerplate.features import PageFeatures, matrix, measure_page
+from cleaner.boilerplate.part_names import part_rules
 from cleaner.boilerplate.pattern import MEDIUM, STRONG, WEAK
 from cleaner.boilerplate.text_classifier import classify_text
 from cleaner.boilerplate.trees import chances
@@ -50,7 +51,9 @@ def classify_html(
     kept = decide(measured, likely, prefer)
     gone = np.flatnonzero(~kept)
     scores = np.round(1 - likely[gone], 3).tolist()
-    findings = dict(zip(gone.tolist(), make(Finding, [("learned", score) for score in scores]), strict=True))
+    rules = part_rules(measured.tree)
+    found = [(rules[at], score) for at, score in zip(gone.tolist(), scores, strict=True)]
+    findings = dict(zip(gone.tolist(), make(Finding, found), strict=True))
     findings |= _given_away(segmentation.blocks, kept, likely, measured.counted)
     return Verdict(removals_of(segmentation.blocks, findings), "learned", expected_f1(likely, kept, measured.counted))
 
