@@ -16,10 +16,10 @@ _LEAST_TAG = len("<p id=ab>")
 _NOT_ONES = r"(?!(?:list|has|no|with|without|show|hide|enable|allow|open|recent|latest|js|num|count|is)[-_])"
 
 
-def names_itself(word: str, parts: str) -> str:
-    """An expression for start tags that name their element *word*, alone or with some of the *parts* behind it."""
-    name = rf"{_NOT_ONES}(?:[a-z0-9]{{1,15}}[-_]{{1,2}})?(?:{word})(?:[-_]*(?:{parts}|\d{{1,12}})){{0,4}}"
-    return rf"""[\s"'](?:class|id)\s?=\s?["']?(?:[^"'<>=]{{0,300}}?\s)??{name}(?=[\s"'>])"""
+def names_itself(word: str, parts: str, least: int = 0, attributes: str = "class|id") -> str:
+    """An expression for start tags that name their element *word*, with at *least* so many of the *parts* behind it."""
+    name = rf"{_NOT_ONES}(?:[a-z0-9]{{1,15}}[-_]{{1,2}})?(?:{word})(?:[-_]*(?:{parts}|\d{{1,12}})){{{least},4}}"
+    return rf"""[\s"'](?:{attributes})\s?=\s?["']?(?:[^"'<>=]{{0,300}}?\s)??{name}(?=[\s"'>])"""
 
 
 def outermost_named(

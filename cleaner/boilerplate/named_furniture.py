@@ -1,6 +1,6 @@
 """Newsletter boxes, consent banners, teasers, share buttons and advertisements that their page names as such.
 
-On the labelled pages 4,488 blocks stand in elements with these names, and 16 of them are main content.
+On every second labelled page, 1,953 blocks stand in elements with these names, and 3 of them are main content.
 """
 
 from __future__ import annotations
@@ -14,9 +14,12 @@ from cleaner.boilerplate.named_elements import names_itself, outermost_named
 from cleaner.boilerplate.verdict import Verdict
 from cleaner.model import Page, Removal, Segmentation
 
+MOST = 120
+"""Words that such an element holds at most, unless it is about consent: a longer one has something to say."""
+
 _PARTS = (
     "list|area|section|container|wrap(?:per)?|block|body|content|text|items?|box|inner|form|group|main|panel|signup|sign-up"
-    "|banner|cta|promo|widget|module|inline|embed|card|row|modal|popup|bar|notice|overlay|dialog|slot|unit"
+    "|banner|sdk|cta|promo|widget|module|inline|embed|card|row|modal|popup|bar|notice|overlay|dialog|slot|unit"
 )
 _WORDS = {
     "newsletter": (
@@ -24,8 +27,8 @@ _WORDS = {
         "|nieuwsbrief|infolettre|nyhetsbrev|mailchimp"
     ),
     "consent": (
-        "cookies?|cookie-?(?:law|consent|policy)|consent|gdpr|onetrust|didomi|usercentrics|qc-cmp2?|cky|termly|osano|iubenda"
-        "|borlabs"
+        "cookies?-?(?:law|consent|policy|notice|banner|bar|info|message)|consent-?(?:banner|notice|bar)|gdpr|onetrust|didomi"
+        "|usercentrics|qc-cmp2?|cky|termly|osano|iubenda|borlabs"
     ),
     "related": (
         "related-?(?:posts?|articles?|stories|content|links|news|reading)|recommended-?(?:posts?|articles?|stories|reading)"
@@ -34,7 +37,14 @@ _WORDS = {
     "advertisement": "ads?|advert|advertisements?|advertising|ad-?slot|dfp|google-?ads?|adsbygoogle|sponsored",
     "share": "share|sharing|social-?(?:share|links|icons|media|sharing)|addthis|sharethis|share-?buttons?",
 }
-_NAMES = {rule: re.compile(names_itself(words, _PARTS), re.IGNORECASE) for rule, words in _WORDS.items()}
+# A class says what an element is for; an id may as well be the address of a chapter: `<section id="newsletters">`.
+_NAMES = {
+    rule: re.compile(
+        names_itself(words, _PARTS, attributes="class") + "|" + names_itself(words, _PARTS, least=1, attributes="id"),
+        re.IGNORECASE,
+    )
+    for rule, words in _WORDS.items()
+}
 
 
 def without_furniture(page: Page, segmentation: Segmentation, verdict: Verdict) -> Verdict:
@@ -45,14 +55,16 @@ def without_furniture(page: Page, segmentation: Segmentation, verdict: Verdict) 
     found = outermost_named(source, elements, kept, lambda start_tag: _rule(start_tag) is not None)
     if not found:
         return verdict
-    rules = {
-        at: _rule(source[elements.starts[row] : elements.ends[row]]) for row, places in found.items() for at in places
-    }
     words = [count_words(block.text) for block in kept]
-    if 2 * sum(words[at] for at in rules) > sum(words):
+    gone = []
+    for row, places in found.items():
+        rule = _rule(source[elements.starts[row] : elements.ends[row]])
+        if rule and (rule == "consent" or sum(words[at] for at in places) <= MOST):
+            gone += [(at, Removal(kept[at].start, kept[at].end, "boilerplate", rule)) for at in places]
+    if 2 * sum(words[at] for at, _ in gone) > sum(words):
         return verdict
-    gone = [Removal(kept[at].start, kept[at].end, "boilerplate", rule) for at, rule in rules.items() if rule]
-    return replace(verdict, removals=tuple(sorted((*verdict.removals, *gone), key=lambda removal: removal.start)))
+    removals = sorted((*verdict.removals, *(removal for _, removal in gone)), key=lambda removal: removal.start)
+    return replace(verdict, removals=tuple(removals))
 
 
 @lru_cache(maxsize=10_000)

@@ -37,8 +37,8 @@ PROMPTS: tuple[Pattern, ...] = (
             r"(?:schrijf je|meld je|abonneer je)\b.{0,40}\bnieuwsbrief\b|ontvang\b.{0,50}\bnieuwsbrief\b"
         ),
         anywhere=re.compile(
-            r"\b(?:delivered|straight|direct|directly|sent|right) (?:\w+ ){0,2}?(?:to|in|into) your (?:in-?box"
-            r"|e-?mail)\b|\byou can unsubscribe (?:at )?any ?time\b|\bunsubscribe at any time\b"
+            r"\b(?:delivered|straight|direct|directly|sent|right) (?:\w+ ){0,2}?(?:to|in|into) your in-?box\b|"
+            r"\byou can unsubscribe (?:at )?any ?time\b|\bunsubscribe at any time\b"
         ),
         keys=(
             "inbox",

@@ -30,7 +30,7 @@ def rules_of(html: str) -> list[str]:
     [
         ("newsletter", '<div class="newsletter-box">'),
         ("newsletter", '<section id="inline-newsletter-signup">'),
-        ("consent", "<div id=cookie-banner>"),
+        ("consent", "<div id=cookie-banner-2>"),
         ("consent", '<div class="x gdpr">'),
         ("related", '<aside class="related-posts">'),
         ("advertisement", '<div class="post-ad">'),
@@ -49,6 +49,9 @@ def test_what_an_element_says_it_is_goes_by_that_rule(rule: str, start_tag: str)
         '<div class="no-ads">',
         '<div class="shareholders">',
         '<div class="newsletter-is-open">',
+        '<section id="newsletters">',
+        '<section id="cookies">',
+        '<section class="cookies">',
         "<div>",
         "<main id=share>",
     ],
@@ -57,6 +60,11 @@ def test_names_that_say_something_else_do_nothing(start_tag: str) -> None:
     assert rules_of(f"{TEXT}{start_tag}<p>{SAYS}</p></div><p>The end is here.") == []
 
 
-@pytest.mark.parametrize("start_tag", ['<div class="newsletter">', '<div id="ads">'])
+@pytest.mark.parametrize("start_tag", ['<div class="newsletter">', '<div class="ads">'])
 def test_an_element_that_holds_most_of_the_text_keeps_it(start_tag: str) -> None:
     assert rules_of(f"{start_tag}{TEXT}<p>{SAYS}</p></div><p>Read it.") == []
+
+
+def test_a_chapter_that_has_much_to_say_stays_whatever_its_class() -> None:
+    chapter = " ".join([SAYS] * 8)
+    assert rules_of(f'{TEXT * 4}<div class="newsletter"><p>{chapter}</p></div><p>Read it.') == []
