@@ -7,11 +7,19 @@ from collections.abc import Callable, Collection, Sequence
 from cleaner.boilerplate.class_tokens import MAX_TAG_CHARS
 from cleaner.model import Block, Elements
 
-_CONTAINERS = frozenset(
+CONTAINERS = frozenset(
     {"div", "section", "aside", "dialog", "form", "article", "footer", "ol", "ul", "li", "dl", "table"}
 )
 _LEAST_TAG = len("<p id=ab>")
 """A shorter start tag names nothing."""
+
+_NOT_ONES = r"(?!(?:list|has|no|with|without|show|hide|enable|allow|open|recent|latest|js|num|count|is)[-_])"
+
+
+def names_itself(word: str, parts: str, least: int = 0, attributes: str = "class|id") -> str:
+    """An expression for start tags that name their element *word*, with at *least* so many of the *parts* behind it."""
+    name = rf"{_NOT_ONES}(?:[a-z0-9]{{1,15}}[-_]{{1,2}})?(?:{word})(?:[-_]*(?:{parts}|\d{{1,12}})){{{least},4}}"
+    return rf"""[\s"'](?:{attributes})\s?=\s?["']?(?:[^"'<>=]{{0,300}}?\s)??{name}(?=[\s"'>])"""
 
 
 def outermost_named(
@@ -35,7 +43,7 @@ def outermost_named(
             row = parents[row]
         container = outermost[row]
         for row in reversed(path):
-            if container < 0 and tags[row] in _CONTAINERS and row not in besides:
+            if container < 0 and tags[row] in CONTAINERS and row not in besides:
                 start, end = starts[row], ends[row]
                 if end - start >= _LEAST_TAG and is_named(source[start : min(end, start + MAX_TAG_CHARS)]):
                     container = row
