@@ -81,6 +81,19 @@ class Native(Protocol):
     ) -> tuple[list[Any], list[Record], Record | None]:
         """Kept spans and removals, as ``settle`` has them; or a proposal that lies outside."""
 
+    def replay(
+        self,
+        starts: tuple[int, ...],
+        texts: tuple[str, ...],
+        kept: tuple[Any, ...],
+        repairs: tuple[Any, ...],
+        types: tuple[type, type, type[Record]],
+    ) -> tuple[str, list[Record]] | None:
+        """Text and segments, as ``replay`` has them, of a source in parts; None where a part is missing.
+
+        *types* are those of spans, repairs and segments.
+        """
+
     def page_tree(
         self,
         source: str,

@@ -12,7 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from itertools import chain, pairwise
+from itertools import chain, compress, pairwise
 from operator import attrgetter
 
 import numpy as np
@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from cleaner import compiled
 from cleaner.compiled import changed, columns, make
 from cleaner.errors import ConservationError
-from cleaner.model import KeptBlock, Removal, Repair, Role, Segment, Span, TextBlock
+from cleaner.model import KeptBlock, Removal, Repair, RepairKind, Role, Segment, Span, TextBlock
 
 _IN_ORDER = attrgetter(*Repair.__match_args__)
 
@@ -192,7 +192,7 @@ def compose(
     """
     present: list[KeptBlock] = []
     begins: list[int] = []
-    layout: list[Repair] = []
+    layout_rows: list[tuple[int, int, str, RepairKind]] = []
     at = 0
     for span in ledger.kept:
         while at < len(blocks) and blocks[at].end <= span.start:
@@ -203,10 +203,11 @@ def compose(
         if present and present[-1] is block:
             continue
         if present:
-            layout.append(Repair(span.start, span.start, glue(present[-1].role, block.role), "layout"))
+            layout_rows.append((span.start, span.start, glue(present[-1].role, block.role), "layout"))
         present.append(block)
         begins.append(span.start)
 
+    layout = make(Repair, layout_rows)
     everything = tuple(sorted([*_repairs_inside(ledger.kept, repairs), *layout], key=_IN_ORDER))
     text, segments = replay(source, ledger.kept, everything)
     place = {segment.source_start: segment.text_start for segment in reversed(segments)}
@@ -224,6 +225,11 @@ def replay(source: str | Excerpt, kept: Sequence[Span], repairs: Sequence[Repair
     >>> replay("<p>Fish &amp; chips</p>", [Span(3, 19)], [Repair(8, 13, "&", "entity")])[0]
     'Fish & chips'
     """
+    if compiled.native is not None:
+        starts, texts = (source.starts, source.texts) if isinstance(source, Excerpt) else ((0,), (source,))
+        done = compiled.native.replay(starts, texts, tuple(kept), tuple(repairs), (Span, Repair, Segment))
+        if done is not None:
+            return done[0], tuple(done[1])
     out: list[str] = []
     segments: list[tuple[int, int, int, int]] = []
     length = 0
@@ -310,11 +316,11 @@ def _to_text(segment: Segment, source_at: int, at_end: bool) -> int:
 
 def _repairs_inside(kept: Sequence[Span], repairs: Sequence[Repair]) -> list[Repair]:
     """The repairs that lie wholly inside one kept span; both sorted."""
-    inside: list[Repair] = []
-    at = 0
-    for repair in repairs:
-        while at < len(kept) and kept[at].end <= repair.start:
-            at += 1
-        if at < len(kept) and kept[at].start <= repair.start and repair.end <= kept[at].end:
-            inside.append(repair)
-    return inside
+    if not kept or not repairs:
+        return []
+    begins, ends = columns(Span, kept, 2)
+    starts, stops = columns(Repair, repairs, 2)
+    at = np.searchsorted(ends, starts, side="right")
+    last = np.minimum(at, len(kept) - 1)
+    is_inside = (at == last) & (begins[last] <= starts) & (stops <= ends[last])
+    return list(compress(repairs, is_inside.tolist()))

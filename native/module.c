@@ -18,6 +18,7 @@ static PyMethodDef methods[] = {
     {"columns", columns, METH_VARARGS, columns_doc},
     {"changed", changed, METH_VARARGS, changed_doc},
     {"settle", settle, METH_VARARGS, settle_doc},
+    {"replay", replay, METH_VARARGS, replay_doc},
     {"page_tree", page_tree, METH_VARARGS, page_tree_doc},
     {"path_scores", path_scores, METH_VARARGS, path_scores_doc},
     {"margins", margins, METH_VARARGS, margins_doc},

@@ -116,7 +116,7 @@ int number_of(const Maker *maker, PyObject *record, Py_ssize_t field, int64_t *n
 int name_tag(const Text *text, Py_ssize_t at, Py_ssize_t end, PyObject *words, PyObject **class, int *is_hidden);
 
 extern const char lines_of_doc[], scan_doc[], walk_doc[], blocks_doc[], removals_doc[], records_doc[], columns_doc[],
-    changed_doc[], settle_doc[], page_tree_doc[],
+    changed_doc[], settle_doc[], replay_doc[], page_tree_doc[],
     path_scores_doc[], margins_doc[], word_shares_doc[], network_doc[], text_measures_doc[], match_rows_doc[],
     distinct_shingles_doc[], sentences_doc[], quotes_doc[], word_places_doc[], word_hashes_doc[], minhashes_doc[];
 
@@ -129,6 +129,7 @@ PyObject *records(PyObject *module, PyObject *arguments);
 PyObject *columns(PyObject *module, PyObject *arguments);
 PyObject *changed(PyObject *module, PyObject *arguments);
 PyObject *settle(PyObject *module, PyObject *arguments);
+PyObject *replay(PyObject *module, PyObject *arguments);
 PyObject *page_tree(PyObject *module, PyObject *arguments);
 PyObject *path_scores(PyObject *module, PyObject *arguments);
 PyObject *margins(PyObject *module, PyObject *arguments);

@@ -28,8 +28,8 @@ from cleaner.duplicates.sentences import sentences_in
 from cleaner.duplicates.signatures import offsets_of
 from cleaner.duplicates.words import word_hashes, word_places
 from cleaner.errors import ConservationError
-from cleaner.ledger import check_conservation, digest_removals, settle
-from cleaner.model import Block, Removal, Repair, Segmentation, Span, TextBlock
+from cleaner.ledger import Excerpt, check_conservation, digest_removals, replay, settle
+from cleaner.model import Block, Removal, Repair, Segment, Segmentation, Span, TextBlock
 from cleaner.reading.scan_html import scan_html
 from cleaner.reading.segment_html import segment_html
 from hatch_build import compile_module, module_name, sources_digest
@@ -236,6 +236,32 @@ def test_claims_are_settled_the_same(stages: list[list[tuple[int, int, str]]], l
     assert fast == slow
 
 
+EDGES = st.lists(st.integers(0, 24), max_size=9).map(sorted)
+CHANGES = st.lists(
+    st.tuples(st.integers(0, 20), st.integers(0, 3), st.sampled_from(["", "x", "日本", "&"])), max_size=6
+)
+
+
+@needs_native
+@given(EDGES, st.lists(CHANGE, max_size=6), st.lists(st.integers(0, 20), max_size=3).map(sorted))
+def test_text_is_made_the_same_of_a_page_and_of_an_excerpt(
+    edges: list[int], changes: list[tuple[int, int, str]], starts: list[int]
+) -> None:
+    source = "ab cd é 日 \U0001f600 &amp; xyz."
+    kept = [Span(start, end) for start, end in zip(edges[::2], edges[1::2], strict=False)]
+    repairs = sorted(Repair(at, at + size, text, "entity") for at, size, text in changes)
+    parts = Excerpt(tuple(starts), tuple(source[start : start + 9] for start in starts))
+
+    def replayed() -> Any:
+        try:
+            return replay(source, kept, repairs), replay(parts, kept, repairs)
+        except ConservationError as error:
+            return str(error)
+
+    fast, slow = by_both(replayed)
+    assert fast == slow
+
+
 @needs_native
 @pytest.mark.parametrize(
     "source",
@@ -289,6 +315,11 @@ def test_blocks_are_made_of_columns_that_fit_together() -> None:
         lambda native: native.changed(Span, [(1, 2)], 0, [7]),
         lambda native: native.settle(9, [Span(1, 2)], Removal, Span),
         lambda native: native.settle(9, [], Removal, Removal),
+        lambda native: native.replay((0,), (), (), (), (Span, Repair, Segment)),
+        lambda native: native.replay((0,), (7,), (Span(0, 1),), (), (Span, Repair, Segment)),
+        lambda native: native.replay(("a",), ("a",), (Span(0, 1),), (), (Span, Repair, Segment)),
+        lambda native: native.replay((0,), ("a",), (7,), (), (Span, Repair, Segment)),
+        lambda native: native.replay((0,), ("a",), (), (), (Span, Span, Segment)),
         lambda native: native.scan("<p>", {"p": "x"}, str),
         lambda native: native.scan("<p>", dict.fromkeys(map(str, range(99)), 0), str),
         lambda native: native.scan("&amp;", {}, str),
