@@ -15,6 +15,9 @@ from cleaner.duplicates.columns import ROW, WHOLE, PagePassages, is_banded
 from cleaner.duplicates.growing import GrowingColumn
 from cleaner.duplicates.matching import ShingleRows
 from cleaner.duplicates.signatures import offsets_of, shingle_counts
+from cleaner.duplicates.sorting import begins_of, order_of
+
+UNCOUNTED = -1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,7 +40,11 @@ class Corpus:
     kind: NDArray[np.uint8]
     parent: NDArray[np.int32]
     exact: NDArray[np.uint64]
+    representative: NDArray[np.int32]
+    """The first row that is an exact copy of each, which may be itself; rows without words are nobody's copies."""
     rows: ShingleRows
+    distinct: NDArray[np.int32]
+    """How many different shingles each row has, as far as that has been counted; ``UNCOUNTED`` before."""
     words: NDArray[np.int32]
     band_row: NDArray[np.int32]
     """Row of ``bands``; sub-passages have none."""
@@ -57,8 +64,7 @@ class Corpus:
 
     def reading_place(self) -> NDArray[np.int64]:
         """Place of each row in reading order of the whole corpus."""
-        by_span = np.argsort(self.start.astype(np.int64) << 32 | self.end, kind="stable")
-        order = by_span[np.argsort(self.reading[self.page[by_span]], kind="stable")]
+        order = order_of(self.reading[self.page], self.start, self.end)
         place = np.empty(len(self), dtype=np.int64)
         place[order] = np.arange(len(self))
         return place
@@ -143,6 +149,8 @@ class CorpusBuilder:
                 page=np.argsort(order)[page].astype(np.int32),
                 parent=moved[table["parent"][rows] + begins[page, 0]],
                 words=words,
+                representative=_representatives(own["exact"], count),
+                distinct=np.full(len(rows), UNCOUNTED, dtype=np.int32),
                 rows=ShingleRows(columns["shingles"], begins[page, 1] + first, count, self._config.ngram),
                 band_row=(np.cumsum(is_banded(table["kind"])) - 1)[rows].astype(np.int32),
                 moved=moved,
@@ -151,3 +159,13 @@ class CorpusBuilder:
             )
 
         return chosen(rows[~whole[rows]]), chosen(rows[whole[rows]])
+
+
+def _representatives(exact: NDArray[np.uint64], count: NDArray[np.int32]) -> NDArray[np.int32]:
+    order = order_of(exact)
+    begins = begins_of(exact[order])
+    representative = np.empty(len(order), dtype=np.int32)
+    representative[order] = np.repeat(order[begins], np.diff(np.append(begins, len(order))))
+    wordless = np.flatnonzero(count == 0)
+    representative[wordless] = wordless
+    return representative
