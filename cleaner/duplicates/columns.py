@@ -6,7 +6,6 @@ import struct
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import accumulate, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -160,21 +159,22 @@ def unpack(cell: bytes, config: config.Signatures) -> PagePassages:
         raise CleanerError("the index of passages is cut short")
     table = np.frombuffer(cell[_HEADER.size : at], ROW)
     banded = int(np.count_nonzero(is_banded(table["kind"])))
-    counts = (words, words, words, marks, marks, banded * config.bands)
-    if len(cell) != at + 4 * sum(counts):
+    behind_words, behind_marks = 3 * words, 3 * words + 2 * marks
+    if len(cell) != at + 4 * (behind_marks + banded * config.bands):
         raise CleanerError("the index of passages is cut short")
-    shingles, starts, lengths, prints, print_rows, bands = (
-        np.frombuffer(cell[first:last], kind)
-        for (first, last), kind in zip(
-            pairwise(accumulate((4 * count for count in counts), initial=at)),
-            ("<u4", "<i4", "<i4", "<u4", "<i4", "<u4"),
-            strict=True,
-        )
+    numbers = np.frombuffer(cell[at:], "<u4")
+    signed = numbers.view("<i4")
+    word_start = signed[words : 2 * words].cumsum(dtype=np.int32)
+    return PagePassages(
+        table=table,
+        shingles=numbers[:words],
+        word_start=word_start,
+        word_end=word_start + signed[2 * words : behind_words],
+        fingerprints=numbers[behind_words : behind_words + marks],
+        fingerprint_rows=signed[behind_words + marks : behind_marks],
+        bands=numbers[behind_marks:].reshape(banded, config.bands),
+        sizes=np.array([[rows, words]]),
     )
-    word_start = starts.cumsum(dtype=np.int32)
-    bands = bands.reshape(banded, config.bands)
-    sizes = np.array([[rows, words]])
-    return PagePassages(table, shingles, word_start, word_start + lengths, prints, print_rows, bands, sizes)
 
 
 @lru_cache(maxsize=8)

@@ -18,6 +18,8 @@ from cleaner.duplicates.signatures import offsets_of, shingle_counts
 from cleaner.duplicates.sorting import begins_of, order_of
 
 UNCOUNTED = -1
+_TOGETHER = 100_000
+"""Words of pages that are put into the columns together."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,35 +92,48 @@ class CorpusBuilder:
         self._facts: list[DocumentFacts] = []
         self._ids: list[str] = []
         self._foreign: list[bool] = []
-        self._sizes: list[list[int]] = []
-        """Rows and words of each page."""
-        self._rows = GrowingColumn(ROW)
+        self._waiting: list[PagePassages] = []
+        """Pages that are not in the columns yet: put there together, they cost a fraction."""
+        self._waiting_words = 0
         self._row_count = 0
-        kinds = {"shingles": "<u4", "word_start": "<i4", "word_end": "<i4", "bands": "<u4", "fingerprints": "<u4"}
-        self._columns = {name: GrowingColumn(kind, folder) for name, kind in kinds.items()}
+        held = {"table": ROW, "sizes": "<i8"}
+        mapped = {"shingles": "<u4", "word_start": "<i4", "word_end": "<i4", "bands": "<u4", "fingerprints": "<u4"}
+        self._columns = {name: GrowingColumn(kind) for name, kind in held.items()}
+        self._columns |= {name: GrowingColumn(kind, folder) for name, kind in mapped.items()}
         self._fingerprint_rows = GrowingColumn("<i4", folder)
 
     def add(
         self, facts: Sequence[DocumentFacts], doc_ids: Sequence[str], pages: PagePassages, *, is_foreign: bool = False
     ) -> None:
         """Puts pages into the corpus, with the facts and the id of each."""
-        self._rows.append(pages.table)
-        for name, column in self._columns.items():
-            column.append(getattr(pages, name))
-        self._fingerprint_rows.append(pages.fingerprint_rows + np.int32(self._row_count))
-        self._row_count += len(pages)
-        self._sizes += pages.sizes.tolist()
+        self._waiting.append(pages)
+        self._waiting_words += len(pages.shingles)
+        if self._waiting_words > _TOGETHER:
+            self._put_waiting()
         self._facts += facts
         self._ids += doc_ids
         self._foreign += [is_foreign] * len(facts)
+
+    def _put_waiting(self) -> None:
+        if not self._waiting:
+            return
+        for name, column in self._columns.items():
+            column.append(np.concatenate([getattr(pages, name) for pages in self._waiting]))
+        begins = self._row_count + offsets_of(np.array([len(pages) for pages in self._waiting]))
+        marks = [len(pages.fingerprint_rows) for pages in self._waiting]
+        rows = np.concatenate([pages.fingerprint_rows for pages in self._waiting])
+        self._fingerprint_rows.append(rows + np.repeat(begins[:-1], marks))
+        self._row_count = int(begins[-1])
+        self._waiting, self._waiting_words = [], 0
 
     def __len__(self) -> int:
         return len(self._ids)
 
     def finished(self, settings: config.Duplicates) -> tuple[Corpus, Corpus]:
         """The corpus of passages, and that of whole documents, each one row; both in canonical order."""
-        table = self._rows.finished()
-        sizes = np.array(self._sizes, dtype=np.int64).reshape(-1, 2)
+        self._put_waiting()
+        columns = {name: column.finished() for name, column in self._columns.items()}
+        table, sizes = columns.pop("table"), columns.pop("sizes").reshape(-1, 2)
         begins = sizes.cumsum(axis=0) - sizes
         by_id = sorted(range(len(self)), key=self._ids.__getitem__)  # two corpora may have pages of one name
         ranked = canonical_order([self._facts[page] for page in by_id], settings)
@@ -130,7 +145,6 @@ class CorpusBuilder:
         whole = table["kind"] == WHOLE
         facts = tuple(map(self._facts.__getitem__, order.tolist()))
         doc_ids = tuple(map(self._ids.__getitem__, order.tolist()))
-        columns = {name: column.finished() for name, column in self._columns.items()}
         columns["bands"] = columns["bands"].reshape(-1, self._config.bands)
         columns["fingerprint_rows"] = self._fingerprint_rows.finished()
 
