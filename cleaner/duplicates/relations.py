@@ -20,7 +20,7 @@ from cleaner.duplicates.corpus import UNCOUNTED, Corpus
 from cleaner.duplicates.growing import let_go
 from cleaner.duplicates.inside import pairs_inside
 from cleaner.duplicates.matching import Matches, distinct_shingles, match_rows
-from cleaner.duplicates.sorting import first_places
+from cleaner.duplicates.sorting import first_places, sorted_unique
 from cleaner.model import RelationKind
 
 KINDS: tuple[RelationKind, ...] = get_args(RelationKind)
@@ -149,10 +149,10 @@ def scores(
 
 def _distinct(corpus: Corpus, pairs: NDArray[np.int64]) -> NDArray[np.int32]:
     """(m, 2): how many different shingles the rows in *pairs* have."""
-    rows = np.zeros(len(corpus), dtype=np.bool_)
-    rows[pairs] = True
-    rows &= corpus.distinct == UNCOUNTED
-    corpus.distinct[rows] = distinct_shingles(corpus.rows.where(rows))
+    rows = pairs[corpus.distinct[pairs] == UNCOUNTED]
+    if len(rows):
+        rows = sorted_unique(rows.astype(np.uint64)).astype(np.int64)
+        corpus.distinct[rows] = distinct_shingles(corpus.rows.where(rows))
     return corpus.distinct[pairs]
 
 
