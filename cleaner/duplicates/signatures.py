@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 import xxhash
@@ -12,7 +11,7 @@ from numpy.typing import NDArray
 from cleaner import config
 from cleaner.duplicates.minhash import band_keys, minhashes, shingle_hashes
 from cleaner.duplicates.winnowing import fingerprints
-from cleaner.duplicates.words import is_plain, word_hashes, word_places
+from cleaner.duplicates.words import Places, beyond_prose, word_hashes, word_places
 
 Ints = NDArray[np.int64]
 
@@ -55,12 +54,15 @@ class SignedRows:
     fingerprint_rows: Ints
 
 
-def sign(text: str, borders: Ints, rows: Rows, config: config.Signatures) -> SignedRows:
+def sign(text: str, borders: Ints, rows: Rows, config: config.Signatures, places: Places | None = None) -> SignedRows:
     """The signatures of *rows* of the texts between neighbouring *borders* of *text*, the first 0, the last its length.
 
     Each word is read once, however many rows it stands in; many short texts cost little more than a long one.
+
+    Args:
+        places: of the words of *text*, if they are known already.
     """
-    located = _locate(text, borders, rows)
+    located = _locate(text, borders, rows, places or word_places(text))
     begins, first, last = (located.ordinals(places) for places in (borders, rows.start, rows.end))
     ends = np.repeat(begins[1:], np.diff(begins))
     shingles = _shingles(located.hashes, ends, config.ngram)
@@ -126,16 +128,17 @@ class _Words:
         )
 
 
-def _locate(text: str, borders: Ints, rows: Rows) -> _Words:
-    plain = [is_plain(text[a:b]) for a, b in pairwise(borders.tolist())]
-    if all(plain):
+def _locate(text: str, borders: Ints, rows: Rows, places: Places) -> _Words:
+    unplain = beyond_prose(text)
+    if not len(unplain):
         pieces = np.unique(borders)
     else:
-        folded = ~np.array(plain)[rows.text]
+        is_folded = np.diff(np.searchsorted(unplain, borders)) > 0
+        folded = is_folded[rows.text]
         pieces = np.unique(np.concatenate([borders, rows.start[folded], rows.end[folded]]))
     hashes, counts = word_hashes(text, pieces)
     before = offsets_of(counts)
-    shown, end = word_places(text)
+    shown, end = places
     start = shown
     seen = np.searchsorted(shown, pieces)
     if not np.array_equal(np.diff(seen), counts):
