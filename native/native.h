@@ -90,7 +90,7 @@ enum { MAX_FIELDS = 16 };
 
 typedef struct {
     PyTypeObject *type;
-    PyObject *slots[MAX_FIELDS];
+    Py_ssize_t offsets[MAX_FIELDS]; /* of its slots */
     Py_ssize_t count;
 } Maker;
 

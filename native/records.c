@@ -1,6 +1,7 @@
 /* Frozen records without a call of their constructor, which costs more than the whole rest of what is done here. */
 
 #include "native.h"
+#include <structmember.h>
 
 int open_maker(Maker *maker, PyObject *type)
 {
@@ -16,15 +17,19 @@ int open_maker(Maker *maker, PyObject *type)
     maker->type = (PyTypeObject *)Py_NewRef(type);
     for (; maker->count < PyTuple_GET_SIZE(fields); maker->count++) {
         PyObject *slot = PyObject_GetAttr(type, PyTuple_GET_ITEM(fields, maker->count));
-        if (!slot || !PyObject_TypeCheck(slot, &PyMemberDescr_Type)) {
-            if (slot)
-                PyErr_SetString(PyExc_TypeError, "a field is no slot");
-            Py_XDECREF(slot);
+        PyMemberDef *member = slot && Py_IS_TYPE(slot, &PyMemberDescr_Type)
+                                  ? ((PyMemberDescrObject *)slot)->d_member : NULL;
+        int is_slot = member && member->type == T_OBJECT_EX && PyType_IsSubtype(maker->type, PyDescr_TYPE(slot));
+        if (is_slot)
+            maker->offsets[maker->count] = member->offset;
+        else if (slot)
+            PyErr_SetString(PyExc_TypeError, "a field is no slot");
+        Py_XDECREF(slot);
+        if (!is_slot) {
             Py_DECREF(fields);
             close_maker(maker);
             return -1;
         }
-        maker->slots[maker->count] = slot;
     }
     Py_DECREF(fields);
     return 0;
@@ -32,8 +37,6 @@ int open_maker(Maker *maker, PyObject *type)
 
 void close_maker(Maker *maker)
 {
-    while (maker->count)
-        Py_DECREF(maker->slots[--maker->count]);
     Py_CLEAR(maker->type);
 }
 
@@ -48,7 +51,10 @@ PyObject *new_record(const Maker *maker)
 int set_field(const Maker *maker, PyObject *record, Py_ssize_t field, PyObject *value)
 {
     assert(field < maker->count);
-    return value ? Py_TYPE(maker->slots[field])->tp_descr_set(maker->slots[field], record, value) : -1;
+    PyObject **slot = (PyObject **)((char *)record + maker->offsets[field]);
+    if (value)
+        Py_XSETREF(*slot, Py_NewRef(value));
+    return value ? 0 : -1;
 }
 
 int set_number(const Maker *maker, PyObject *record, Py_ssize_t field, int64_t number)

@@ -135,11 +135,15 @@ class CorpusBuilder:
         columns = {name: column.finished() for name, column in self._columns.items()}
         table, sizes = columns.pop("table"), columns.pop("sizes").reshape(-1, 2)
         begins = sizes.cumsum(axis=0) - sizes
-        by_id = sorted(range(len(self)), key=self._ids.__getitem__)  # two corpora may have pages of one name
-        ranked = canonical_order([self._facts[page] for page in by_id], settings)
-        order = np.array(sorted((by_id[at] for at in ranked), key=lambda page: not self._foreign[page]), dtype=np.int64)
-        sources = [(page.source.path, page.source.member) for page in self._facts]
-        reading = sorted(by_id, key=lambda page: (self._foreign[page], sources[page]))
+        # By id, too, as two corpora may have pages of one name.
+        sources = [
+            (page.source.path, page.source.member, name) for page, name in zip(self._facts, self._ids, strict=True)
+        ]
+        by_source = sorted(range(len(self)), key=sources.__getitem__)
+        ranked = canonical_order([self._facts[page] for page in by_source], settings)
+        own_last = sorted((by_source[at] for at in ranked), key=self._foreign.__getitem__, reverse=True)
+        order = np.array(own_last, dtype=np.int64)
+        reading = sorted(by_source, key=self._foreign.__getitem__)
         # Rows as they were added, page by page in canonical order.
         rows = np.repeat(begins[order, 0] - offsets_of(sizes[order, 0])[:-1], sizes[order, 0]) + np.arange(len(table))
         whole = table["kind"] == WHOLE

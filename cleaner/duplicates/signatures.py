@@ -69,8 +69,8 @@ def sign(text: str, borders: Ints, rows: Rows, config: config.Signatures, places
     marks, mark_rows = _fingerprints(shingles, ends, rows.is_passage, first, last, config.ngram)
     banded = rows.is_passage | rows.is_whole
     bands = _bands(shingles, first[banded], last[banded], begins[1:][rows.text[banded]], config)
-    stored = memoryview(located.hashes.astype("<u8").tobytes())
-    spans = zip((8 * first).tolist(), (8 * last).tolist(), strict=True)
+    stored = located.hashes.astype("<u8").tobytes()
+    spans = map(slice, (8 * first).tolist(), (8 * last).tolist())
     return SignedRows(
         shingles=shingles,
         word_start=located.start,
@@ -78,7 +78,7 @@ def sign(text: str, borders: Ints, rows: Rows, config: config.Signatures, places
         begins=begins,
         first=first - begins[rows.text],
         words=last - first,
-        exact=np.array([xxhash.xxh3_64_intdigest(stored[a:b]) for a, b in spans], dtype=np.uint64),
+        exact=np.fromiter(map(xxhash.xxh3_64_intdigest, map(stored.__getitem__, spans)), np.uint64, len(first)),
         bands=bands,
         fingerprints=marks,
         fingerprint_rows=mark_rows,
@@ -117,15 +117,15 @@ class _Words:
     """Where words begin as the text stands. Folding can join or part some ("co\u00adpy", "½")."""
     pieces: Ints
     """Borders of pieces of the text within which ``shown`` counts words rightly, or nobody asks."""
-    before: Ints
-    """How many words come before each of them."""
+    unseen: Ints
+    """How many more words come before each of them than ``shown`` has."""
 
     def ordinals(self, places: Ints) -> Ints:
         """How many words begin before each of *places*."""
-        piece = np.searchsorted(self.pieces, places, side="right") - 1
-        return (
-            self.before[piece] + np.searchsorted(self.shown, places) - np.searchsorted(self.shown, self.pieces[piece])
-        )
+        seen = np.searchsorted(self.shown, places)
+        if self.unseen.any():
+            seen += self.unseen[np.searchsorted(self.pieces, places, side="right") - 1]
+        return seen
 
 
 def _locate(text: str, borders: Ints, rows: Rows, places: Places) -> _Words:
@@ -149,7 +149,7 @@ def _locate(text: str, borders: Ints, rows: Rows, places: Places) -> _Words:
         is_shown = last >= seen[:-1][piece]
         start = np.where(is_shown, start[at], pieces[:-1][piece]) if len(shown) else pieces[:-1][piece]
         end = np.where(is_shown, end[at], pieces[1:][piece]) if len(shown) else pieces[1:][piece]
-    return _Words(hashes, start, end, shown, pieces, before)
+    return _Words(hashes, start, end, shown, pieces, before - seen)
 
 
 def _fingerprints(
