@@ -31,6 +31,7 @@ from cleaner.duplicates.passages import cut_passages
 from cleaner.duplicates.search import Findings, PageRecord, find_in_corpus
 from cleaner.duplicates.wires import credited_wire
 from cleaner.duplicates.without_spans import without_spans
+from cleaner.duplicates.words import word_places
 from cleaner.engine.journal import Journal
 from cleaner.engine.lock import holding
 from cleaner.engine.tasks import Died, Done, Key, Limits, Task
@@ -239,8 +240,9 @@ def sign_page(draft: Draft, config: Config) -> SignedPage:
     facts = DocumentFacts(
         draft.source, draft.metadata.site, draft.metadata.date, credited_wire(draft.metadata.author, text), len(text)
     )
-    passages = cut_passages(text, composed.blocks, config.passages)
-    signed = sign_pages(text, [0, len(text)], passages, config.signatures)
+    places = word_places(text)
+    passages = cut_passages(text, composed.blocks, config.passages, places)
+    signed = sign_pages(text, [0, len(text)], passages, config.signatures, places)
     placed = in_source(signed, draft.source_length, partial(source_spans, composed.segments))
     blocks = pack_blocks(text, composed.blocks, draft.spans_of(composed), draft.status, draft.removed_lines)
     return SignedPage(facts, pack_passages(placed, config.signatures), blocks)
