@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from cleaner.engine.atomic import replacing, write_if_changed
-from cleaner.export.tei import tei_file
 from cleaner.writing.corpus import LINES, open_documents
 from cleaner.writing.pages import page_file
 from cleaner.writing.paths import page_path
 from cleaner.writing.safe import well_formed
 from cleaner.writing.schemas import DOCUMENTS
 from cleaner.writing.tables import table_file
+from cleaner.writing.tei import tei_file
 from cleaner.writing.wire import DocumentRecord, encode_line
 
 
