@@ -132,7 +132,7 @@ def cli() -> None:
 @click.option("--canonical", metavar="RULE", help="Copy that stays: earliest (default), longest, first.")
 @click.option("--prefer-site", metavar="SITE", multiple=True, help="Site whose copy stays before any rule; repeatable.")
 @click.option("--against", metavar="DIR", multiple=True, help="Output of another run to find copies of; repeatable.")
-@click.option("--format", metavar="NAME", help="md (default: pages and documents.jsonl), jsonl, parquet.")
+@click.option("--format", metavar="NAME", help="md (default), txt, tei: a file a page; jsonl, parquet: one file.")
 @click.option("--page-views", metavar="N", help="Pages the report shows with every removal marked: 20, 0, all.")
 @options("jobs", "memory", "fields")
 @click.option("--strict", is_flag=True, default=None, help="Exit 1 if any page failed.")

@@ -111,7 +111,7 @@ def run(
         records = chain(page_records(results, templates, config), *others)
         findings = find_in_corpus(records, config, target / STORE)
         watch.lap("corpus")
-        with Output(target, config.write.format) as output:
+        with Output(target, config.write.format, results.sources(), target / STORE) as output:
             finish_pages(results, templates, findings, config, output, progress)
             for record in page_records(results, templates, config):
                 output.passages(record.facts.source.id, passage_columns(record.passages))

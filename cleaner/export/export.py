@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -14,14 +15,13 @@ from cleaner.engine.lock import reading
 from cleaner.errors import InputError, UsageError
 from cleaner.export.dolma import dolma_files
 from cleaner.export.hugging_face import hugging_face_files
-from cleaner.export.pages import jsonl_file, markdown_files, parquet_file, tei_files, text_files
+from cleaner.export.pages import jsonl_file, page_files, parquet_file
 from cleaner.export.ro_crate import CRATE, crate
+from cleaner.writing.pages import PAGE_FORMS
 from cleaner.writing.summary import RUN
 
 FORMATS: dict[str, Callable[[Path, Path], Iterator[Path]]] = {
-    "md": markdown_files,
-    "txt": text_files,
-    "tei": tei_files,
+    **{name: partial(page_files, form) for name, form in PAGE_FORMS.items()},
     "jsonl": jsonl_file,
     "parquet": parquet_file,
     "dolma": dolma_files,

@@ -9,7 +9,7 @@ from pathlib import Path
 from cleaner import ledger
 from cleaner.model import Page, Repair, Span
 from cleaner.verify.kept_copies import KeptCopy, kept_copies
-from cleaner.writing.pages import page_file
+from cleaner.writing.pages import PAGE_FORMS, PageForm
 from cleaner.writing.paths import page_path
 from cleaner.writing.safe import well_formed
 from cleaner.writing.wire import DocumentRecord, RemovalRow, RepairRow
@@ -39,13 +39,17 @@ def judge(
     removals: Sequence[RemovalRow],
     repairs: Sequence[RepairRow],
     *,
-    expects_page: bool,
+    page_form: str | None,
 ) -> Judged:
-    """Conservation, replay, digests, and the page file in *clean*; *page* is None where there is no source."""
+    """Conservation, replay, digests, and the page file in *clean*; *page* is None where there is no source.
+
+    Args:
+        page_form: one of ``PAGE_FORMS``; None if there are to be no page files.
+    """
     judged = Judged()
     _check_document(judged, record, page, removals, repairs)
-    if expects_page and record.has_page:
-        _check_page_file(judged, clean, record)
+    if page_form is not None and record.has_page:
+        _check_page_file(judged, clean, record, PAGE_FORMS[page_form])
     return judged
 
 
@@ -152,8 +156,8 @@ def _check_digest(judged: Judged, row: RemovalRow, source_text: str) -> None:
         judged.differs(row.doc_id, "text_sha256", f"removal [{row.start}, {row.end}) covers another text.")
 
 
-def _check_page_file(judged: Judged, clean: Path, record: DocumentRecord) -> None:
-    relative = page_path(record.place)
+def _check_page_file(judged: Judged, clean: Path, record: DocumentRecord, form: PageForm) -> None:
+    relative = page_path(record.place, form.suffix)
     judged.page_path = str(relative)
     path = clean / relative
     if path.is_symlink() or not path.is_file():
@@ -164,5 +168,5 @@ def _check_page_file(judged: Judged, clean: Path, record: DocumentRecord) -> Non
     except OSError as error:
         judged.differs(record.id, "page", f"{relative} cannot be read: {error.strerror}.")
         return
-    if written != page_file(record):
+    if written != form.content(record):
         judged.differs(record.id, "page", f"{relative} is not what the record makes.")

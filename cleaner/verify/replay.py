@@ -31,6 +31,7 @@ from cleaner.verify.judging import Judged
 from cleaner.verify.kept_copies import check_kept_copy
 from cleaner.verify.sharing import Case, by_workers, in_this_process, sources_of
 from cleaner.writing.corpus import DocumentIndex, RowsInStep, open_documents, read_rows, read_runs
+from cleaner.writing.pages import PAGE_FORMS
 from cleaner.writing.paths import PAGES, VIEWS
 from cleaner.writing.schemas import DOCUMENTS, FAILURES, REMOVALS, REPAIRS
 from cleaner.writing.summary import RUN, RunRecord
@@ -92,13 +93,13 @@ def _check_contents(
     check.ngram = check.ngram if run is None else run.ngram
     for row in check.index.repeated():
         check.differs(str(row), "repeated", "the id of this document number stands before.")
-    expects_pages = (check.clean / PAGES).is_dir() if run is None else run.writes_pages
+    page_form = _form_of_pages(check.clean) if run is None else run.page_form
     sources: Iterable[RawItem | Page | Failure] = ()
     if raw is not None:
         sources = read_pages(raw) if settings is None else sources_of(raw, settings)
     cases = _cases(check, iter(documents), raw, sources)
     judge_all = in_this_process if settings is None else partial(by_workers, settings=settings)
-    for judged in judge_all(check.clean, cases, expects_pages):
+    for judged in judge_all(check.clean, cases, page_form):
         _take(check, judged)
     _check_strays(check)
     if run is not None and (run.documents, run.failures) != (check.documents, check.failures):
@@ -108,6 +109,13 @@ def _check_contents(
             f"counts {run.documents} documents and {run.failures} failures; "
             f"there are {check.documents} and {check.failures}.",
         )
+
+
+def _form_of_pages(clean: Path) -> str | None:
+    """The form that the page files in *clean* seem to have, by the name of one of them."""
+    suffixes = (Path(file).suffix for _, _, files in walk(clean / PAGES) for file in files)
+    forms = {form.suffix: name for name, form in PAGE_FORMS.items()}
+    return next((forms[suffix] for suffix in suffixes if suffix in forms), None)
 
 
 def _check_files(check: Check) -> RunRecord | None:

@@ -21,6 +21,7 @@ from cleaner.engine.atomic import output_errors, replacing
 from cleaner.errors import InputError
 from cleaner.ledger import MARKUP_REASONS
 from cleaner.model import Document, Failure, RefusedSite
+from cleaner.writing.pages import PAGE_FORMS
 from cleaner.writing.paths import PAGES
 from cleaner.writing.safe import well_formed_tree
 
@@ -296,9 +297,10 @@ class RunRecord:
         return self._run.counts.failures
 
     @property
-    def writes_pages(self) -> bool:
-        """Whether the run wrote page files."""
-        return self._run.config.write.format == "md"
+    def page_form(self) -> str | None:
+        """Which of ``PAGE_FORMS`` the run wrote; None if it wrote no page files."""
+        form = self._run.config.write.format
+        return form if form in PAGE_FORMS else None
 
     @property
     def ngram(self) -> int:
@@ -317,7 +319,7 @@ def readme(tally: Tally) -> bytes:
 
 {tally.documents:,} documents and {tally.failures.total():,} failures, written by `cleaner run`.
 
-- `{PAGES}/`: one Markdown file per document, in the folders of the raw pages (with `--format md`)
+- `{PAGES}/`: one file per document, in the folders of the raw pages (with `--format md`, `txt` or `tei`)
 - `documents.jsonl` (or `documents.parquet`): every document with its metadata, one a line
 - `removals.parquet`, `repairs.parquet`: what became of every other character of the sources
 - `passages.parquet`, `relations.parquet`, `clusters.parquet`: what repeats where

@@ -20,7 +20,7 @@ from tests.promises import Figures
 
 PER_FILE = 3
 RANDOM = 80
-FORMATS = ("md", "jsonl", "parquet")
+FORMATS = ("md", "txt", "tei", "jsonl", "parquet")
 
 
 @pytest.fixture(scope="module")
