@@ -16,6 +16,7 @@ import click
 from cleaner.errors import CleanerError, InputError, UsageError
 from cleaner.options import NamedPath, options, settings_of
 from cleaner.progress import progress_for
+from cleaner.wording import agreeing, counted
 from cleaner.writing.safe import visible
 
 
@@ -277,8 +278,9 @@ def verify(clean: Path, raw: Path | None, **flags: object) -> int:
     result = verifying.verify(clean, raw, page_reader(clean), settings=settings)
     for difference in result.differences:
         _complain(f"{difference.doc_id}: {difference.what}: {difference.detail}")
-    what = f"{result.documents:,} documents ({result.replayed:,} replayed), {result.removals:,} removals"
-    click.echo(f"{what}: " + ("no difference." if result.ok else f"{result.count:,} differences."))
+    documents, removals = counted(result.documents, "document"), counted(result.removals, "removal")
+    what = f"{documents} ({result.replayed:,} replayed), {removals}"
+    click.echo(f"{what}: {'no difference' if result.ok else counted(result.count, 'difference')}.")
     return 0 if result.ok else 1
 
 
@@ -304,7 +306,8 @@ def report(clean: Path, raw: Path | None, **flags: object) -> None:
     written = remake_report(clean, raw, settings_of(flags)[0].write.page_views if wanted else None)
     click.echo(os.fsencode(clean / REPORT))
     if written.missing:
-        _complain(f"{written.missing:,} sources are not what they were in the run; they have no view.")
+        what = counted(written.missing, "source is not what it was", "sources are not what they were")
+        _complain(f"{what} in the run: {agreeing(written.missing, 'it has', 'they have')} no view.")
 
 
 @cli.command()
@@ -325,7 +328,7 @@ def export(clean: Path, target: Path, form: str, ro_crate: bool) -> None:
     from cleaner import export as exporting  # noqa: PLC0415 (--help stays fast)
 
     done = exporting.export(clean, target, form, with_crate=ro_crate)
-    click.echo(f"{done.files:,} files in {done.folder}", err=True)
+    click.echo(f"{counted(done.files, 'file')} in {done.folder}", err=True)
 
 
 @cli.group(name="config", cls=_Group)

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from cleaner.compiled import make
 from cleaner.errors import ConservationError
 from cleaner.model import KeptBlock, Removal, Repair, Role, Segment, Span, TextBlock
+from cleaner.wording import counted
 
 _START, _END = attrgetter("start"), attrgetter("end")
 _IN_ORDER = attrgetter(*Repair.__match_args__)
@@ -94,7 +95,9 @@ def settle(length: int, proposals: Iterable[Sequence[Removal]]) -> Ledger:
     starts, ends = (np.fromiter(map(edge, flat), np.int64, len(flat)) for edge in (_START, _END))
     for outside in np.flatnonzero((starts < 0) | (ends < starts) | (ends > length)):
         removal = flat[outside]
-        raise ConservationError(f"{removal.rule} claims [{removal.start}, {removal.end}) of {length} characters")
+        raise ConservationError(
+            f"{removal.rule} claims [{removal.start}, {removal.end}) of {counted(length, 'character')}"
+        )
     # Whoever has the character at an edge has all up to the next one.
     edges = np.sort(np.concatenate([starts, ends, [0, length]]))
     edges = edges[np.diff(edges, prepend=-1) > 0]
@@ -142,11 +145,11 @@ def check_conservation(ledger: Ledger) -> None:
     for part in sorted(parts, key=_START):
         if part.start != at or part.end <= at:
             raise ConservationError(
-                f"span [{part.start}, {part.end}) where {at} of {ledger.length} characters are settled"
+                f"span [{part.start}, {part.end}) where {at} of {counted(ledger.length, 'character')} are settled"
             )
         at = part.end
     if at != ledger.length:
-        raise ConservationError(f"{ledger.length - at} characters at the end are neither kept nor removed")
+        raise ConservationError(f"{counted(ledger.length - at, 'character')} at the end neither kept nor removed")
 
 
 def digest_removals(source: str | Excerpt, removals: Iterable[Removal]) -> tuple[Removal, ...]:

@@ -64,6 +64,7 @@ from cleaner.repair import repair_blocks
 from cleaner.report import write_report
 from cleaner.results import Results
 from cleaner.run_report import RunReport, Step, Stopwatch
+from cleaner.wording import counted
 from cleaner.writing.output import Output
 from cleaner.writing.schemas import CLUSTERS, DOCUMENT_RELATIONS, RELATIONS
 from cleaner.writing.summary import run_record
@@ -311,7 +312,7 @@ def _worked(tasks: Iterable[Task[Key]], target: str, config: Config) -> Iterator
     memory = min(settings.worker_memory_bytes, settings.memory_bytes // (jobs + 1))
     if memory < _LEAST_MEMORY:
         raise UsageError(
-            f"{settings.memory_bytes:,} bytes of memory for {jobs} workers is too little: "
+            f"{settings.memory_bytes:,} bytes of memory for {counted(jobs, 'worker')} is too little: "
             f"allow {_LEAST_MEMORY * (jobs + 1):,}, or fewer jobs."
         )
     limits = Limits(settings.page_cpu_s, settings.page_wall_s, memory)

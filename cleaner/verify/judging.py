@@ -9,6 +9,7 @@ from pathlib import Path
 from cleaner import ledger
 from cleaner.model import Page, Repair, Span
 from cleaner.verify.kept_copies import KeptCopy, kept_copies
+from cleaner.wording import counted
 from cleaner.writing.pages import PAGE_FORMS, PageForm
 from cleaner.writing.paths import page_path
 from cleaner.writing.safe import well_formed
@@ -70,7 +71,9 @@ def _check_document(
         return
     length = known.source_length if page is None else len(page.source_text)
     if length != known.source_length:
-        judged.differs(record.id, "source_length", f"the source has {length} characters, not {known.source_length}.")
+        judged.differs(
+            record.id, "source_length", f"the source has {counted(length, 'character')}, not {known.source_length:,}."
+        )
         return
     kept = _kept(judged, record.id, removals, length)
     if kept is None:
@@ -81,7 +84,9 @@ def _check_document(
         kept_length = sum(len(span) for span in kept)
         covered = sum(segment.source_end - segment.source_start for segment in known.segments)
         if covered != kept_length:
-            judged.differs(record.id, "segments", f"cover {covered} source characters where {kept_length} are kept.")
+            judged.differs(
+                record.id, "segments", f"cover {counted(covered, 'source character')} where {kept_length:,} are kept."
+            )
     else:
         judged.replayed += 1
         _check_replay(judged, record, page, kept, repairs)

@@ -30,6 +30,7 @@ from cleaner.verify.findings import Check, Verification
 from cleaner.verify.judging import Judged
 from cleaner.verify.kept_copies import check_kept_copy
 from cleaner.verify.sharing import Case, by_workers, in_this_process, sources_of
+from cleaner.wording import counted
 from cleaner.writing.corpus import DocumentIndex, RowsInStep, open_documents, read_rows, read_runs
 from cleaner.writing.pages import PAGE_FORMS
 from cleaner.writing.paths import PAGES, VIEWS
@@ -106,8 +107,8 @@ def _check_contents(
         check.differs(
             RUN,
             "count",
-            f"counts {run.documents} documents and {run.failures} failures; "
-            f"there are {check.documents} and {check.failures}.",
+            f"counts {counted(run.documents, 'document')} and {counted(run.failures, 'failure')}; "
+            f"found: {check.documents:,} and {check.failures:,}.",
         )
 
 
@@ -176,7 +177,7 @@ def _cases(
         is_failed = failed.holds(source.id)
         if n_documents + is_failed != 1:
             stated = "a failure" if is_failed else "no failure"
-            check.differs(source.id, "count", f"{n_documents} documents and {stated} speak of this source.")
+            check.differs(source.id, "count", f"{counted(n_documents, 'document')} and {stated} speak of this source.")
         if last is not None and source < last:
             check.differs(source.id, "order", "the document is out of reading order.")
         last = source
@@ -221,7 +222,8 @@ class _Failed:
         """Reports failures whose sources were not met."""
         unseen = self._seen.count(0)
         if unseen:
-            self._check.differs(FAILURES.file, "source", f"{unseen} failed sources are not in the raw folder.")
+            what = counted(unseen, "failed source is", "failed sources are")
+            self._check.differs(FAILURES.file, "source", f"{what} not in the raw folder.")
 
 
 def _take(check: Check, judged: Judged) -> None:

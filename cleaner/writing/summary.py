@@ -21,6 +21,7 @@ from cleaner.engine.atomic import output_errors, replacing
 from cleaner.errors import InputError
 from cleaner.ledger import MARKUP_REASONS
 from cleaner.model import Document, Failure, RefusedSite
+from cleaner.wording import counted
 from cleaner.writing.pages import PAGE_FORMS
 from cleaner.writing.paths import PAGES
 from cleaner.writing.safe import well_formed_tree
@@ -317,7 +318,7 @@ def readme(tally: Tally) -> bytes:
     return f"""\
 # Clean documents
 
-{tally.documents:,} documents and {tally.failures.total():,} failures, written by `cleaner run`.
+{counted(tally.documents, "document")} and {counted(tally.failures.total(), "failure")}, written by `cleaner run`.
 
 - `{PAGES}/`: one file per document, in the folders of the raw pages (with `--format md`, `txt` or `tei`)
 - `documents.jsonl` (or `documents.parquet`): every document with its metadata, one a line

@@ -140,7 +140,7 @@ def test_files_that_nobody_wrote_are_named_and_stay(runner: Runner, raw: Path, t
         assert is_named(path, clean, complaints(clean, raw))
     again = runner.run("run", raw, clean)
     assert again.code == 0
-    assert "warning: pages/a copy.md and 1 more files in the output folder" in again.text
+    assert "warning: pages/a copy.md and 1 more file in the output folder" in again.text
     assert mine.read_text().endswith("my notes")
     assert copy.is_file()
 

@@ -92,7 +92,7 @@ def test_a_binary_named_html_is_one_failure_with_its_reason(raw: Path, tmp_path:
     result = cleaner("run", raw, tmp_path / "clean", "-v")
     assert result.returncode == 0
     assert "photo.html: not_a_page: " in result.stderr.decode()
-    assert "1 documents, 1 failures" in result.stderr.decode()
+    assert "1 document, 1 failure" in result.stderr.decode()
 
 
 def test_strict_makes_a_failed_page_exit_1(raw: Path, tmp_path: Path) -> None:
