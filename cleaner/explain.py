@@ -156,13 +156,13 @@ def _address(clean: Path, documents: Documents, doc: str) -> int:
     shown = one_line(doc, 200)
     if others:
         examples = ", ".join(one_line(label.id, 80) for label, _ in others[:_NEAR_MATCHES])
-        raise UsageError(f"{len(others)} documents are meant by {shown}; name one by its id, such as {examples}")
+        raise UsageError(f"{len(others)} documents are meant by {shown}; name one by its id, such as {examples}.")
     failed = [row for name in sorted(asked) for row in rows_where(clean, FAILURES, FailureRow, "source_id", name)]
     if failed:
-        why = failed[0]
-        raise UsageError(f"{shown} became no document: {why.stage}: {why.kind}: {one_line(why.detail, 200)}")
+        stage, kind, detail = failed[0].stage, failed[0].kind, one_line(failed[0].detail, 200).rstrip(".")
+        raise UsageError(f"{shown} became no document: {stage}: {kind}: {detail}.")
     near = ", ".join(one_line(name, 80) for name in _near_matches(documents, doc))
-    raise UsageError(f"no document {shown}; the nearest are {near}" if near else f"no document {shown}")
+    raise UsageError(f"no document is called {shown}; " + (f"the nearest are {near}." if near else "there are none."))
 
 
 def _near_matches(documents: Documents, doc: str) -> list[str]:
@@ -185,12 +185,12 @@ def _page(raw: Path, record: DocumentRecord, read_pages: ReadPages) -> Page:
     for page in read_pages(file):
         if isinstance(page, Failure):
             if page.source.member == member:
-                raise InputError(f"{shown} cannot be read again: {one_line(page.detail, 200)}")
+                raise InputError(f"{shown} cannot be read again: {one_line(page.detail, 200).rstrip('.')}.")
         elif page.item.source.member == member:
             if page.item.sha256 != record.metadata.raw_sha256:
-                raise InputError(f"{shown} has changed since the run")
+                raise InputError(f"{shown} has changed since the run; 'cleaner run' again, or leave out --raw.")
             return page
-    raise InputError(f"{shown} is not in the raw folder any more")
+    raise InputError(f"{shown} is not in {raw}; name the folder that the run read, or leave out --raw.")
 
 
 def _kept_blocks(record: DocumentRecord) -> Iterator[KeptBlock]:

@@ -42,10 +42,10 @@ FLAGS = {
 
 def settings_of(flags: Mapping[str, object]) -> tuple[Config, Values]:
     """Flag > ``CLEANER_*`` > ``cleaner.toml`` > ``[tool.cleaner]`` > default."""
-    given = {FLAGS[name]: value for name, value in flags.items() if name in FLAGS and value not in (None, ())}
+    given = {name: value for name, value in flags.items() if name in FLAGS and value not in (None, ())}
     return resolve(
         [
-            ("flag", given),
+            *((f"--{name.replace('_', '-')}", {FLAGS[name]: value}) for name, value in given.items()),
             ("environment", from_environment(os.environ)),
             ("cleaner.toml", _toml(Path("cleaner.toml"))),
             ("pyproject.toml", _toml(Path("pyproject.toml"), "tool", "cleaner")),
@@ -69,8 +69,10 @@ def _toml(path: Path, *tables: str) -> dict[str, object]:
         found: Any = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise UsageError(f"{path} cannot be read: {error}") from None
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} is not TOML: {error}.") from None
     for table in tables:
         found = found.get(table, {})
         if not isinstance(found, dict):
@@ -83,7 +85,7 @@ def options(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     choices: dict[str, Callable[[Callable[..., Any]], Callable[..., Any]]] = {
         "extractor": _together(
             click.option("--extractor", metavar="NAME", help="How text is told apart: learned (default), trafilatura."),
-            click.option("--prefer", metavar="WHAT", help="learned: precision, balanced (default), recall."),
+            click.option("--prefer", metavar="WHAT", help="In doubt: precision, balanced (default), recall."),
             click.option("--scope", metavar="WHAT", help="main (default), main+comments: with readers' comments."),
         ),
         "jobs": click.option("--jobs", metavar="N", help="Worker processes; default: one per core."),

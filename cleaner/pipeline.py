@@ -180,7 +180,7 @@ def draft_pages(raw: Path, store: Path, config: Config, force: bool, progress: P
         progress(Step("pages", results.count))
     results.close()
     if not results.count:
-        raise InputError(f"{raw} holds no pages.")
+        raise InputError(f"{raw} holds no pages; name a folder of HTML, text, WARC, JSONL or Parquet.")
     return results
 
 

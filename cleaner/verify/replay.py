@@ -58,7 +58,7 @@ def verify(
         OutputBusy: a run is writing *clean*.
     """
     if raw is not None and not raw.exists():
-        raise InputError(f"{raw} does not exist.")
+        raise InputError(f"{raw} does not exist; name the folder or the file that the run read.")
     if not (clean / RUN).is_file():
         open_documents(clean)
     check = Check(clean, limit)
