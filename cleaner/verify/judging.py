@@ -20,17 +20,17 @@ from cleaner.writing.wire import DocumentRecord, RemovalRow, RepairRow
 class Judged:
     """What was checked of one document and what differs; what others are needed for is left to be checked."""
 
-    differences: list[tuple[str, str, str]] = field(default_factory=list)
-    """Document, what, and a sentence."""
+    differences: list[tuple[str, str, str, int]] = field(default_factory=list)
+    """Document, what, a sentence, and the place in the source."""
     removals: int = 0
     replayed: int = 0
     page_path: str = ""
     """Of its page file, if it is to have one."""
     kept_copies: list[KeptCopy] = field(default_factory=list)
 
-    def differs(self, doc_id: str, what: str, detail: str) -> None:
+    def differs(self, doc_id: str, what: str, detail: str, place: int = 0) -> None:
         """Notes a difference."""
-        self.differences.append((doc_id, what, detail))
+        self.differences.append((doc_id, what, detail, place))
 
 
 def judge(
@@ -102,7 +102,7 @@ def _kept(judged: Judged, doc_id: str, removals: Sequence[RemovalRow], length: i
     for row in removals:
         if not at <= row.start < row.end <= length:
             judged.differs(
-                doc_id, "conservation", f"removal [{row.start}, {row.end}) where {at} of {length} are settled."
+                doc_id, "conservation", f"removal [{row.start}, {row.end}) where {at} of {length} are settled.", at
             )
             return None
         if row.start > at:
@@ -133,7 +133,9 @@ def _check_repairs(judged: Judged, doc_id: str, kept: Sequence[Span], repairs: S
         while span.end <= row.start and (following := next(spans, None)) is not None:
             span = following
         if not max(at, span.start) <= row.start <= row.end <= span.end:
-            judged.differs(doc_id, "repairs", f"the repair of [{row.start}, {row.end}) is not inside kept text.")
+            judged.differs(
+                doc_id, "repairs", f"the repair of [{row.start}, {row.end}) is not inside kept text.", row.start
+            )
             return
         at = row.end
 
@@ -155,10 +157,10 @@ def _check_digest(judged: Judged, row: RemovalRow, source_text: str) -> None:
     if row.text_sha256 is None:
         if row.reason not in ledger.MARKUP_REASONS:
             judged.differs(
-                row.doc_id, "text_sha256", f"removal [{row.start}, {row.end}) of visible text has no digest."
+                row.doc_id, "text_sha256", f"removal [{row.start}, {row.end}) of visible text has no digest.", row.start
             )
     elif ledger.text_digest(source_text[row.start : row.end]) != row.text_sha256:
-        judged.differs(row.doc_id, "text_sha256", f"removal [{row.start}, {row.end}) covers another text.")
+        judged.differs(row.doc_id, "text_sha256", f"removal [{row.start}, {row.end}) covers another text.", row.start)
 
 
 def _check_page_file(judged: Judged, clean: Path, record: DocumentRecord, form: PageForm) -> None:

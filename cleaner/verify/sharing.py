@@ -116,7 +116,7 @@ def by_workers(clean: Path, cases: Iterable[Case], page_form: str | None, *, set
             yield from _decode_judged(outcome.reply)
         else:
             for doc_id in outcome.task.key:
-                yield Judged([(doc_id, "unchecked", f"the check ended: {outcome.detail}.")])
+                yield Judged([(doc_id, "unchecked", f"the check ended: {outcome.detail}.", 0)])
 
 
 def judge_of(setup: bytes) -> Callable[[bytes], bytes]:

@@ -15,6 +15,7 @@ from cleaner.model import Removal, Repair, Source
 from cleaner.page_reader import page_reader
 from cleaner.pipeline import run
 from cleaner.verify import Verification, verify
+from cleaner.verify.findings import Check
 from cleaner.writing.corpus import LINES
 from tests.unit.clean_folder import Corpus, page_of
 
@@ -154,6 +155,15 @@ def test_a_kept_copy_that_is_not_there_is_noticed(tmp_path: Path, change: dict[s
     )
     corpus.documents[1] = replace(second, removals=removals)
     assert _whats(verify(corpus.write(tmp_path / "c"), tmp_path, corpus.read_pages)) == {("news/b.html", what)}
+
+
+def test_differences_come_in_the_order_of_documents_and_places(tmp_path: Path) -> None:
+    check = Check(tmp_path, limit=4)
+    for doc_id, place in [("b", 0), ("a#10", 5), ("a#2", 70), ("a#2", 8), ("a#2", 8), ("a#b", 3), *[("z", 1)] * 20]:
+        check.differs(doc_id, "text", "other", place)
+    found = check.result()
+    assert found.count == 26
+    assert [(one.doc_id, one.place) for one in found.differences] == [("a#2", 8), ("a#2", 8), ("a#2", 70), ("a#10", 5)]
 
 
 def test_page_files_that_are_changed_missing_or_nobodys_are_noticed(tmp_path: Path) -> None:
