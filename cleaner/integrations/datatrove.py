@@ -93,8 +93,8 @@ class NearDuplicateFilter(PipelineStep):
     With ``Config(duplicates=Duplicates(mode="drop"))`` copies of whole documents go to the *exclusion_writer*, and
     passages that another document keeps are taken out of the text; by default documents are labelled only, in their
     metadata: ``clean_duplicate_of``, ``clean_similarity``, ``clean_syndication``. Which copy stays goes by the
-    extractor's ``clean_date`` and ``clean_site``, or, where it is not before it, by ``date`` and ``site``. The texts are held in memory: for more than that, run
-    ``cleaner run`` on the files that datatrove wrote.
+    extractor's ``clean_date`` and ``clean_site``, or, where it is not before it, by ``date`` and ``site``. The texts are
+    held in memory: for more than that, run ``cleaner run`` on the files that datatrove wrote.
     """
 
     name = "🪞 cleaner near-duplicates"
@@ -113,10 +113,9 @@ class NearDuplicateFilter(PipelineStep):
         """The documents of *data*, which are all read first."""
         documents = list(data)
         with self.track_time("batch"):
-            numbered = (
-                (_facts(document, number, self.prefix), document.text) for number, document in enumerate(documents, 1)
-            )
-            found = find_copies(numbered, self.config)
+            facts = (_facts(document, number, self.prefix) for number, document in enumerate(documents, 1))
+            texts = (document.text for document in documents)
+            found = find_copies(zip(facts, texts, strict=True), self.config)
         ids = {Source("document", number).id: document.id for number, document in enumerate(documents, 1)}
         with _opened(self.exclusion_writer) as excluded:
             for number, document in enumerate(documents, 1):
