@@ -14,7 +14,7 @@ from typing import BinaryIO, TextIO
 import click
 
 from cleaner.errors import CleanerError, InputError, UsageError
-from cleaner.options import NamedPath, options, settings_of
+from cleaner.options import NamedPath, completing, options, settings_of, word_option
 from cleaner.progress import progress_for
 from cleaner.wording import agreeing, counted
 from cleaner.writing.safe import visible
@@ -131,12 +131,12 @@ def cli() -> None:
 @options("extractor")
 @click.option("--templates/--no-templates", default=None, help="Remove what repeats across a site's pages (default).")
 @click.option("--urls", metavar="TABLE", help="CSV, TSV or JSONL with a path and an address a row, for pages without.")
-@click.option("--site-from", metavar="WHAT", help="What makes a site: url (default), or folder, the first below RAW.")
-@click.option("--duplicates", metavar="MODE", help="Copies: mark (default: stay, labelled), drop, keep (unlabelled).")
-@click.option("--canonical", metavar="RULE", help="Which copy counts: earliest (default), longest, first.")
+@word_option("--site-from", "WHAT", "What makes a site: url (default), or folder, the first below RAW.")
+@word_option("--duplicates", "MODE", "Copies: mark (default: stay, labelled), drop, keep (unlabelled).")
+@word_option("--canonical", "RULE", "Which copy counts: earliest (default), longest, first.")
 @click.option("--prefer-site", metavar="SITE", multiple=True, help="Its copy counts before any rule; repeatable.")
 @click.option("--against", metavar="DIR", multiple=True, help="Output of another run to find copies of; repeatable.")
-@click.option("--format", metavar="NAME", help="md (default), txt, tei: a file a page; jsonl, parquet: one file.")
+@word_option("--format", "NAME", "md (default), txt, tei: a file a page; jsonl, parquet: one file.")
 @click.option("--page-views", metavar="N", help="Pages to show with every removal marked: 20 (default), or all.")
 @options("jobs", "memory", "fields")
 @click.option("--strict", is_flag=True, default=None, help="Exit 1 if any page failed.")
@@ -325,7 +325,13 @@ def report(clean: Path, raw: Path | None, **flags: object) -> None:
 @cli.command(short_help="Write the documents of CLEAN to OUT for other tools.")
 @click.argument("clean", type=NamedPath(path_type=Path))
 @click.argument("target", metavar="OUT", type=NamedPath(path_type=Path))
-@click.option("--format", "form", metavar="NAME", help="hf (default), dolma, md, txt, tei, jsonl, parquet.")
+@click.option(
+    "--format",
+    "form",
+    metavar="NAME",
+    help="hf (default), dolma, md, txt, tei, jsonl, parquet.",
+    shell_complete=completing("write.format", "dolma", "hf"),
+)
 @click.option("--hf", is_flag=True, help="The same as --format hf: a Hugging Face dataset with its card.")
 @click.option("--ro-crate", is_flag=True, help="Describe the files in ro-crate-metadata.json, too.")
 def export(clean: Path, target: Path, form: str | None, hf: bool, ro_crate: bool) -> None:

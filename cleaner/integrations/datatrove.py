@@ -93,8 +93,8 @@ class NearDuplicateFilter(PipelineStep):
     With ``Config(duplicates=Duplicates(mode="drop"))`` copies of whole documents go to the *exclusion_writer*, and
     passages that another document keeps are taken out of the text; by default documents are labelled only, in their
     metadata: ``clean_duplicate_of``, ``clean_similarity``, ``clean_syndication``. Which copy stays goes by the
-    extractor's ``clean_date`` and ``clean_site``, or, where it is not before it, by ``date`` and ``site``. The texts are
-    held in memory: for more than that, run ``cleaner run`` on the files that datatrove wrote.
+    extractor's ``clean_date`` and ``clean_site``, or, where it is not before it, by ``date`` and ``site``. The texts
+    are held in memory: for more than that, run ``cleaner run`` on the files that datatrove wrote.
     """
 
     name = "🪞 cleaner near-duplicates"

@@ -54,7 +54,7 @@ class PageNames:
             OutputFull: the record could not be written.
         """
         announced = array("Q", (value for name in names for value in (_key(name), _WRITING)))
-        self._save(np.concatenate([self._earlier, _pairs(announced)]))
+        self._save(self._earlier, _pairs(announced))
 
     def add(self, name: str, content: bytes) -> None:
         """Notes that this run wrote *content* to *name*; once all is noted, ``uses`` knows."""
@@ -74,9 +74,10 @@ class PageNames:
         """
         self._save(_pairs(self._written))
 
-    def _save(self, pairs: Pairs) -> None:
+    def _save(self, *parts: Pairs) -> None:
         with replacing(self._path) as file:
-            file.write(pairs.astype("<u8").tobytes())
+            for pairs in parts:
+                file.write(np.ascontiguousarray(pairs, "<u8").data)
 
 
 def _read(path: Path) -> Pairs:
@@ -89,7 +90,7 @@ def _read(path: Path) -> Pairs:
 
 
 def _pairs(values: array[int]) -> Pairs:
-    return np.array(values, dtype=np.uint64).reshape(-1, 2)
+    return np.frombuffer(values, dtype=np.uint64).reshape(-1, 2)
 
 
 def _sorted(pairs: Pairs) -> Pairs:

@@ -302,3 +302,21 @@ def test_shells_can_complete_commands(shell: str) -> None:
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, cwd=REPO, check=False)
     assert done.returncode == 0
     assert b"_CLEANER_COMPLETE" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        ("cleaner run raw clean --format ", ["md", "txt", "tei", "jsonl", "parquet"]),
+        ("cleaner run raw clean --format t", ["txt", "tei"]),
+        ("cleaner run raw clean --duplicates ", ["mark", "drop", "keep"]),
+        ("cleaner clean --prefer ", ["precision", "balanced", "recall"]),
+        ("cleaner export clean out --format ", ["md", "txt", "tei", "jsonl", "parquet", "dolma", "hf"]),
+    ],
+)
+def test_shells_complete_the_words_that_a_setting_may_be(line: str, offered: list[str]) -> None:
+    code = "import sys; from cleaner.cli import cli; sys.argv[0] = 'cleaner'; cli.main(prog_name='cleaner')"
+    words = {"COMP_WORDS": line, "COMP_CWORD": str(len(line.split(" ")) - 1)}
+    environment = {**os.environ, "_CLEANER_COMPLETE": "bash_complete", **words}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, cwd=REPO, check=False)
+    assert done.stdout.decode().split() == [f"plain,{word}" for word in offered]
