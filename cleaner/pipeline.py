@@ -65,6 +65,7 @@ from cleaner.repair import repair_blocks
 from cleaner.report import write_report
 from cleaner.results import Results
 from cleaner.run_report import RunReport, Step, Stopwatch
+from cleaner.wording import counted
 from cleaner.writing.output import Output
 from cleaner.writing.schemas import CLUSTERS, DOCUMENT_RELATIONS, RELATIONS
 from cleaner.writing.summary import run_record
@@ -112,7 +113,7 @@ def run(
         records = chain(page_records(results, templates, config), *others)
         findings = find_in_corpus(records, config, target / STORE)
         watch.lap("corpus")
-        with Output(target, config.write.format) as output:
+        with Output(target, config.write.format, results.sources(), target / STORE) as output:
             finish_pages(results, templates, findings, config, output, progress)
             for record in page_records(results, templates, config):
                 output.passages(record.facts.source.id, passage_columns(record.passages))
@@ -180,7 +181,7 @@ def draft_pages(raw: Path, store: Path, config: Config, force: bool, progress: P
         progress(Step("pages", results.count))
     results.close()
     if not results.count:
-        raise InputError(f"{raw} holds no pages.")
+        raise InputError(f"{raw} holds no pages; name a folder of HTML, text, WARC, JSONL or Parquet.")
     return results
 
 
@@ -313,7 +314,7 @@ def _worked(tasks: Iterable[Task[Key]], target: str, config: Config) -> Iterator
     memory = min(settings.worker_memory_bytes, settings.memory_bytes // (jobs + 1))
     if memory < _LEAST_MEMORY:
         raise UsageError(
-            f"{settings.memory_bytes:,} bytes of memory for {jobs} workers is too little: "
+            f"{settings.memory_bytes:,} bytes of memory for {counted(jobs, 'worker')} is too little: "
             f"allow {_LEAST_MEMORY * (jobs + 1):,}, or fewer jobs."
         )
     limits = Limits(settings.page_cpu_s, settings.page_wall_s, memory)

@@ -9,6 +9,7 @@ import msgspec
 
 from cleaner.ledger import MARKUP_REASONS
 from cleaner.run_report import RunReport
+from cleaner.wording import agreeing, counted
 from cleaner.writing.output import REPORT
 from cleaner.writing.safe import one_line
 
@@ -21,17 +22,21 @@ def summary_text(report: RunReport, clean: Path | None) -> str:
     rows = [("kept", report.tally.clean_chars), *sorted(removed.items(), key=lambda row: (-row[1], row[0]))]
     visible = sum(chars for _, chars in rows) or 1
     reused = f" ({report.reused:,} taken over from the last run)" if report.reused else ""
-    lines = [f"{counts['documents']:,} documents, {counts['failures']:,} failures{reused}"]
-    lines += [f"  {name:<16}{chars:>15,} characters {chars / visible:7.1%} of the visible text" for name, chars in rows]
-    lines.append(f"  {'markup, scripts':<16}{unseen:>15,} characters")
+    lines = [f"{counted(counts['documents'], 'document')}, {counted(counts['failures'], 'failure')}{reused}"]
+    lines += [f"{_row(name, chars)} {chars / visible:7.1%} of the visible text" for name, chars in rows]
+    lines.append(_row("markup, scripts", unseen).rstrip())
     lines += [f"  failed: {kind} {count:,}" for kind, count in counts["failures_by_kind"].items()]
     aside = {status: count for status, count in counts["documents_by_status"].items() if status != "ok"}
-    lines += [f"  {status}: {count:,} documents" for status, count in aside.items()]
+    lines += [f"  {status}: {counted(count, 'document')}" for status, count in aside.items()]
     lines.append("  " + ", ".join(f"{name} {seconds:.1f} s" for name, seconds in report.timings))
     lines += [f"warning: {sentence}" for sentence in report.warnings()]
     if clean is not None:
         lines.append(f"look at {one_line(str(clean / REPORT))}")
     return "\n".join(lines)
+
+
+def _row(name: str, chars: int) -> str:
+    return f"  {name:<16}{chars:>15,} {agreeing(chars, 'character'):<10}"
 
 
 def failures_text(report: RunReport) -> str:
