@@ -120,7 +120,7 @@ def _without_comments(
     said = sum(map(_prose, comments))
     if not said or sum(map(_prose, kept)) - said < ELSEWHERE or _is_forum(page, folded):
         return verdict
-    gone = [Removal(block.start, block.end, "boilerplate", RULE) for block in comments]
+    gone = [Removal(b.start, b.end, "boilerplate", RULE, visible_chars=len(b.text)) for b in comments]
     removals = sorted((*verdict.removals, *gone), key=lambda removal: removal.start)
     return replace(verdict, removals=tuple(removals))
 

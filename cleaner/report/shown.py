@@ -76,7 +76,7 @@ class SiteLine:
 
     site: str
     pages: int
-    clean_chars: int
+    kept_chars: int
     parts: Sequence[Part]
     kept_share: float
     template_share: float
@@ -171,8 +171,8 @@ class Report:
     flow: Flow
     warnings: Sequence[str]
     reasons: Sequence[ReasonView]
-    hidden: Sequence[tuple[str, str, int]]
-    """Reason, sentence and characters of what nobody sees."""
+    hidden: Sequence[tuple[str, str, str, int]]
+    """Code, name, sentence and characters of what nobody sees."""
     failures: Sequence[Kind]
     statuses: Sequence[Kind]
     """Of documents that are not ``ok``."""

@@ -67,7 +67,7 @@ def _report(text: str, url: str | None = None) -> Report:
         flow=Flow([], text_parts(40, {"boilerplate": 60}), 100, 100, 40.0),
         warnings=[text],
         reasons=[ReasonView("B", "boilerplate", text, 3, 60, 60.0, [rule], 3)],
-        hidden=[("markup", text, 7)],
+        hidden=[("M", "markup", text, 7)],
         failures=[Kind(text, text, 120, [(text, text)])],
         statuses=[Kind(text, text, 1, [])],
         sites=[SiteLine(text, 3, 40, text_parts(40, {"template": 1}), 40.0, 1.0, 60.0, [sample], [view])],
@@ -157,7 +157,7 @@ def test_the_report_is_rebuilt_from_the_folder_alone(tmp_path: Path, format_name
     assert totals.clean_chars.tolist() == [len(document.text) for document in corpus.documents]
     for reason, chars in totals.gone.items():
         expected = [
-            sum(r.end - r.start for r in document.removals if r.reason == reason) for document in corpus.documents
+            sum(r.visible_chars or 0 for r in document.removals if r.reason == reason) for document in corpus.documents
         ]
         assert chars.tolist() == expected
     (cluster,) = report.widest
