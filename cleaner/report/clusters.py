@@ -187,7 +187,9 @@ def _view(
 
 
 def _differences(canonical: str, copy: str) -> Iterator[tuple[str, str]]:
-    """The copy, with the words that it adds and those that it leaves out."""
+    """The copy, with the words that it adds and those that it leaves out; nothing if nothing of it is there."""
+    if not copy:
+        return
     for stretch in compared(canonical, copy):
         if stretch.same:
             yield "same", stretch.there

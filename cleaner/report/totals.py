@@ -119,14 +119,14 @@ def read_totals(clean: Path) -> Totals:
     return Totals(
         tally,
         tuple(sites),
-        site=np.array(columns.site, dtype=np.int32),
-        source_chars=np.array(columns.source_chars, dtype=np.int64),
-        visible_chars=np.array(columns.visible_chars, dtype=np.int64),
-        clean_chars=np.array(columns.clean_chars, dtype=np.int64),
-        confidence=np.array(columns.confidence, dtype=np.float32),
-        gone=dict(zip(TEXT_REASONS, (np.array(column, dtype=np.int64) for column in columns.gone), strict=True)),
-        member=np.array(columns.member, dtype=np.int64),
-        keys=np.array(columns.keys, dtype=np.uint64),
+        site=np.asarray(columns.site, dtype=np.int32),
+        source_chars=np.asarray(columns.source_chars, dtype=np.int64),
+        visible_chars=np.asarray(columns.visible_chars, dtype=np.int64),
+        clean_chars=np.asarray(columns.clean_chars, dtype=np.int64),
+        confidence=np.asarray(columns.confidence, dtype=np.float32),
+        gone=dict(zip(TEXT_REASONS, (np.asarray(column, dtype=np.int64) for column in columns.gone), strict=True)),
+        member=np.asarray(columns.member, dtype=np.int64),
+        keys=np.asarray(columns.keys, dtype=np.uint64),
         pools={rule: sorted(Candidate(-key, -at, kept) for key, at, kept in pools[rule]) for rule in sorted(pools)},
     )
 

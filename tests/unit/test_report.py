@@ -163,9 +163,11 @@ def test_the_report_is_rebuilt_from_the_folder_alone(tmp_path: Path, format_name
     (cluster,) = report.widest
     assert [copy.is_canonical for copy in cluster.copies] == [True, False]
     assert cluster.copies[0].words[0][1].startswith("The council voted")
+    assert list(cluster.copies[1].words) == []
     assert [relation.kind for relation in report.relations] == ["revised"]
     assert "62%" in report.warnings[-1]
     page = report_page(report)
+    assert "removed there; the canonical copy stays" in page.decode()
     assert page == report_page(gather_report(clean, totals, index, [RefusedSite("b.example", 9, 0.625)]))
     assert_inert(page)
 
