@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from cleaner.model import RefusedSite
 from cleaner.report import histograms
-from cleaner.report.clusters import cluster_views, matrix_of, read_repeats, relation_views
+from cleaner.report.clusters import cluster_views, matrix_of, relation_views
+from cleaner.report.repeats import read_repeats
 from cleaner.report.shares import CODES, parts, text_parts
 from cleaner.report.shown import Flow, Kind, ReasonView, Report, RuleView, SampleView, SiteLine
 from cleaner.report.totals import Totals
@@ -109,8 +110,8 @@ def gather_report(clean: Path, totals: Totals, index: DocumentIndex, refused: Se
         sites=_sites(totals, views, {site.site: site for site in refused}),
         n_sites=sum(name is not None for name in totals.sites),
         without_site=int((totals.site == totals.sites.index(None)).sum()) if None in totals.sites else 0,
-        widest=cluster_views(repeats.widest, index, totals, path_of),
-        largest=cluster_views(repeats.largest, index, totals, path_of),
+        widest=cluster_views(repeats.widest, index, path_of),
+        largest=cluster_views(repeats.largest, index, path_of),
         n_clusters=repeats.n_clusters,
         n_shared=repeats.n_shared,
         matrix=matrix_of(repeats.runs),

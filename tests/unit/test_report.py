@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import astuple
 from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
@@ -17,6 +18,7 @@ from cleaner.model import ClusterMember, Failure, KeptBlock, Metadata, RefusedSi
 from cleaner.report import histograms
 from cleaner.report.gather import gather_report
 from cleaner.report.render import web_link
+from cleaner.report.repeats import read_cluster
 from cleaner.report.shares import text_parts
 from cleaner.report.shown import (
     ClusterView,
@@ -37,6 +39,7 @@ from cleaner.report.views import Sample, ViewRecord
 from cleaner.report.write import report_page
 from cleaner.writing.corpus import DocumentIndex, open_documents
 from cleaner.writing.summary import Tally, readme
+from cleaner.writing.wire import ClusterRow
 from tests.inert import assert_inert
 from tests.promises import Figures
 from tests.unit.clean_folder import HOSTILE, Corpus, document_of, page_of, write_clean
@@ -299,3 +302,22 @@ def test_the_report_stays_small_whatever_the_pages_say(tmp_path: Path) -> None:
     page_file = report_page(gather_report(clean, read_totals(clean), DocumentIndex(open_documents(clean))))
     assert_inert(page_file)
     assert 100_000 < len(page_file) < 1_500_000
+
+
+@given(st.lists(st.integers(0, 9), min_size=1, max_size=40), st.integers(0, 39))
+def test_of_a_cluster_the_canonical_copy_and_as_many_documents_as_there_are_are_shown(
+    documents: list[int], canonical: int
+) -> None:
+    best = canonical % len(documents)
+    members = [
+        ClusterMember("c", f"d{document}", at, at + 1, at == best, "earliest", 1)
+        for at, document in enumerate(documents)
+    ]
+    rows = [ClusterRow(*astuple(member)) for member in members]
+    cluster = read_cluster(iter(rows), lambda member: None)
+    shown = cluster.shown
+    assert shown[0] == rows[best]
+    assert len(shown) == len(set(shown)) == min(6, len(rows))
+    assert len({row.doc_id for row in shown}) == min(6, len(set(documents)))
+    assert (cluster.n_copies, cluster.repeated_chars) == (len(rows), len(rows) - 1)
+    assert len(cluster.firsts) + len(cluster.repeats) <= 13
