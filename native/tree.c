@@ -10,7 +10,7 @@ enum { HIDDEN, PICTURE, SHOWN };
 typedef struct {
     int64_t block, row;
     int32_t lists, level;
-    uint8_t role, visibility, is_linked, is_cell;
+    uint8_t role, visibility, is_linked, is_cell, is_paragraph;
 } Place;
 
 /* The walk. Leaves are five numbers each: element, role, level, row, whether right in a table cell. */
@@ -93,17 +93,20 @@ static void enter(Walk *walk, int kind, int role, int level)
         place->is_linked = 1;
         return;
     }
+    if (kind == UNRENDERED)
+        place->visibility = level && place->visibility ? PICTURE : HIDDEN;
+    else if (kind == HTML_IN_SVG)
+        place->visibility = place->visibility ? SHOWN : HIDDEN;
+    if (place->is_paragraph && place->visibility != SHOWN)
+        return;
     place->block = walk->element;
     place->is_cell = 0;
+    place->is_paragraph = kind == BLOCK && level;
     walk->leaf = -1;
     if (kind == LIST)
         place->lists++;
     else if (kind == ROW)
         place->row = walk->element;
-    else if (kind == UNRENDERED)
-        place->visibility = level && place->visibility ? PICTURE : HIDDEN;
-    else if (kind == HTML_IN_SVG)
-        place->visibility = place->visibility ? SHOWN : HIDDEN;
     else if (kind >= ROLE) {
         place->is_cell = level < 0;
         place->role = (uint8_t)role;

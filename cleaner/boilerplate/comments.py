@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import chain
 
 from cleaner.boilerplate.cues import count_words, cue_of
-from cleaner.boilerplate.named_elements import outermost_named, rows_above
+from cleaner.boilerplate.named_elements import names_itself, outermost_named, rows_above
 from cleaner.boilerplate.verdict import Verdict
 from cleaner.config import Scope
 from cleaner.model import Block, Page, Removal, Segmentation
@@ -30,24 +30,22 @@ _COMMENT = (
     r"(?:comments?|kommentare?r?|commentaires?|comentarios?|commenti|commento|reacties?|komentarze|usercomments?)"
 )
 _REVIEWS = r"(?:(?:customer|user|product)[-_]?reviews?|reviews|bewertungen|reseñas|recensioni|avaliações|opinie)"
-_PART = (
-    r"(?:[-_]*(?:list|area|section|threads?|container|wrap(?:per)?|block|body|content|text|items?|box|inner|tree|feed"
-    r"|holder|entry|entries|group|main|panel|tab|ol|ul|\d{1,12}))"
+_PARTS = (
+    "list|area|section|threads?|container|wrap(?:per)?|block|body|content|text|items?|box|inner|tree|feed|holder|entry"
+    "|entries|group|main|panel|tab|ol|ul"
 )
-_NOT_ONES = r"(?!(?:list|has|no|with|show|hide|enable|allow|open|recent|latest|js|num|count|is)[-_])"
 
 
 def _naming(word: str, types: str) -> re.Pattern[str]:
     """Start tags that name their element *word*, or say it is of one of *types* of schema.org."""
-    name = rf"{_NOT_ONES}(?:[a-z0-9]{{1,15}}[-_]{{1,2}})?{word}{_PART}{{0,4}}"
     return re.compile(
-        rf"""[\s"'](?:class|id)\s?=\s?["']?(?:[^"'<>=]{{0,300}}?\s)??{name}(?=[\s"'>])"""
-        rf"""|itemprop\s?=\s?["']?(?:{types.lower()})["'\s>]|schema\.org/(?:{types})["'\s>]""",
+        names_itself(word, _PARTS)
+        + rf"""|itemprop\s?=\s?["']?(?:{types.lower()})["'\s>]|schema\.org/(?:{types})["'\s>]""",
         re.IGNORECASE,
     )
 
 
-_NAMES_COMMENTS = _naming(rf"(?:{_COMMENT}|disqus(?:_thread)?|fb-comments)", "Comment|UserComments")
+_NAMES_COMMENTS = _naming(rf"{_COMMENT}|disqus(?:_thread)?|fb-comments", "Comment|UserComments")
 _NAMES_REVIEWS = _naming(_REVIEWS, "Review")
 _COMMENT_KEYS = ("omment", "disqus", "coment", "reactie", "komentar")
 _REVIEW_KEYS = ("review", "bewertung", "reseña", "recensioni", "avaliaç", "opinie")

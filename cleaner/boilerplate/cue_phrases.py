@@ -1,4 +1,4 @@
-"""Whole lines that are boilerplate on any site, by rule, in seven languages and some of three more scripts.
+"""Whole lines that are boilerplate on any site, by rule, in seven languages and some of a dozen more.
 
 A line matches when nothing but the phrase is on it, whatever its case, spacing, digits' surroundings and outer
 punctuation; so the phrases stay harmless inside a sentence.
@@ -31,6 +31,8 @@ PHRASES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "cadastrar|minha conta|criar conta|iniciar sessão|inloggen|registreren|aanmelden|mijn account",
             "wachtwoord vergeten|uitloggen|登录|注册|登录/注册|登入|註冊|ログイン|会員登録|新規登録|войти",
             "регистрация|вход|личный кабинет",
+            "zaloguj się|zarejestruj się|moje konto|logga in|logg inn|log ind|giriş yap|üye ol|kayıt ol|로그인",
+            "회원가입|تسجيل الدخول|إنشاء حساب|حسابي",
         ),
         "advertisement": _phrases(
             "advertisement|advertisements|advertising|sponsored|promoted|ad|ads|advert|ad feedback|sponsor|sponsors",
@@ -43,6 +45,7 @@ PHRASES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "publicité|annonce|annonces|contenu sponsorisé|anuncio|patrocinado|contenido patrocinado",
             "contenuto sponsorizzato|publicidade|conteúdo patrocinado|advertentie|advertenties|gesponsord|广告|広告",
             "реклама",
+            "reklama|ogłoszenie|annons|annonse|reklam|mainos|광고|إعلان|إعلانات|مادة إعلانية|quảng cáo|διαφήμιση",
         ),
         "app-promotion": _phrases(
             "download our app|download the app|get the app|get our app|app store|google play",
@@ -79,6 +82,8 @@ PHRASES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "cancelar resposta|sem comentários|deixe seu comentário|reacties|reactie|geef een reactie",
             "plaats een reactie|laat een reactie achter|geen reacties|发表评论|评论|コメント|コメントを残す",
             "комментарии|оставить комментарий|добавить комментарий",
+            "komentarze|dodaj komentarz|kommentarer|skriv en kommentar|yorumlar|yorum yap|댓글|댓글 쓰기",
+            "التعليقات|أضف تعليقا|أضف تعليقًا|اترك تعليقا|اترك تعليقًا",
         ),
         "consent": _phrases(
             "accept|accept all|accept cookies|accept all cookies|reject|reject all|reject all cookies|decline",
@@ -94,6 +99,9 @@ PHRASES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "rechazar|política de cookies|configurar cookies|configuración de cookies|accetta|accetta tutti|rifiuta",
             "gestisci cookie|preferenze cookie|aceitar|aceitar todos|rejeitar|definições de cookies|accepteren",
             "alles accepteren|alle cookies accepteren|weigeren|cookie-instellingen|cookiebeleid",
+            "zaakceptuj wszystkie|akceptuję|odrzuć|godkänn alla|acceptera alla|godta alle|tümünü kabul et",
+            "kabul et|принять все|принять|すべて同意する|すべて許可|同意する|全部接受|接受所有|모두 동의",
+            "모두 허용|قبول الكل|أوافق|رفض الكل|موافق",
         ),
         "follow": _phrases(
             "follow|following|follow us|follow us on|follow me|connect with us|connect|stay connected|stay in touch",
@@ -102,6 +110,7 @@ PHRASES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "rss feed|folgen sie uns|folge uns|folgen|suivez-nous|suivez nous|nous suivre|nos réseaux sociaux",
             "síguenos|síguenos en|redes sociales|seguici|seguici su|segui|siga-nos|siga-nos nas redes sociais",
             "volg ons|volg ons op|关注我们|フォロー|フォローする|мы в соцсетях",
+            "obserwuj nas|śledź nas|följ oss|følg oss|følg os|bizi takip edin|팔로우|تابعنا|تابعونا",
         ),
         "footer-links": _phrases(
             "privacy|privacy policy|privacy notice|privacy statement|privacy & cookies|privacy and cookies|legal",
@@ -130,6 +139,10 @@ PHRASES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "klantenservice|veelgestelde vragen|adverteren|colofon|关于我们|联系我们|隐私政策|お問い合わせ|会社概要",
             "プライバシーポリシー|利用規約|サイトマップ|контакты|о нас|о сайте|политика конфиденциальности",
             "реклама на сайте",
+            "polityka prywatności|regulamin|o nas|integritetspolicy|om oss|om os|personvern|gizlilik politikası",
+            "hakkımızda|iletişim|개인정보처리방침|이용약관|회사소개|من نحن|اتصل بنا|سياسة الخصوصية|الخصوصية",
+            "شروط الاستخدام|أعلن معنا|プライバシー",
+            "広告掲載",
         ),
         "forum-control": _phrases(
             "reply|quote|report|report post|permalink|upvote|downvote|like|likes|thanks|flag|embed|save|edit",
@@ -161,6 +174,8 @@ PHRASES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "cerrar|categorías|secciones|página principal|cerca|chiudi|categorie|sezioni|ricerca|home page|início",
             "pesquisar|busca|fechar|categorias|página inicial|zoeken|sluiten|categorieën|zoek|首页|菜单|搜索|关闭",
             "ホーム|メニュー|検索|閉じる|главная|меню|поиск|закрыть|категории",
+            "strona główna|szukaj|startsida|sök|søk|ana sayfa|홈|메뉴|검색|전체메뉴|الرئيسية|الصفحة الرئيسية|بحث",
+            "القائمة",
         ),
         "newsletter": _phrases(
             "newsletter|newsletters|our newsletter|email newsletter|subscribe|subscribe now|subscribe today",
@@ -176,6 +191,8 @@ PHRASES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "adresse e-mail|suscríbete|suscribirse|suscribete|boletín|boletines|correo electrónico|iscriviti",
             "abbonati|iscriviti alla newsletter|assine|assine já|inscreva-se|subscrever|abonneren|abonneer",
             "nieuwsbrief|schrijf je in|meld je aan|inschrijven|订阅|メールマガジン|подписаться|подписка|рассылка",
+            "zapisz się|subskrybuj|nyhetsbrev|nyhedsbrev|prenumerera|abonner|bülten|뉴스레터|구독|구독하기",
+            "ニュースレター|اشترك|النشرة البريدية|اشترك الآن",
         ),
         "pagination": _phrases(
             "next|previous|prev|next page|previous page|next post|previous post|next article|previous article",
@@ -227,6 +244,11 @@ PHRASES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "lees meer|gerelateerd|gerelateerde artikelen|meer nieuws|meest gelezen|ook interessant|laatste nieuws",
             "recente berichten|相关文章|相关新闻|相关阅读|推荐阅读|热门文章|最新文章|関連記事|人気記事|最新記事",
             "おすすめ記事|читайте также|похожие статьи|по теме|популярное|последние новости|новости по теме",
+            "czytaj także|czytaj też|zobacz także|zobacz też|polecane|najczęściej czytane|läs också|läs även",
+            "läs mer|les også|læs også|mest lästa|ilgili haberler|bunlar da ilginizi çekebilir|en çok okunanlar",
+            "관련기사|관련 기사|많이 본 뉴스",
+            "인기기사|あわせて読みたい|اقرأ أيضا|اقرأ أيضًا|اقرأ المزيد|مواضيع ذات صلة|مقالات ذات صلة",
+            "أخبار ذات صلة|الأكثر قراءة",
         ),
         "share": _phrases(
             "share|share this|share this article|share this story|share this post|share this page|share now",
@@ -244,6 +266,7 @@ PHRASES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "condividi su facebook|stampa|compartilhar|compartilhe|partilhar|partilhe|delen|deel dit",
             "deel dit artikel|deel op facebook|delen op facebook|deel|分享|分享到|シェア|シェアする|ツイート",
             "поделиться",
+            "udostępnij|podziel się|dela|del artikkel|paylaş|공유|공유하기|مشاركة|شارك|شارك المقال|شارك هذا المقال",
         ),
         "shop-control": _phrases(
             "add to cart|add to bag|add to basket|add to wishlist|add to wish list|add to favorites|add to compare",
@@ -268,6 +291,7 @@ PHRASES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "continua a leggere|vedi tutti|mostra altro|saiba mais|ler mais|ver mais|ver tudo|continue lendo",
             "continuar lendo|meer lezen|meer informatie|bekijk alle|meer tonen|verder lezen|查看更多|阅读全文|更多",
             "もっと見る|続きを読む|読む|читать далее|подробнее|показать еще",
+            "czytaj więcej|czytaj dalej|więcej|les mer|læs mere|devamını oku|더보기|المزيد|عرض المزيد",
         ),
         "votes": _phrases(
             "no votes yet|please wait|loading|loading comments|rate this|rate this post|rate this article|vote",
@@ -296,8 +320,10 @@ AMBIGUOUS = frozenset(
 SECTIONS = frozenset(
     _phrases(
         "news|world|national|local|international|regional|politics|business|economy|finance|money|markets|sport|sports",
-        "opinion|editorial|editorials|analysis|tech|technology|science|health|entertainment|culture|arts|lifestyle|life",
-        "style|travel|food|education|features|feature|video|videos|breaking|exclusive|story|stories|top|us|uk|u.s.|and|&",
+        "opinion|editorial|editorials|analysis|tech|technology|science|health|entertainment|culture|arts",
+        "lifestyle|life",
+        "style|travel|food|education|features|feature|video|videos|breaking|exclusive|story|stories|top|us|uk",
+        "u.s.|and|&",
         "environment|climate|crime|weather|media|society|investigations",
     )
 )

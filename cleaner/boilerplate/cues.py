@@ -10,6 +10,7 @@ from cleaner.boilerplate.cue_phrases import AMBIGUOUS, PHRASES, SECTIONS
 from cleaner.boilerplate.furniture_patterns import FURNITURE
 from cleaner.boilerplate.pattern import MEDIUM, STRONG, WEAK, Pattern
 from cleaner.boilerplate.prompt_patterns import APPEAL, PROMPTS
+from cleaner.boilerplate.signup_patterns import SIGNUPS
 
 MAX_LINE = 2_000
 """Characters; a longer line is text, whatever it says."""
@@ -35,6 +36,13 @@ _WORDS = re.compile(
     "[\u3040-\u30ff\u3400-\u9fff]{1,2}"  # two characters are about one word in Chinese and Japanese
     "|[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]{1,5}"  # five in Thai, Lao, Burmese and Khmer
     "|[^\\W\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]+"
+)
+_TEASER = re.compile(
+    r"\W{0,3}(?:read(?: more| also| next)|also read|must read|related(?: (?:article|story|stories|post|reading|news))?"
+    r"|see also|watch(?: also| now)?|more on this|don't miss|lesen sie (?:auch|hier)|mehr zum thema|siehe auch"
+    r"|(?:à )?(?:lire|voir)(?: aussi| également)|le[ea] también|te puede interesar|leggi anche|leia (?:também|mais)"
+    r"|lees ook|czytaj (?:też|także)|читайте также|関連記事|相关阅读|اقرأ أيض[اً]{1,2})\s*[:|»>：–—-]\s*\w",
+    re.IGNORECASE,
 )
 _SEPARATOR = frozenset("|·•,/»›>–—")
 _SEPARATORS = re.compile(r" ?[|·•,/»›>–—] ?")
@@ -71,6 +79,11 @@ def cue_of(line: str, least: float = WEAK) -> Cue | None:
     return _cue_of_short(line, least) if len(line) <= _SHORT else _find(line, least)
 
 
+def is_teaser(line: str, link_chars: int) -> bool:
+    """Whether the *line*, of which so many characters are links, leads to another page: *Read more: Why it fell*."""
+    return 2 * link_chars > len(line) and _TEASER.match(line) is not None
+
+
 def _find(line: str, least: float) -> Cue | None:
     folded = " ".join(line.split()).lower().replace("’", "'")
     found = _cue_of_symbol(folded) or _cue_of_phrase(folded) or _cue_of_sections(line, folded)
@@ -96,7 +109,7 @@ def _patterns(least: float) -> tuple[tuple[Pattern, ...], re.Pattern[str], re.Pa
 
     Most lines match nothing: the two expressions tell them before the patterns are tried one by one.
     """
-    patterns = tuple(pattern for pattern in PROMPTS + FURNITURE if pattern.weight >= least)
+    patterns = tuple(pattern for pattern in PROMPTS + SIGNUPS + FURNITURE if pattern.weight >= least)
     any_start = "|".join(f"(?:{pattern.start.pattern})" for pattern in patterns if pattern.start)
     any_key = "|".join(sorted({re.escape(key) for pattern in patterns for key in pattern.keys}))
     return patterns, re.compile(any_start), re.compile(any_key)

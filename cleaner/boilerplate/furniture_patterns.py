@@ -144,7 +144,9 @@ FURNITURE: tuple[Pattern, ...] = (
             r"(?:votes?|likes?|views?|shares?|comments?|replies|ratings?|rating)\W{1,3}[\d,.]{1,12}[km]?\W*$|"
             r"(?:average )?rating\W{0,3}[\d.,]{1,6} ?(?:/|out of) ?\d+|(?:rate|vote (?:for|on)) this\b|"
             r"[\d.,]{1,6} (?:out of|/) 5(?: stars?)?\W*$|"
-            r"[\d.,]{1,12} (?:kommentare?|commentaires?|comentarios?|commenti|comentários?|reacties?)\W*$"
+            r"[\d.,]{1,12} (?:kommentare?r?|commentaires?|comentarios?|commenti|comentários?|reacties?|komentarzy|yorum"
+            r"|комментари\w{1,2}|تعليقات?|تعليقا)\W*$|"
+            r"(?:コメント|댓글|评论) ?[(（]?[\d.,]{1,12} ?[件개条]?[)）]?\W*$"
         ),
     ),
     Pattern(

@@ -9,9 +9,10 @@ from math import exp
 import numpy as np
 
 from cleaner.boilerplate.block_model import BlockModel, shipped_model
-from cleaner.boilerplate.cues import cue_of
+from cleaner.boilerplate.cues import cue_of, is_teaser
 from cleaner.boilerplate.decoder import CAUTION, NOTHING, Preference, choose, weigh_copies
 from cleaner.boilerplate.features import PageFeatures, matrix, measure_page
+from cleaner.boilerplate.part_names import part_rules
 from cleaner.boilerplate.pattern import MEDIUM, STRONG, WEAK
 from cleaner.boilerplate.text_classifier import classify_text
 from cleaner.boilerplate.trees import chances
@@ -24,6 +25,9 @@ MAX_BLOCKS = 100_000
 
 SHORT = 12
 """Words up to which a block's own words can give it away."""
+
+LONG, LONG_RULES = 45, frozenset({"comment-form", "consent", "newsletter", "paywall"})
+"""Words up to which cues of these rules give a block away, too."""
 
 CUES = 0.5
 """How much the log-odds of a cue count beside the model's; a strong one decides alone."""
@@ -47,20 +51,27 @@ def classify_html(
     kept = decide(measured, likely, prefer)
     gone = np.flatnonzero(~kept)
     scores = np.round(1 - likely[gone], 3).tolist()
-    findings = dict(zip(gone.tolist(), make(Finding, [("learned", score) for score in scores]), strict=True))
+    rules = part_rules(measured.tree)
+    found = [(rules[at], score) for at, score in zip(gone.tolist(), scores, strict=True)]
+    findings = dict(zip(gone.tolist(), make(Finding, found), strict=True))
     findings |= _given_away(segmentation.blocks, kept, likely, measured.counted)
     return Verdict(removals_of(segmentation.blocks, findings), "learned", expected_f1(likely, kept, measured.counted))
 
 
 def _given_away(blocks: Sequence[Block], kept: np.ndarray, likely: np.ndarray, words: np.ndarray) -> dict[int, Finding]:
-    """The short blocks among those *kept* that their own words give away: *Advertisement*, *Related stories*."""
+    """The blocks among those *kept* that their own words give away: *Advertisement*, *Related stories*."""
     findings = {}
-    for at in np.flatnonzero(kept & (words <= SHORT)).tolist():
-        block, chance = blocks[at], float(likely[at])
+    for at in np.flatnonzero(kept & (words <= LONG)).tolist():
+        block, chance, is_short = blocks[at], float(likely[at]), words[at] <= SHORT
         if block.role == "code" or (block.role == "heading" and block.level == 1):
             continue
-        cue = cue_of(block.text, WEAK if chance < _outweighed(MEDIUM) else STRONG)
-        if cue is not None and (cue.weight >= STRONG or chance < _outweighed(cue.weight)):
+        if is_teaser(block.text, block.link_chars):
+            findings[at] = Finding("related", round(1 - chance, 3))
+            continue
+        cue = cue_of(block.text, WEAK if is_short and chance < _outweighed(MEDIUM) else STRONG)
+        if cue is None or not (is_short or cue.rule in LONG_RULES):
+            continue
+        if cue.weight >= STRONG or chance < _outweighed(cue.weight):
             findings[at] = Finding(cue.rule, round(1 - chance, 3))
     return findings
 

@@ -13,6 +13,14 @@ _CONTAINERS = frozenset(
 _LEAST_TAG = len("<p id=ab>")
 """A shorter start tag names nothing."""
 
+_NOT_ONES = r"(?!(?:list|has|no|with|without|show|hide|enable|allow|open|recent|latest|js|num|count|is)[-_])"
+
+
+def names_itself(word: str, parts: str, least: int = 0, attributes: str = "class|id") -> str:
+    """An expression for start tags that name their element *word*, with at *least* so many of the *parts* behind it."""
+    name = rf"{_NOT_ONES}(?:[a-z0-9]{{1,15}}[-_]{{1,2}})?(?:{word})(?:[-_]*(?:{parts}|\d{{1,12}})){{{least},4}}"
+    return rf"""[\s"'](?:{attributes})\s?=\s?["']?(?:[^"'<>=]{{0,300}}?\s)??{name}(?=[\s"'>])"""
+
 
 def outermost_named(
     source: str,

@@ -37,8 +37,8 @@ PROMPTS: tuple[Pattern, ...] = (
             r"(?:schrijf je|meld je|abonneer je)\b.{0,40}\bnieuwsbrief\b|ontvang\b.{0,50}\bnieuwsbrief\b"
         ),
         anywhere=re.compile(
-            r"\b(?:delivered|straight|direct|directly|sent|right) (?:\w+ ){0,2}?(?:to|in|into) your (?:in-?box"
-            r"|e-?mail)\b|\byou can unsubscribe (?:at )?any ?time\b|\bunsubscribe at any time\b"
+            r"\b(?:delivered|straight|direct|directly|sent|right) (?:\w+ ){0,2}?(?:to|in|into) your in-?box\b|"
+            r"\byou can unsubscribe (?:at )?any ?time\b|\bunsubscribe at any time\b"
         ),
         keys=(
             "inbox",
@@ -220,10 +220,16 @@ PROMPTS: tuple[Pattern, ...] = (
     ),
     Pattern(
         "tip-line",
+        STRONG,
+        30,
+        start=re.compile(r"(?:do you )?(?:have|got) (?:a|any) (?:news |story |confidential )?tips?\b[^.]{0,60}\?"),
+    ),
+    Pattern(
+        "tip-line",
         MEDIUM,
         30,
         start=re.compile(
-            r"(?:do you )?(?:have|got) (?:a|any) (?:news )?(?:tip|story|tips|confidential tip)\b|"
+            r"(?:do you )?(?:have|got) (?:a|any) (?:news )?story\b|"
             r"(?:send|e-?mail|submit) (?:us |your )(?:\w+ )?(?:tips?|news|letters?|story)\b|"
             r"(?:contact|reach|write to|email) (?:the|our) (?:author|writer|reporter|editor|newsroom)s?\b|"
             r"(?:see|spotted|found|report) (?:an? )?(?:error|mistake|typo|correction)\b"

@@ -14,7 +14,9 @@ from cleaner.reading.newlines import in_source, normalise
 _LINE = re.compile(r"[^\n]+")
 _INVISIBLE = re.compile("[\x00-\x08\x0e-\x1b\x7f\xad\ufeff]+")
 _BULLET = re.compile(r"\s*(?:[-*+•–—>|#]|\d{1,3}[.)])\s")
-_SENTENCE_END = re.compile(r"[.!?:;…\"”»)\]]$")
+_SENTENCE_END = re.compile(r"[.!?:;…\"”»)\]。！？：；」』）】》؟।]$")
+_UNSPACED = re.compile("[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
+"""Characters of scripts that set no space between words, so that none belongs where a line was broken."""
 
 _WRAP_WIDTHS = range(45, 121)
 """Lines that a mail program or editor wrapped are about this long, in characters."""
@@ -120,21 +122,29 @@ def _has_blank_lines(text: str, lines: list[tuple[int, int]]) -> bool:
 
 
 def _block(text: str, group: list[tuple[int, int]], follows: bool) -> tuple[Block, list[Removal]]:
-    """The block of a group of lines; line ends inside read as one space."""
+    """The block of a group of lines; line ends inside read as one space, and as nothing where words have none."""
     start, end = group[0][0], group[-1][1]
     role: Role = "line" if follows else "paragraph"
     shown = text[start:end]
     if len(group) == 1 and not _INVISIBLE.search(shown):
         return Block(start, end, shown, role), []
-    repairs = [Repair(above[1], below[0], " ", "whitespace") for above, below in pairwise(group)]
+    joints = [(above[1], below[0]) for above, below in pairwise(group)]
+    repairs = [Repair(*joint, _joint(text, *joint), "whitespace") for joint in joints]
     hidden = [
         Removal(found.start(), found.end(), "control", "invisible-character")
         for line_start, line_end in group
         for found in _INVISIBLE.finditer(text, line_start, line_end)
     ]
-    shown = _INVISIBLE.sub("", " ".join(text[line_start:line_end] for line_start, line_end in group))
+    ends = [*(repair.text for repair in repairs), ""]
+    lines = zip(group, ends, strict=True)
+    shown = _INVISIBLE.sub("", "".join(text[line_start:line_end] + end for (line_start, line_end), end in lines))
     holes = tuple(Span(removal.start, removal.end) for removal in hidden)
     return Block(start, end, shown, role, holes=holes, repairs=tuple(repairs)), hidden
+
+
+def _joint(text: str, above: int, below: int) -> str:
+    """What a line end reads as inside a paragraph: the line above ends at *above*, the next begins at *below*."""
+    return "" if _UNSPACED.match(text, above - 1) and _UNSPACED.match(text, below) else " "
 
 
 def _between(text: str, start: int, end: int) -> list[Removal]:

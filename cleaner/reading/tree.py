@@ -70,6 +70,7 @@ _KINDS: dict[str, _Kind] = {
     **dict.fromkeys(_INLINE, "inline"),
     **dict.fromkeys(_ROLES.keys() | _LISTS | _UNRENDERED | {"tr", _HTML_IN_SVG}, "setting"),
     "a": "link",
+    "p": "block",
 }
 """What elements do to the text inside; all others are blocks and no more."""
 _VOID_ENDS = frozenset(f"/{tag}" for tag in _VOID)
@@ -90,7 +91,7 @@ def _compiled_kind(tag: str) -> tuple[int, int, int]:
     if tag in _ROLES:
         level = int(tag[1]) if _ROLES[tag] == "heading" else -1 if tag in _CELLS else 0
         return 8, _ROLE_NAMES.index(_ROLES[tag]), level
-    return ("block", "void", "inline", "link").index(_KINDS[tag]), 0, int(tag == "hr")
+    return ("block", "void", "inline", "link").index(_KINDS[tag]), 0, int(tag in ("hr", "p"))
 
 
 _COMPILED_KINDS = {tag: _compiled_kind(tag) for tag in _KINDS}
@@ -239,8 +240,10 @@ def _walked(markup: str, texts: int) -> Tree:
                 if kind == "setting":
                     setting = setting.inside(name, element)
                     is_fresh_item = is_fresh_item or name in _ITEMS
-                place = (element, setting, is_linked)
-                leaf = -1
+                # In a paragraph an icon stands in the middle of a sentence: what is not shown breaks no line.
+                if setting.visibility == _SHOWN or block < 0 or tags[block] != "p":
+                    block, leaf = element, -1
+                place = (block, setting, is_linked)
         places.append(place)
     return tree
 

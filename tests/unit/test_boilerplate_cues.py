@@ -10,13 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaner.boilerplate.cue_phrases import AMBIGUOUS, PHRASES
-from cleaner.boilerplate.cues import count_words, cue_of
+from cleaner.boilerplate.cues import count_words, cue_of, is_teaser
 from cleaner.boilerplate.furniture_patterns import FURNITURE
 from cleaner.boilerplate.pattern import STRONG, WEAK
 from cleaner.boilerplate.prompt_patterns import APPEAL, PROMPTS
 from cleaner.boilerplate.rules import RULES
+from cleaner.boilerplate.signup_patterns import SIGNUPS
 
-PATTERNS = PROMPTS + FURNITURE
+PATTERNS = PROMPTS + SIGNUPS + FURNITURE
 
 BOILERPLATE = {
     "account": ["Log in", "Sign in / Register", "Forgot your password?", "Anmelden", "Se connecter", "Iniciar sesión"],
@@ -46,6 +47,14 @@ BOILERPLATE = {
         "Questo sito utilizza cookie tecnici.",
         "Este site usa cookies.",
         "Deze website gebruikt cookies.",
+        "Ta strona używa plików cookie.",
+        "Vi använder cookies för att förbättra webbplatsen.",
+        "Bu site çerezleri kullanıyor, daha iyi hizmet için çerezler kullanılır.",
+        "Мы используем файлы cookie.",
+        "当サイトではクッキーを使用しています。",
+        "我们使用 Cookie 来改善您的体验。",
+        "이 사이트는 쿠키를 사용합니다.",
+        "نستخدم ملفات تعريف الارتباط.",
     ],
     "copyright": [
         "© 2024 Example Media Ltd.",
@@ -84,6 +93,21 @@ BOILERPLATE = {
         "Iscriviti alla newsletter",
         "Assine nossa newsletter",
         "Schrijf je in voor de nieuwsbrief",
+        "Every morning, what matters: subscribe to our newsletter",
+        "Jeden Morgen das Wichtigste: Abonnieren Sie unseren Newsletter",
+        "Mit der Anmeldung stimmen Sie den Datenschutzbestimmungen zu.",
+        "Chaque matin, l'essentiel : inscrivez-vous à notre newsletter",
+        "En vous inscrivant, vous acceptez notre politique de confidentialité.",
+        "Todas las mañanas: suscríbete a nuestro boletín",
+        "Zapisz się na nasz newsletter",
+        "Anmäl dig till vårt nyhetsbrev",
+        "E-bülten: hemen abone ol",
+        "Подпишитесь на нашу рассылку",
+        "ニュースレターに登録する",
+        "登録すると、プライバシーポリシーに同意したことになります。",
+        "订阅我们的电子报",
+        "뉴스레터 구독하기",
+        "اشترك في نشرتنا البريدية",
     ],
     "pagination": ["Next page", "Page 2 of 14", "« Older posts", "Nächste Seite"],
     "paywall": ["Already a subscriber? Log in", "Subscribe to continue reading"],
@@ -140,7 +164,7 @@ BOILERPLATE = {
     "sponsor-note": ["Example Lab is made possible by the Example Foundation. All content is editorially independent."],
     "tag-list": ["Tags: bread, baking, sourdough", "Filed under: Local"],
     "teaser-link": ["Read more", "Continue reading →", "Weiterlesen", "En savoir plus", "Leer más", "Saiba mais"],
-    "tip-line": ["Have a news tip?"],
+    "tip-line": ["Have a news tip?", "Got a tip? Write to tips@example.com", "Send us your news"],
     "votes": ["No votes yet.", "Please wait...", "12 comments"],
 }
 
@@ -170,6 +194,11 @@ TEXT = [
     "---",
     "* * *",
     "今天天气很好,我们去公园散步。",
+    "Wer die Kekse nutzt, um Cookies zu erklären, hat Hunger.",
+    "El boletín de calificaciones llegó ayer por correo.",
+    "Издательство закрыло рассылку в прошлом году.",
+    "彼女はクッキーを焼いて、子どもたちに配った。",
+    "الارتباط بين المدينتين قديم.",
 ]
 
 
@@ -180,6 +209,21 @@ def test_a_line_gives_itself_away(rule, line):
 
     assert cue is not None
     assert cue.rule == rule
+
+
+@pytest.mark.parametrize(
+    "label",
+    ["Read more", "RELATED", ">> Also read", "Lesen Sie auch", "À lire aussi", "Lee también", "関連記事", "اقرأ أيضا"],
+)
+def test_a_label_before_a_link_makes_it_a_teaser(label):
+    line = f"{label}: Why the bridge fell"
+    assert is_teaser(line, len("Why the bridge fell"))
+    assert not is_teaser(line, 0)
+
+
+@pytest.mark.parametrize("line", ["Related work: graphs", "Read the report: it is long", "Watchmen: a review"])
+def test_a_link_with_another_label_is_none(line):
+    assert not is_teaser(line, len(line))
 
 
 @pytest.mark.parametrize("line", TEXT)

@@ -15,6 +15,8 @@ from cleaner.boilerplate.class_tokens import read_tag, tokens_of
 from cleaner.boilerplate.decoder import choose
 from cleaner.boilerplate.features import matrix, measure_page, names
 from cleaner.boilerplate.page_tree import read_tree, subtree_sums
+from cleaner.boilerplate.part_names import RULES as PART_RULES
+from cleaner.boilerplate.part_names import part_rules
 from cleaner.boilerplate.text_measures import measure_texts
 from cleaner.boilerplate.trees import Forest
 from cleaner.config import Boilerplate
@@ -54,7 +56,7 @@ def test_the_article_and_its_headline_are_kept_and_the_menu_goes():
 
     assert kept == ["Old bridge to close", *PARAGRAPHS]
     assert verdict.extractor == "learned"
-    assert all(removal.rule == "learned" and 0 <= removal.score <= 1 for removal in verdict.removals)
+    assert all(removal.rule in PART_RULES and 0 <= removal.score <= 1 for removal in verdict.removals)
     assert 0.5 < verdict.confidence <= 1
 
 
@@ -188,3 +190,23 @@ def test_a_model_is_the_same_after_writing_and_reading(tmp_path):
 
     assert (tmp_path / "a.npz").read_bytes() == (tmp_path / "b.npz").read_bytes()
     assert (tmp_path / "a.npz").stat().st_size < 400_000
+
+
+def test_a_removal_says_which_part_of_the_page_it_stood_in():
+    html = """<html><body><header><b>The Ledger</b></header><div class=x><nav><div><i>Cars</i></div></nav></div>
+    <main><p>The council voted on Monday to close the old bridge for repairs that are to take two years or more.</p>
+    <p>Engineers had warned since spring that the northern pier was sinking, but nobody could say how fast.</p>
+    <div class="box newsletter-box"><h4>Join us</h4></div></main><div class="side-bar sidebar"><p>Weather</p></div>
+    <div class=y>Elsewhere</div><footer><div><div>Imprint</div></div></footer></body></html>"""
+    page = page_of(html)
+    blocks = segment_html(page).blocks
+    rules = part_rules(read_tree(html, segment_html(page)))
+    by_text = dict(zip((block.text for block in blocks), rules, strict=True))
+    assert {text: rule for text, rule in by_text.items() if " the " not in text} == {
+        "The Ledger": "learned-header",
+        "Cars": "learned-navigation",
+        "Join us": "learned-newsletter",
+        "Weather": "learned-sidebar",
+        "Elsewhere": "learned",
+        "Imprint": "learned-footer",
+    }

@@ -1,0 +1,57 @@
+"""What the part of the page is called in which a block stands: the rule by which the classifier's removals are told."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+
+from cleaner.boilerplate.page_tree import INSIDE, PageTree
+
+UNNAMED = "learned"
+
+_WORDS = {
+    "learned-newsletter": "newsletter newsletters subscribe signup mailchimp mailing",
+    "learned-consent": "cookie cookies consent gdpr onetrust",
+    "learned-advertisement": "ad ads advert advertisement advertising sponsored sponsor promo taboola outbrain adsense",
+    "learned-share": "share sharing social addthis sharethis follow",
+    "learned-related": "related recommended recommendations recirc trending popular teaser teasers more latest",
+    "learned-comments": "comment comments disqus reply replies",
+    "learned-account": "login signin account register",
+    "learned-author": "author bio byline",
+    "learned-footer": "footer foot copyright legal",
+    "learned-sidebar": "sidebar aside widget widgets rail complementary",
+    "learned-navigation": (
+        "nav navigation navbar menu menus submenu megamenu breadcrumb breadcrumbs topbar toolbar pagination pager skip"
+    ),
+    "learned-header": "header masthead banner",
+}
+"""The words in class, id and role that say it, strongest first."""
+_TAGS = {
+    "<nav": "learned-navigation",
+    "<header": "learned-header",
+    "<footer": "learned-footer",
+    "<aside": "learned-sidebar",
+}
+RULES = (UNNAMED, *_WORDS)
+_BY_WORD = {word: rule for rule, words in reversed(_WORDS.items()) for word in words.split()}
+_FAR = {"nav": "learned-navigation", "footer": "learned-footer", "aside": "learned-sidebar"}
+
+
+def part_rules(tree: PageTree) -> list[str]:
+    """The rule for each block: by the innermost element around it that is named for something, else ``UNNAMED``."""
+    codes = np.array([_code(words) for words in tree.words])[tree.named[tree.above]]
+    found = codes[(codes > 0).argmax(axis=0), np.arange(len(tree.blocks))]
+    inside = tree.inside[tree.blocks]
+    for tag, rule in _FAR.items():  # beyond what ``above`` reaches
+        found = np.where((found == 0) & (inside >> INSIDE.index(tag) & 1 > 0), RULES.index(rule), found)
+    return [RULES[code] for code in found.tolist()]
+
+
+@lru_cache(maxsize=20_000)
+def _code(words: tuple[str, ...]) -> int:
+    """The place in ``RULES`` of what an element with that tag and these *words* is for; 0 if nothing says so."""
+    found = [RULES.index(_BY_WORD[word]) for word in words[1:] if word in _BY_WORD]
+    if found:
+        return min(found)
+    return RULES.index(_TAGS[words[0]]) if words and words[0] in _TAGS else 0
