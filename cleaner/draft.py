@@ -98,6 +98,7 @@ def draft_of(
     page: Page,
     metadata: Metadata,
     kept: Sequence[Block],
+    shown: int,
     proposals: Iterable[Sequence[Removal]],
     extractor: str,
     confidence: float | None,
@@ -106,6 +107,9 @@ def draft_of(
     notes: tuple[str, ...],
 ) -> Draft:
     """The draft of *page* in which *kept* blocks stay and *proposals*, most important stage first, are settled.
+
+    Args:
+        shown: visible characters of the blocks that go.
 
     Raises:
         ConservationError: the spans do not partition the page, or text stays that is in no block.
@@ -118,7 +122,7 @@ def draft_of(
         source=page.item.source,
         kind=page.kind,
         raw_sha256=page.item.sha256,
-        visible_length=sum(len(block.text) for block in kept) + sum(r.visible_chars or 0 for r in settled.removals),
+        visible_length=shown + sum(len(block.text) for block in kept),
         encoding=page.encoding,
         encoding_source=page.encoding_source,
         replaced=page.replaced,

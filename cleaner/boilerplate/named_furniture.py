@@ -11,8 +11,8 @@ from functools import lru_cache
 
 from cleaner.boilerplate.cues import count_words
 from cleaner.boilerplate.named_elements import names_itself, outermost_named
-from cleaner.boilerplate.verdict import Verdict
-from cleaner.model import Page, Removal, Segmentation
+from cleaner.boilerplate.verdict import Finding, Verdict, removals_of
+from cleaner.model import Page, Segmentation
 
 MOST = 120
 """Words that such an element holds at most, unless it is about consent: a longer one has something to say."""
@@ -56,14 +56,14 @@ def without_furniture(page: Page, segmentation: Segmentation, verdict: Verdict) 
     if not found:
         return verdict
     words = [count_words(block.text) for block in kept]
-    gone = []
+    gone: dict[int, Finding] = {}
     for row, places in found.items():
         rule = _rule(source[elements.starts[row] : elements.ends[row]])
         if rule and (rule == "consent" or sum(words[at] for at in places) <= MOST):
-            gone += [(at, Removal(kept[at].start, kept[at].end, "boilerplate", rule)) for at in places]
-    if 2 * sum(words[at] for at, _ in gone) > sum(words):
+            gone.update(dict.fromkeys(places, Finding(rule, None)))
+    if 2 * sum(words[at] for at in gone) > sum(words):
         return verdict
-    removals = sorted((*verdict.removals, *(removal for _, removal in gone)), key=lambda removal: removal.start)
+    removals = sorted((*verdict.removals, *removals_of(tuple(kept), gone)), key=lambda removal: removal.start)
     return replace(verdict, removals=tuple(removals))
 
 

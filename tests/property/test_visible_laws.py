@@ -30,10 +30,10 @@ def _draft(source: str, kind: Kind, gone: Sequence[bool]) -> Draft:
     )
     stays = [block for block, is_gone in zip(segmentation.blocks, removed, strict=True) if not is_gone]
     kept = repair_blocks(source, stays)
-    draft = draft_of(found, Metadata(), kept, [verdict, segmentation.removals], "test", None, "ok", None, ())
-    shown = [block.text for block in segmentation.blocks]
+    shown = sum(len(block.text) for block, is_gone in zip(segmentation.blocks, removed, strict=True) if is_gone)
+    draft = draft_of(found, Metadata(), kept, shown, [verdict, segmentation.removals], "test", None, "ok", None, ())
     if kept == tuple(stays):
-        assert draft.visible_length == sum(map(len, shown))
+        assert draft.visible_length == sum(len(block.text) for block in segmentation.blocks)
     assert unpack(pack(draft)) == draft
     return draft
 
