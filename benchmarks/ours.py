@@ -11,7 +11,6 @@ from cleaner.boilerplate.comments import scoped
 from cleaner.boilerplate.decoder import Preference
 from cleaner.boilerplate.learned_extractor import classify_html
 from cleaner.boilerplate.learned_text import classify_text
-from cleaner.boilerplate.named_furniture import without_furniture
 from cleaner.boilerplate.verdict import Verdict
 from cleaner.model import Kind, Page, RawItem, Segmentation, Source
 from cleaner.reading.segment_html import segment_html
@@ -26,8 +25,7 @@ def html_extractor(prefer: Preference, models: Path | None) -> Extract:
         page = _page(html, url, "html")
         segmentation = segment_html(page)
         verdict = classify_html(page, segmentation, prefer, None if fold is None else folds[fold])
-        verdict = without_furniture(page, segmentation, scoped(page, segmentation, verdict, "main"))
-        return _kept(segmentation, verdict)
+        return _kept(segmentation, scoped(page, segmentation, verdict, "main"))
 
     return extract
 

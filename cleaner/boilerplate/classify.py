@@ -5,7 +5,6 @@ from __future__ import annotations
 from cleaner import config
 from cleaner.boilerplate import learned_extractor, learned_text
 from cleaner.boilerplate.comments import scoped
-from cleaner.boilerplate.named_furniture import without_furniture
 from cleaner.boilerplate.text_classifier import classify_text
 from cleaner.boilerplate.verdict import Verdict
 from cleaner.errors import InstallationError
@@ -14,8 +13,7 @@ from cleaner.model import Page, Segmentation
 
 def classify(page: Page, segmentation: Segmentation, config: config.Boilerplate) -> Verdict:
     """Which blocks of *page* are boilerplate, by the configured extractor, within the configured scope."""
-    verdict = scoped(page, segmentation, _classify(page, segmentation, config), config.scope)
-    return verdict if page.kind == "text" else without_furniture(page, segmentation, verdict)
+    return scoped(page, segmentation, _classify(page, segmentation, config), config.scope)
 
 
 def _classify(page: Page, segmentation: Segmentation, config: config.Boilerplate) -> Verdict:

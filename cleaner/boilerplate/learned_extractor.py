@@ -12,6 +12,7 @@ from cleaner.boilerplate.block_model import BlockModel, shipped_model
 from cleaner.boilerplate.cues import cue_of, is_teaser
 from cleaner.boilerplate.decoder import CAUTION, NOTHING, Preference, choose, weigh_copies
 from cleaner.boilerplate.features import PageFeatures, matrix, measure_page
+from cleaner.boilerplate.named_furniture import named_furniture
 from cleaner.boilerplate.part_names import part_rules
 from cleaner.boilerplate.pattern import MEDIUM, STRONG, WEAK
 from cleaner.boilerplate.text_classifier import classify_text
@@ -54,6 +55,8 @@ def classify_html(
     rules = part_rules(measured.tree)
     found = [(rules[at], score) for at, score in zip(gone.tolist(), scores, strict=True)]
     findings = dict(zip(gone.tolist(), make(Finding, found), strict=True))
+    named = named_furniture(page.source_text, segmentation.elements, measured.tree, kept, measured.counted)
+    findings |= {at: Finding(rule, round(1 - float(likely[at]), 3)) for at, rule in named.items()}
     findings |= _given_away(segmentation.blocks, kept, likely, measured.counted)
     return Verdict(removals_of(segmentation.blocks, findings), "learned", expected_f1(likely, kept, measured.counted))
 

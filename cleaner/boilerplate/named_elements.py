@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from cleaner.boilerplate.class_tokens import MAX_TAG_CHARS
 from cleaner.model import Block, Elements
 
-_CONTAINERS = frozenset(
+CONTAINERS = frozenset(
     {"div", "section", "aside", "dialog", "form", "article", "footer", "ol", "ul", "li", "dl", "table"}
 )
 _LEAST_TAG = len("<p id=ab>")
@@ -43,7 +43,7 @@ def outermost_named(
             row = parents[row]
         container = outermost[row]
         for row in reversed(path):
-            if container < 0 and tags[row] in _CONTAINERS and row not in besides:
+            if container < 0 and tags[row] in CONTAINERS and row not in besides:
                 start, end = starts[row], ends[row]
                 if end - start >= _LEAST_TAG and is_named(source[start : min(end, start + MAX_TAG_CHARS)]):
                     container = row

@@ -6,13 +6,15 @@ On every second labelled page, 1,953 blocks stand in elements with these names, 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from functools import lru_cache
 
-from cleaner.boilerplate.cues import count_words
-from cleaner.boilerplate.named_elements import names_itself, outermost_named
-from cleaner.boilerplate.verdict import Finding, Verdict, removals_of
-from cleaner.model import Page, Segmentation
+import numpy as np
+import numpy.typing as npt
+
+from cleaner.boilerplate.class_tokens import MAX_TAG_CHARS
+from cleaner.boilerplate.named_elements import CONTAINERS, names_itself
+from cleaner.boilerplate.page_tree import PageTree
+from cleaner.model import Elements
 
 MOST = 120
 """Words that such an element holds at most, unless it is about consent: a longer one has something to say."""
@@ -47,27 +49,55 @@ _NAMES = {
 }
 
 
-def without_furniture(page: Page, segmentation: Segmentation, verdict: Verdict) -> Verdict:
-    """*verdict* without what stands in such elements, unless that is as much as the rest of the text."""
-    removed = {removal.start for removal in verdict.removals}
-    kept = [block for block in segmentation.blocks if block.start not in removed]
-    source, elements = page.source_text, segmentation.elements
-    found = outermost_named(source, elements, kept, lambda start_tag: _rule(start_tag) is not None)
-    if not found:
-        return verdict
-    words = [count_words(block.text) for block in kept]
-    gone: dict[int, Finding] = {}
-    for row, places in found.items():
-        rule = _rule(source[elements.starts[row] : elements.ends[row]])
-        if rule and (rule == "consent" or sum(words[at] for at in places) <= MOST):
-            gone.update(dict.fromkeys(places, Finding(rule, None)))
-    if 2 * sum(words[at] for at in gone) > sum(words):
-        return verdict
-    removals = sorted((*verdict.removals, *removals_of(tuple(kept), gone)), key=lambda removal: removal.start)
-    return replace(verdict, removals=tuple(removals))
+_SUSPECT = frozenset(
+    """
+    newsletter newsletters mailing mailinglist email signup subscribe embed boletin nieuwsbrief
+    infolettre nyhetsbrev mailchimp cookie cookies cookielaw cookieconsent consent gdpr onetrust
+    didomi usercentrics qc cky termly osano iubenda borlabs related recommended also read more most
+    stories outbrain taboola ad ads advert advertisement advertisements advertising adslot dfp
+    google adsbygoogle sponsored share sharing social addthis sharethis
+    """.split()  # noqa: SIM905 - words in a row are easier to read and extend
+)
+"""One of these is among the words of every element that has such a name."""
+
+
+def named_furniture(
+    source: str, elements: Elements, tree: PageTree, kept: npt.NDArray[np.bool_], words: npt.NDArray[np.float64]
+) -> dict[int, str]:
+    """The rule for each of the blocks *kept* in such an element, unless those hold most of the *words* kept."""
+    places = np.flatnonzero(kept)
+    above = tree.above[:, places]
+    is_suspect = np.array([_is_suspect(found) for found in tree.words])[tree.named[above]]
+    rules = {row: rule for row in np.unique(above[is_suspect]).tolist() if (rule := _rule(source, elements, row - 1))}
+    if not rules:
+        return {}
+    inside: dict[int, list[int]] = {}
+    for place, path in zip(places.tolist(), above.T.tolist(), strict=True):
+        outermost = next((row for row in reversed(path) if row in rules), None)
+        if outermost is not None:
+            inside.setdefault(outermost, []).append(place)
+    found = {
+        place: rules[row]
+        for row, here in inside.items()
+        if rules[row] == "consent" or words[here].sum() <= MOST
+        for place in here
+    }
+    return found if 2 * words[list(found)].sum() <= words[places].sum() else {}
+
+
+@lru_cache(maxsize=20_000)
+def _is_suspect(words: tuple[str, ...]) -> bool:
+    return not _SUSPECT.isdisjoint(words)
+
+
+def _rule(source: str, elements: Elements, row: int) -> str | None:
+    """What an element is for, if it is a container and its name says so."""
+    if row < 0 or elements.tags[row] not in CONTAINERS:
+        return None
+    start, end = elements.starts[row], elements.ends[row]
+    return _rule_of(source[start : min(end, start + MAX_TAG_CHARS)])
 
 
 @lru_cache(maxsize=10_000)
-def _rule(start_tag: str) -> str | None:
-    """What an element with that start tag is for, if its name says so."""
+def _rule_of(start_tag: str) -> str | None:
     return next((rule for rule, names in _NAMES.items() if names.search(start_tag)), None)

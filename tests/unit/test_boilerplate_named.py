@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
-from cleaner.boilerplate.named_furniture import without_furniture
-from cleaner.boilerplate.verdict import Verdict
+from cleaner.boilerplate.named_furniture import named_furniture
+from cleaner.boilerplate.page_tree import read_tree
 from cleaner.model import Page, RawItem, Source
 from cleaner.reading.segment_html import segment_html
 
@@ -17,12 +18,15 @@ SAYS = "Every word of this is written like a sentence of the story, and nothing 
 
 
 def rules_of(html: str) -> list[str]:
-    """The rules by which blocks go of which the extractor has kept all."""
+    """The rules by which blocks go of which the model has kept all."""
     source = f"<html><body>{html}</body></html>"
-    page = Page(RawItem(Source("a.html"), b"", ""), "html", source, "utf-8", "utf-8")
-    removals = without_furniture(page, segment_html(page), Verdict((), "learned", 1.0)).removals
-    assert all(source[removal.start : removal.end] == SAYS for removal in removals)
-    return [removal.rule for removal in removals]
+    segmentation = segment_html(Page(RawItem(Source("a.html"), b"", ""), "html", source, "utf-8", "utf-8"))
+    texts = [block.text for block in segmentation.blocks]
+    words = np.array([float(len(text.split())) for text in texts])
+    tree = read_tree(source, segmentation)
+    found = named_furniture(source, segmentation.elements, tree, np.ones(len(texts), dtype=np.bool_), words)
+    assert all(texts[at] == SAYS for at in found)
+    return list(found.values())
 
 
 @pytest.mark.parametrize(
