@@ -116,7 +116,7 @@ def settle(length: int, proposals: Iterable[Sequence[Removal]]) -> Ledger:
     begins, stops, owned_by = begins[~is_kept], stops[~is_kept], owned_by[~is_kept]
     removals = [flat[owner] for owner in owned_by.tolist()]
     for cut in np.flatnonzero((starts[owned_by] != begins) | (ends[owned_by] != stops)).tolist():
-        removals[cut] = replace(removals[cut], start=int(begins[cut]), end=int(stops[cut]))
+        removals[cut] = replace(removals[cut], start=int(begins[cut]), end=int(stops[cut]), visible_chars=None)
     return Ledger(length, tuple(kept), tuple(removals))
 
 

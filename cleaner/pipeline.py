@@ -218,10 +218,11 @@ def draft_page(item: RawItem, config: Config) -> Draft | Failure:
     removed = {removal.start for removal in verdict.removals}
     kept = repair_blocks(page.source_text, [block for block in segmentation.blocks if block.start not in removed])
     status, reason = page_status(page, segmentation, kept)
+    shown = sum(len(block.text) for block in segmentation.blocks if block.start in removed)
     proposals = [verdict.removals, segmentation.removals]
     confidence = confidence_of(verdict, status)
     notes = (*item.notes, *verdict.notes)
-    draft = draft_of(page, metadata, kept, proposals, verdict.extractor, confidence, status, reason, notes)
+    draft = draft_of(page, metadata, kept, shown, proposals, verdict.extractor, confidence, status, reason, notes)
     return replace(draft, removed_lines=removed_lines(segmentation.blocks, removed))
 
 

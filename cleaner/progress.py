@@ -85,7 +85,7 @@ class Stage:
         if spent >= 1:
             parts.append(f"{step.pages / spent:,.0f} a second")
         if step.tally is not None and step.tally.visible_chars:
-            parts.append(f"{step.tally.clean_chars / step.tally.visible_chars:.0%} of the text kept")
+            parts.append(f"{step.tally.kept_chars / step.tally.visible_chars:.0%} of the text kept")
         if share is not None and _FROM_SHARE <= share < 1 and spent >= _FROM_S:
             parts.append(f"{_clock(spent * (1 - share) / share)} left")
         return ", ".join(parts)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from cleaner.config import Config
-from cleaner.model import Failure, Reason, RefusedSite, Source
+from cleaner.model import Failure, RefusedSite, Source
+from cleaner.visible import TEXT_REASONS
 from cleaner.wording import agreeing, counted
 from cleaner.writing.safe import one_line
 from cleaner.writing.summary import Tally
@@ -17,7 +18,6 @@ _LOUD_SHARE = 0.9
 _NAMED = 10
 """Refused sites that are named."""
 _NEVER_A_PAGE = ("refused", "not_a_page")
-_TEXT_REASONS: tuple[Reason, ...] = ("boilerplate", "template", "near-duplicate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +86,8 @@ class RunReport:
 
 def warnings_of(tally: Tally, refused: Sequence[RefusedSite]) -> list[str]:
     """A sentence for each stage that removed nearly all visible text, or none of it, and for refused templates."""
-    removed = {
-        reason: sum(chars for (why, _), chars in tally.removed_chars.items() if why == reason)
-        for reason in _TEXT_REASONS
-    }
-    visible = tally.clean_chars + sum(removed.values())
+    by_reason, visible = tally.chars_by_reason, tally.visible_chars
+    removed = {reason: by_reason[reason] for reason in TEXT_REASONS}
     found = [
         f"{reason} removed {chars / visible:.0%} of the visible text; look at report.html before you use the rest."
         for reason, chars in removed.items()

@@ -48,7 +48,7 @@ class _Contents(Protocol):
 
 def card(contents: _Contents, run: dict[str, Any], columns: Sequence[str]) -> str:
     """``README.md`` with its block of YAML for the hub."""
-    removed = Counter(run["counts"]["removed_chars_by_reason"])
+    removed = Counter(run["counts"]["removed_visible_chars_by_reason"])
     languages = sorted(language for language in contents.languages if language != "und")
     return "\n".join(
         [
@@ -78,7 +78,7 @@ def card(contents: _Contents, run: dict[str, Any], columns: Sequence[str]) -> st
             "",
             _method(run),
             "",
-            *_table("Removed because", "Characters", removed),
+            *_table("Text removed because", "Characters", removed),
             "## Columns",
             "",
             *(f"- `{name}`: {_COLUMNS[name]}" for name in columns),

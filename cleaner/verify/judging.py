@@ -79,6 +79,7 @@ def _check_document(
     if kept is None:
         return
     _check_spans(judged, record)
+    _check_visible(judged, record, removals)
     _check_repairs(judged, record.id, kept, repairs)
     if page is None:
         kept_length = sum(len(span) for span in kept)
@@ -122,6 +123,15 @@ def _check_spans(judged: Judged, record: DocumentRecord) -> None:
                 judged.differs(record.id, name, f"[{span.text_start}, {span.text_end}) is out of order or of the text.")
                 break
             at = span.text_end
+
+
+def _check_visible(judged: Judged, record: DocumentRecord, removals: Sequence[RemovalRow]) -> None:
+    """What was kept and what went make what a reader sees of the page."""
+    kept = sum(block.text_end - block.text_start for block in record.metadata.blocks)
+    gone = sum(row.visible_chars or 0 for row in removals)
+    expected = record.metadata.visible_length
+    if kept + gone != expected:
+        judged.differs(record.id, "visible_length", f"{kept} characters kept and {gone} removed, not {expected}.")
 
 
 def _check_repairs(judged: Judged, doc_id: str, kept: Sequence[Span], repairs: Sequence[RepairRow]) -> None:

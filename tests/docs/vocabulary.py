@@ -22,6 +22,20 @@ FILES: Mapping[str, str] = {
     "run.json": "versions, settings, counts, times and digests; written last, so it says that all is there",
     ".cleaner/": "what the next run takes over, the names of its page files too; a folder without it is not written to",
 }
+COUNTS: Mapping[str, str] = {
+    "documents": "sources that became documents",
+    "documents_by_status": "documents of each status",
+    "failures": "sources that did not",
+    "failures_by_kind": "failures of each kind",
+    "source_chars": "code points of the documents' source texts",
+    "visible_chars": "characters that a reader of the pages sees; the rest of `source_chars` is markup",
+    "kept_visible_chars": "of those, characters that are in the clean texts",
+    "removed_visible_chars_by_reason": "of those, characters that were removed; with what was kept, they are all",
+    "clean_chars": "characters of the clean texts, with the line ends between blocks",
+    "removed_source_chars_by_reason": "code points of removed spans, tags inside them included",
+    "removals_by_rule": "for each reason and rule the removed spans, their code points and their visible characters",
+    "repairs_by_kind": "repairs of each kind",
+}
 EXIT_CODES: Mapping[int, str] = {
     0: "done",
     1: "too many pages failed (`max_failed`, `strict`), `verify` found a difference, or `clean` met no page",

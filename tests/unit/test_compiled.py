@@ -309,7 +309,7 @@ def test_large_pages_come_out_the_same(source: str) -> None:
 @needs_native
 def test_records_are_those_that_the_constructor_makes() -> None:
     rows = [(0, 1, "markup", "tag"), (5, 9, "script", "script")]
-    fast, slow = by_both(lambda: compiled.make(Removal, rows, (None,) * 8))
+    fast, slow = by_both(lambda: compiled.make(Removal, rows, (None,) * 9))
     assert fast == slow == [Removal(*row) for row in rows]
     assert [hash(record) for record in fast] == [hash(record) for record in slow]
 

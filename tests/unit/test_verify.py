@@ -63,6 +63,7 @@ def _edit_line(clean: Path, number: int, edit: Callable[[dict], None]) -> None: 
         (lambda record: record["metadata"]["segments"].pop(), "segments"),
         (lambda record: record["metadata"].update(raw_sha256="0" * 64), "raw_sha256"),
         (lambda record: record["metadata"].update(source_length=7), "source_length"),
+        (lambda record: record["metadata"].update(visible_length=7), "visible_length"),
         (lambda record: record["metadata"]["blocks"].reverse(), "blocks"),
         (lambda record: record["metadata"].update(title="another"), "page"),
         (lambda record: record.update(id="news/other.html"), "id"),
