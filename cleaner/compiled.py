@@ -92,27 +92,29 @@ class Native(Protocol):
 
     def margins(
         self,
-        features: NDArray[np.int32],
-        thresholds: NDArray[np.float32],
+        steps: NDArray[np.float32],
+        stops: NDArray[np.int32],
+        nodes: NDArray[np.uint8],
+        counts: NDArray[np.int32],
         values: NDArray[np.float32],
-        rows: NDArray[np.float32],
-        trees: int,
-        depth: int,
-        columns: int,
+        cells: NDArray[np.float32],
+        rows: int,
     ) -> bytes:
-        """Sums of the leaves for each of *rows*, as doubles; all arrays are contiguous."""
+        """Sums of the leaves for each of *rows*, as doubles; the forest as ``trees`` has it, *cells* by column."""
 
     def network(
         self,
-        values: NDArray[np.float32],
+        cells: NDArray[np.float32],
         weights: NDArray[np.float32],
         groups: NDArray[np.int64],
+        centres: NDArray[np.float32],
+        scales: NDArray[np.float32],
         first: NDArray[np.float32],
         gains: NDArray[np.float32],
         mixers: NDArray[np.float32],
         last: NDArray[np.float32],
     ) -> bytes:
-        """Log-odds of each of *values*, as doubles, as ``Network.margins`` has them; all arrays are contiguous."""
+        """Log-odds of each row, as doubles, as ``Network.margins`` has them; *cells* by column, all contiguous."""
 
     def text_measures(self, texts: list[str], kinds: NDArray[np.uint16]) -> bytes:
         """Ten columns of doubles, as ``text_measures`` has them; *kinds* has one for each code point that it tells."""

@@ -79,10 +79,9 @@ class _Sums:
 def matrix(
     page: PageFeatures, lexicon: Mapping[str, float], wanted: Sequence[str] | None = None
 ) -> npt.NDArray[np.float32]:
-    """The *wanted* features, or all in the order of ``names``; one row a block."""
+    """The *wanted* features, or all in the order of ``names``; one row a block, column after column in memory."""
     columns = {**page.columns, **_class_columns(page.tree, page.prose, lexicon)}
-    rows = np.array([columns[name] for name in wanted or columns], dtype=np.float32)
-    return np.ascontiguousarray(rows.T)
+    return np.array([columns[name] for name in wanted or columns], dtype=np.float32).T
 
 
 def names(page: PageFeatures) -> tuple[str, ...]:

@@ -265,9 +265,13 @@ def test_records_are_those_that_the_constructor_makes() -> None:
         lambda native: native.path_scores((("a",),), bytes(8), b"\xff" * 8, {}, 0.5),
         lambda native: native.path_scores((("a",),), b"\1" + bytes(7), bytes(8), {}, 0.5),
         lambda native: native.path_scores((("a",),), bytes(8), bytes(8), {"a": "b"}, 0.5),
-        lambda native: native.margins(b"", b"", b"", b"", 1, 1, 1),
-        lambda native: native.margins(b"\x09\0\0\0", bytes(4), bytes(8), bytes(4), 1, 1, 1),
-        lambda native: native.network(b"", b"", b"", b"", b"", b"", b""),
+        lambda native: native.margins(b"", b"\1\0\0\0", b"", b"", b"", bytes(4), 1),
+        lambda native: native.margins(bytes(4), b"\1\0\0\0", b"", b"", b"", b"", 1),
+        lambda native: native.margins(bytes(4), b"\1\0\0\0", b"\1\0\1\2", b"\1\0\0\0", bytes(8), bytes(4), 1),
+        lambda native: native.margins(bytes(4), b"\1\0\0\0", b"\0\0\1\3", b"\1\0\0\0", bytes(8), bytes(4), 1),
+        lambda native: native.margins(bytes(4), b"\1\0\0\0", b"\0\0\0\1", b"\1\0\0\0", bytes(8), bytes(4), 1),
+        lambda native: native.margins(bytes(4), b"\1\0\0\0", b"\0\0\1\2", b"\1\0\0\0", bytes(4), bytes(4), 1),
+        lambda native: native.network(b"", b"", b"", b"", b"", b"", b"", b"", b""),
         lambda native: native.sentences("a", bytes(8), bytes(0x20000), {}),
         lambda native: native.sentences("a", np.array([0, 2]), bytes(0x20000), {}),
         lambda native: native.sentences("a", bytes(16), b"", {}),
@@ -281,9 +285,13 @@ def test_records_are_those_that_the_constructor_makes() -> None:
         lambda native: native.minhashes(bytes(4), np.array([0, 2]), bytes(4), bytes(4)),
         lambda native: native.minhashes(bytes(4), b"", bytes(4), bytes(4)),
         lambda native: native.minhashes(bytes(4), np.array([0, 1]), bytes(4), bytes(8)),
-        lambda native: native.network(bytes(4), bytes(4), b"", bytes(8), b"", b"", bytes(8)),
-        lambda native: native.network(bytes(4), bytes(4), b"\1" + bytes(7), bytes(32), b"", b"", bytes(20)),
-        lambda native: native.network(bytes(4), bytes(4), bytes(8), bytes(32), bytes(32), bytes(4), bytes(20)),
+        lambda native: native.network(bytes(4), bytes(4), b"", bytes(4), bytes(4), bytes(8), b"", b"", bytes(8)),
+        lambda native: native.network(
+            bytes(4), bytes(4), bytes(8), bytes(4), bytes(4), bytes(32), bytes(32), bytes(4), bytes(20)
+        ),
+        lambda native: native.network(
+            bytes(8), bytes(8), bytes(15) + b"\x7f", bytes(4), bytes(4), bytes(32), b"", b"", bytes(20)
+        ),
     ],
 )  # fmt: skip
 def test_what_does_not_fit_together_is_an_error_not_a_crash(call: Callable[[Any], object]) -> None:
