@@ -90,6 +90,18 @@ class Native(Protocol):
     ) -> bytes:
         """Five columns of floats, as ``path_scores`` has them."""
 
+    def path_vectors(
+        self,
+        words: tuple[tuple[str, ...], ...],
+        named: NDArray[np.int64],
+        above: NDArray[np.int64],
+        numbers: dict[str, int],
+        vectors: NDArray[np.float32],
+        weights: NDArray[np.float32],
+        figures: int,
+    ) -> bytes:
+        """Sums of vectors for each block by column, as ``class_vectors`` has them."""
+
     def margins(
         self,
         steps: NDArray[np.float32],

@@ -1,8 +1,9 @@
-/* Twin of ``cleaner.boilerplate.page_tree``: the element tree as columns, and what its class words add up to. */
+/* Twin of ``cleaner.boilerplate.page_tree``, ``path_scores`` and ``class_vectors``: the element tree as columns, and
+   what its class words add up to. */
 
 #include "native.h"
 
-enum { MAX_TAG_CHARS = 4000 };
+enum { MAX_TAG_CHARS = 4000, MAX_FIGURES = 64 };
 
 /* The tree under construction; row 0 holds all others, and each column has *count* rows. */
 typedef struct {
@@ -237,5 +238,68 @@ PyObject *path_scores(PyObject *Py_UNUSED(module), PyObject *arguments)
     PyMem_Free(scores);
     PyBuffer_Release(&parents);
     PyBuffer_Release(&named);
+    return result;
+}
+
+/* The sum of the vectors of *words* that are in *numbers*, which has their rows. */
+static int add_vectors(PyObject *words, PyObject *numbers, const float *vectors, Py_ssize_t rows, Py_ssize_t figures,
+                       float *sums)
+{
+    double exact[MAX_FIGURES] = {0};
+    for (Py_ssize_t at = 0; at < PyTuple_GET_SIZE(words); at++) {
+        PyObject *number = PyDict_GetItemWithError(numbers, PyTuple_GET_ITEM(words, at));
+        Py_ssize_t row = number ? PyLong_AsSsize_t(number) : -1;
+        if (PyErr_Occurred())
+            return -1;
+        if (number && (row < 0 || row >= rows))
+            return fail("a word without a vector");
+        for (Py_ssize_t figure = 0; number && figure < figures; figure++)
+            exact[figure] += vectors[row * figures + figure];
+    }
+    for (Py_ssize_t figure = 0; figure < figures; figure++)
+        sums[figure] = (float)exact[figure];
+    return 0;
+}
+
+const char path_vectors_doc[] = "path_vectors(words, named, above, numbers, vectors, weights, figures) -> columns";
+
+PyObject *path_vectors(PyObject *Py_UNUSED(module), PyObject *arguments)
+{
+    enum { NAMED, ABOVE, VECTORS, WEIGHTS, ARRAYS };
+    PyObject *words, *numbers, *result = NULL;
+    Py_buffer given[ARRAYS];
+    Py_ssize_t figures;
+    if (!PyArg_ParseTuple(arguments, "O!y*y*O!y*y*n", &PyTuple_Type, &words, &given[NAMED], &given[ABOVE], &PyDict_Type,
+                          &numbers, &given[VECTORS], &given[WEIGHTS], &figures))
+        return NULL;
+    const int64_t *named = given[NAMED].buf, *above = given[ABOVE].buf;
+    const float *weights = given[WEIGHTS].buf;
+    Py_ssize_t kinds = PyTuple_GET_SIZE(words), steps = given[WEIGHTS].len / (Py_ssize_t)sizeof(float);
+    Py_ssize_t places = given[ABOVE].len / (Py_ssize_t)sizeof(int64_t), blocks = steps ? places / steps : 0;
+    Py_ssize_t elements = given[NAMED].len / (Py_ssize_t)sizeof(int64_t);
+    int failed = figures < 0 || figures > MAX_FIGURES || blocks * steps != places ? fail("not a step for each weight") : 0;
+    float *sums = failed ? NULL : PyMem_Malloc((kinds * figures + 1) * sizeof(float));
+    failed = failed || (!sums && !PyErr_NoMemory());
+    for (Py_ssize_t at = 0; !failed && at < kinds; at++) {
+        PyObject *known = PyTuple_GET_ITEM(words, at);
+        Py_ssize_t rows = figures ? given[VECTORS].len / (figures * (Py_ssize_t)sizeof(float)) : 0;
+        failed = PyTuple_Check(known) ? add_vectors(known, numbers, given[VECTORS].buf, rows, figures, sums + at * figures)
+                                      : fail("words that are no tuple");
+    }
+    for (Py_ssize_t place = 0; !failed && place < places; place++)
+        if (above[place] < 0 || above[place] >= elements || named[above[place]] < 0 || named[above[place]] >= kinds)
+            failed = fail("an element that is not there, or with unknown words");
+    result = failed ? NULL : PyBytes_FromStringAndSize(NULL, figures * blocks * (Py_ssize_t)sizeof(float));
+    if (result) {
+        float *columns = (float *)PyBytes_AS_STRING(result);
+        memset(columns, 0, figures * blocks * sizeof *columns);
+        for (Py_ssize_t step = 0; step < steps; step++, above += blocks)
+            for (Py_ssize_t block = 0; block < blocks; block++)
+                for (Py_ssize_t figure = 0; figure < figures; figure++)
+                    columns[figure * blocks + block] += weights[step] * sums[named[above[block]] * figures + figure];
+    }
+    PyMem_Free(sums);
+    for (int array = 0; array < ARRAYS; array++)
+        PyBuffer_Release(&given[array]);
     return result;
 }

@@ -248,3 +248,9 @@ APPEAL = re.compile(
     r"\bsostieni(?:ci| il nostro)\b|\bfaça uma doação\b|\bapoie o (?:nosso|jornalismo)\b|\bsteun ons\b"
 )
 """One plea for money; two different ones in a line make it a donation appeal."""
+APPEAL_KEYS = (
+    "allow", "apoi", "apoya", "become", "chip", "consider", "contribut", "doação", "donación", "donat", "donaz",
+    "enable", "faire", "faites", "fund", "gift", "give", "help", "keep", "paywall", "reader-", "listener-", "community-", "soste", "sosti",
+    "soutenez", "spende", "steun", "support", "unterstützen", "without",
+)  # fmt: skip
+"""One of these is in every plea."""
