@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, repeat
+from operator import attrgetter
 
 import numpy as np
 import numpy.typing as npt
@@ -14,14 +16,17 @@ from cleaner.boilerplate.block_groups import BlockGroups, group_blocks
 from cleaner.boilerplate.page_tree import INSIDE, PageTree, read_tree, subtree_sums
 from cleaner.boilerplate.path_scores import path_scores
 from cleaner.boilerplate.text_measures import LONG, TextMeasures, measure_texts
-from cleaner.model import Block, Segmentation
+from cleaner.model import Segmentation
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-_TITLE = re.compile(r"<title[^>]{0,200}>([^<]{1,600})", re.IGNORECASE)
+_TITLE = re.compile(
+    r"<[Tt][Ii][Tt][Ll][Ee][^>]{0,200}>([^<]{1,600})"
+)  # a first letter of one case is looked for quickly
 _WORD = re.compile(r"\w+")
 _COUNTED = {"time": 1, **dict.fromkeys(("button", "select", "textarea", "form"), 2), "a": 3}
+_OF_BLOCK = attrgetter("text", "role", "level", "link_chars")
 _NEAR = 5
 
 
@@ -40,19 +45,19 @@ class PageFeatures:
 
 def measure_page(source: str, segmentation: Segmentation) -> PageFeatures:
     """Everything about the blocks but what a lexicon says of their classes; *segmentation* has blocks."""
-    blocks = segmentation.blocks
-    texts = [block.text for block in blocks]
+    texts, roles, block_levels, link_chars = map(list, zip(*map(_OF_BLOCK, segmentation.blocks), strict=True))
     measures = measure_texts(texts)
     tree = read_tree(source, segmentation)
     groups = group_blocks(tree)
-    linked = np.array([block.link_chars for block in blocks], dtype=np.float64)
-    levels = np.array([block.level if block.role == "heading" else 0 for block in blocks], dtype=np.float64)
+    linked = np.array(link_chars, dtype=np.float64)
+    is_heading, is_caption = ([role == wanted for role in roles] for wanted in ("heading", "caption"))
+    levels = np.array(block_levels, dtype=np.float64) * is_heading
     prose = _prose(measures, linked)
     all_prose, words, chars, links = subtree_sums(tree, np.array([prose, measures.words, measures.chars, linked]))
     sums = _Sums(all_prose, words, links / np.maximum(1, chars))
     columns: dict[str, Floats] = {}
     columns |= _text_columns(measures, linked)
-    columns |= _role_columns(blocks, levels)
+    columns |= _role_columns(levels, np.array(is_caption))
     columns |= _position_columns(levels, measures.words, prose)
     columns |= _tree_columns(tree)
     columns |= _container_columns(tree, sums)
@@ -106,10 +111,10 @@ def _text_columns(measures: TextMeasures, linked: Floats) -> dict[str, Floats]:
     }
 
 
-def _role_columns(blocks: tuple[Block, ...], levels: Floats) -> dict[str, Floats]:
+def _role_columns(levels: Floats, is_caption: npt.NDArray[np.bool_]) -> dict[str, Floats]:
     return {
         "is heading": (levels > 0).astype(np.float64),
-        "is caption": np.array([block.role == "caption" for block in blocks], dtype=np.float64),
+        "is caption": is_caption.astype(np.float64),
         "level": np.where(levels > 0, levels, 7.0),
     }
 
@@ -238,8 +243,8 @@ def _repetition_columns(
 
 def _copy_columns(texts: list[str]) -> dict[str, Floats]:
     """Blocks that read alike."""
-    first = dict(zip(reversed(texts), range(len(texts) - 1, -1, -1), strict=True))
-    firsts = np.array([first[text] for text in texts])
+    first: dict[str, int] = {}
+    firsts = np.array([first.setdefault(text, at) for at, text in enumerate(texts)])
     return {
         "same text": np.log(np.bincount(firsts)[firsts]),
         "is copy": (firsts != np.arange(len(texts))).astype(np.float64),
@@ -248,7 +253,7 @@ def _copy_columns(texts: list[str]) -> dict[str, Floats]:
 
 def _element_columns(tree: PageTree, segmentation: Segmentation, sums: _Sums) -> dict[str, Floats]:
     """Times, controls and links in the containers of a block: what comments, cards and forms are made of."""
-    tags = np.frombuffer(bytes([0, *[_COUNTED.get(tag, 0) for tag in segmentation.elements.tags]]), np.uint8)
+    tags = np.frombuffer(bytes(chain((0,), map(_COUNTED.get, segmentation.elements.tags, repeat(0)))), np.uint8)
     running = np.zeros((3, len(tags) + 1))
     np.cumsum(np.equal.outer((1, 2, 3), tags), axis=1, out=running[:, 1:])
     inside = running.take(tree.ends, axis=1) - running[:, :-1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import repeat
 from math import exp
 
 import numpy as np
@@ -16,7 +17,6 @@ from cleaner.boilerplate.pattern import MEDIUM, STRONG, WEAK
 from cleaner.boilerplate.text_classifier import classify_text
 from cleaner.boilerplate.trees import chances
 from cleaner.boilerplate.verdict import Finding, Verdict, removals_of
-from cleaner.compiled import make
 from cleaner.model import Block, Page, Segmentation
 
 MAX_BLOCKS = 100_000
@@ -47,7 +47,7 @@ def classify_html(
     kept = decide(measured, likely, prefer)
     gone = np.flatnonzero(~kept)
     scores = np.round(1 - likely[gone], 3).tolist()
-    findings = dict(zip(gone.tolist(), make(Finding, [("learned", score) for score in scores]), strict=True))
+    findings: dict[int, Finding] = dict(zip(gone.tolist(), zip(repeat("learned"), scores), strict=True))
     findings |= _given_away(segmentation.blocks, kept, likely, measured.counted)
     return Verdict(removals_of(segmentation.blocks, findings), "learned", expected_f1(likely, kept, measured.counted))
 
@@ -62,10 +62,12 @@ def _given_away(blocks: Sequence[Block], kept: np.ndarray, likely: np.ndarray, w
         if blocks[at].role != "code" and not (blocks[at].role == "heading" and blocks[at].level == 1)
     ]
     medium = _outweighed(MEDIUM)
-    cues = cues_of([block.text for _, block, _ in short], [WEAK if chance < medium else STRONG for _, _, chance in short])
+    cues = cues_of(
+        [block.text for _, block, _ in short], [WEAK if chance < medium else STRONG for _, _, chance in short]
+    )
     for (at, _, chance), cue in zip(short, cues, strict=True):
         if cue is not None and (cue.weight >= STRONG or chance < _outweighed(cue.weight)):
-            findings[at] = Finding(cue.rule, round(1 - chance, 3))
+            findings[at] = (cue.rule, round(1 - chance, 3))
     return findings
 
 
