@@ -90,6 +90,23 @@ class Native(Protocol):
     ) -> bytes:
         """Five columns of floats, as ``path_scores`` has them."""
 
+    def block_columns(
+        self,
+        figures: NDArray[np.float64],
+        totals: NDArray[np.float64],
+        parents: NDArray[np.int64],
+        ends: NDArray[np.int64],
+        depths: NDArray[np.int64],
+        inside: NDArray[np.int64],
+        groups: NDArray[np.int64],
+        above: NDArray[np.int64],
+        kinds: NDArray[np.int64],
+        entries: NDArray[np.int64],
+        tags: NDArray[np.uint8],
+        missing: float,
+    ) -> bytearray:
+        """A row of doubles for each column, as ``block_columns`` has them before logarithms are taken."""
+
     def path_vectors(
         self,
         words: tuple[tuple[str, ...], ...],

@@ -89,7 +89,7 @@ def decide(measured: PageFeatures, likely: np.ndarray, prefer: Preference) -> np
         return np.zeros(len(likely), dtype=np.bool_)
     kept = choose(likely, measured.counted, prefer)
     if kept.any():
-        headlines = np.flatnonzero(measured.columns["level"][: kept.argmax()] == 1)
+        headlines = np.flatnonzero(measured.levels[: kept.argmax()] == 1)
         kept[headlines[-1:]] |= likely[headlines[-1:]] >= HEADLINE
     return kept
 

@@ -250,7 +250,7 @@ APPEAL = re.compile(
 """One plea for money; two different ones in a line make it a donation appeal."""
 APPEAL_KEYS = (
     "allow", "apoi", "apoya", "become", "chip", "consider", "contribut", "doação", "donación", "donat", "donaz",
-    "enable", "faire", "faites", "fund", "gift", "give", "help", "keep", "paywall", "reader-", "listener-", "community-", "soste", "sosti",
-    "soutenez", "spende", "steun", "support", "unterstützen", "without",
+    "enable", "faire", "faites", "fund", "gift", "give", "help", "keep", "paywall", "sostien", "soutenez", "spende",
+    "steun", "support", "unterstützen", "without",
 )  # fmt: skip
 """One of these is in every plea."""

@@ -14,7 +14,7 @@ _NO_COPY = (None,) * 7
 
 
 Finding: TypeAlias = tuple[str, float | None]
-"""Why one block is boilerplate: a key of ``rules.RULES``, and how sure the rule is, 0 to 1, or None without a figure."""
+"""Why one block is boilerplate: a key of ``rules.RULES``, and how sure that is, 0 to 1; None without a figure."""
 
 
 @dataclass(frozen=True, slots=True)
