@@ -114,7 +114,7 @@ class _Sums(NamedTuple):
 def _columns(
     of: BlockFigures, totals: _Totals, tree: PageTree, groups: BlockGroups, tags: npt.NDArray[np.uint8]
 ) -> dict[str, Floats]:
-    """The columns, before logarithms are taken"""
+    """The columns, before logarithms are taken."""
     prose, words, chars, links = subtree_sums(tree, np.array([of.prose, of.words, of.chars, of.linked]))
     sums = _Sums(prose, words, links / np.maximum(1, chars))
     return {
@@ -152,7 +152,7 @@ def _position_columns(of: BlockFigures, totals: _Totals) -> dict[str, Floats]:
     since_h1 = before - before[h1] if len(h1) else np.full(count, -1e5)
     return {
         "from start": at.astype(np.float64),
-        "from end": count - 1.0 - at,
+        "from end": (count - 1 - at).astype(np.float64),
         "words before": before / max(1.0, totals.words),
         "prose before": prose_before / max(1.0, totals.prose),
         "since h1": since_h1,
