@@ -77,8 +77,8 @@ class Native(Protocol):
         blocks: list[int],
         bits: Mapping[str, int],
         hidden: int,
-    ) -> tuple[bytes, bytes, bytes, bytes, bytes, bytes, bytes, tuple[tuple[str, ...], ...]]:
-        """Parents, ends, depths, inside, signatures, groups, named and words, as ``page_tree`` has them."""
+    ) -> tuple[bytes, bytes, bytes, bytes, bytes, bytes, bytes, bytes, tuple[tuple[str, ...], ...]]:
+        """Parents, ends, depths, inside, signatures, groups, named, entries and words, as ``page_tree`` has them."""
 
     def path_scores(
         self,

@@ -65,6 +65,15 @@ int add_decimal(Builder *builder, Py_ssize_t number);
 PyObject *string_of(const Builder *builder);
 void free_builder(Builder *builder);
 
+/* Both halves of a product of 128 bits, one put on the other. */
+static inline uint64_t folded_product(uint64_t a, uint64_t b)
+{
+    uint64_t low = (a & UINT32_MAX) * (b & UINT32_MAX), high = (a >> 32) * (b >> 32);
+    uint64_t one = (a >> 32) * (b & UINT32_MAX), other = (a & UINT32_MAX) * (b >> 32);
+    uint64_t middle = (low >> 32) + (one & UINT32_MAX) + other;
+    return (high + (one >> 32) + (middle >> 32)) ^ (middle << 32 | (low & UINT32_MAX));
+}
+
 /* Whether *spans* holds starts and ends inside of a text of *length*, and *kinds* one for each of CHARACTERS; if not,
    an exception is set. */
 enum { CHARACTERS = 0x10000 };
