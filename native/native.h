@@ -68,10 +68,15 @@ void free_builder(Builder *builder);
 /* Both halves of a product of 128 bits, one put on the other. */
 static inline uint64_t folded_product(uint64_t a, uint64_t b)
 {
+#ifdef __SIZEOF_INT128__
+    unsigned __int128 product = (unsigned __int128)a * b;
+    return (uint64_t)(product >> 64) ^ (uint64_t)product;
+#else
     uint64_t low = (a & UINT32_MAX) * (b & UINT32_MAX), high = (a >> 32) * (b >> 32);
     uint64_t one = (a >> 32) * (b & UINT32_MAX), other = (a & UINT32_MAX) * (b >> 32);
     uint64_t middle = (low >> 32) + (one & UINT32_MAX) + other;
     return (high + (one >> 32) + (middle >> 32)) ^ (middle << 32 | (low & UINT32_MAX));
+#endif
 }
 
 /* Whether *spans* holds starts and ends inside of a text of *length*, and *kinds* one for each of CHARACTERS; if not,

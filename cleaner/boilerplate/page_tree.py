@@ -73,17 +73,18 @@ def read_tree(source: str, segmentation: Segmentation) -> PageTree:
             source, elements.tags, elements.parents, elements.starts, elements.ends, blocks, _BITS, _HIDDEN
         )
         arrays = [np.frombuffer(figure, np.int64) for figure in packed]
+    parents, ends, depths, inside, signatures, groups, named, entries = arrays
     above = np.empty((RISE, len(blocks)), dtype=np.int64)
     above[0] = blocks
     for step in range(1, RISE):
-        arrays[0].take(above[step - 1], out=above[step])
-    return PageTree(*arrays, ((), *words), above)
+        parents.take(above[step - 1], out=above[step])
+    return PageTree(parents, ends, depths, inside, signatures, groups, named, entries, ((), *words), above)
 
 
 def _columns(
     source: str, elements: Elements, blocks: list[int]
 ) -> tuple[tuple[list[int], ...], tuple[tuple[str, ...], ...]]:
-    """Parents, ends, depths, inside, signatures, groups, named and entries of the tree around *blocks*, and all words."""
+    """The first eight columns of the tree around *blocks*, and all words."""
     count = len(elements.tags) + 1
     parents = [0] * count
     depths = [0] * count
