@@ -90,6 +90,9 @@ class Native(Protocol):
     ) -> bytes:
         """Five columns of floats, as ``path_scores`` has them."""
 
+    def texts_in(self, line: str, texts: tuple[str, ...], begins: NDArray[np.int32]) -> tuple[int, ...]:
+        """Places of the *texts* that are in *line*; *begins* says where those begin that have a hash."""
+
     def block_columns(
         self,
         figures: NDArray[np.float64],

@@ -16,6 +16,7 @@ static PyMethodDef methods[] = {
     {"records", records, METH_VARARGS, records_doc},
     {"page_tree", page_tree, METH_VARARGS, page_tree_doc},
     {"path_scores", path_scores, METH_VARARGS, path_scores_doc},
+    {"texts_in", texts_in, METH_VARARGS, texts_in_doc},
     {"block_columns", block_columns, METH_VARARGS, block_columns_doc},
     {"path_vectors", path_vectors, METH_VARARGS, path_vectors_doc},
     {"margins", margins, METH_VARARGS, margins_doc},

@@ -120,7 +120,7 @@ int set_number(const Maker *maker, PyObject *record, Py_ssize_t field, int64_t n
 int name_tag(const Text *text, Py_ssize_t at, Py_ssize_t end, PyObject *words, PyObject **class, int *is_hidden);
 
 extern const char scan_doc[], walk_doc[], blocks_doc[], removals_doc[], records_doc[], page_tree_doc[],
-    path_scores_doc[], path_vectors_doc[], block_columns_doc[], margins_doc[], word_shares_doc[], network_doc[], text_measures_doc[], match_rows_doc[],
+    path_scores_doc[], path_vectors_doc[], block_columns_doc[], texts_in_doc[], margins_doc[], word_shares_doc[], network_doc[], text_measures_doc[], match_rows_doc[],
     distinct_shingles_doc[], sentences_doc[], quotes_doc[], word_places_doc[], word_hashes_doc[], minhashes_doc[];
 
 PyObject *scan(PyObject *module, PyObject *arguments);
@@ -130,6 +130,7 @@ PyObject *removals(PyObject *module, PyObject *arguments);
 PyObject *records(PyObject *module, PyObject *arguments);
 PyObject *page_tree(PyObject *module, PyObject *arguments);
 PyObject *path_scores(PyObject *module, PyObject *arguments);
+PyObject *texts_in(PyObject *module, PyObject *arguments);
 PyObject *block_columns(PyObject *module, PyObject *arguments);
 PyObject *path_vectors(PyObject *module, PyObject *arguments);
 PyObject *margins(PyObject *module, PyObject *arguments);

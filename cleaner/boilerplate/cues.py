@@ -6,11 +6,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from cleaner.boilerplate.cue_phrases import AMBIGUOUS, PHRASES, SECTIONS
 from cleaner.boilerplate.furniture_patterns import FURNITURE
+from cleaner.boilerplate.needed_text import Texts, needed_text, texts_of
 from cleaner.boilerplate.pattern import MEDIUM, STRONG, WEAK, Pattern
-from cleaner.boilerplate.prompt_patterns import APPEAL, APPEAL_KEYS, PROMPTS
+from cleaner.boilerplate.prompt_patterns import APPEAL, PROMPTS
 
 MAX_LINE = 2_000
 """Characters; a longer line is text, whatever it says."""
@@ -28,8 +30,7 @@ _PHRASES = {
     for rule, phrases in PHRASES.items()
     for phrase in phrases
 }
-_KEYS = tuple(sorted({*APPEAL_KEYS, *(key for pattern in PROMPTS + FURNITURE for key in pattern.keys)}))
-"""One of these is in every line that a pattern matches anywhere, or that pleads for money."""
+_PATTERNS = PROMPTS + FURNITURE
 _SYMBOLS = frozenset("×✕✖❌✓✔|¦·•●○‣▪»«›‹→←↑↓↗▼▲▾▸►◄☰≡⋮…⌄⌃+/\\")
 _WORDS = re.compile(
     "[\u3040-\u30ff\u3400-\u9fff]{1,2}"  # two characters are about one word in Chinese and Japanese
@@ -66,45 +67,23 @@ def cue_of(line: str, least: float = WEAK) -> Cue | None:
     >>> cue_of("The newsletter industry grew by 40 % last year, according to the report.") is None
     True
     """
-    return cues_of([line], [least])[0]
+    if len(line) > MAX_LINE:
+        return None
+    return _cue_of_short(line, least) if len(line) <= _SHORT else _find(line, least)
 
 
-def cues_of(lines: Sequence[str], least: Sequence[float]) -> list[Cue | None]:
-    """The strongest cue in each of *lines*, as ``cue_of`` has it; those of a page together take a third of the time."""
-    everything = _marked("\n".join(lines))
-    keys = [key for key in _KEYS if key in everything]
-    cues: list[Cue | None] = []
-    for line, weight in zip(lines, least, strict=True):
-        if len(line) > MAX_LINE:
-            cues.append(None)
-            continue
-        has_key = False
-        if keys:
-            marked = _marked(line)
-            has_key = any(key in marked for key in keys)
-        find = _cue_of_short if len(line) <= _SHORT else _find
-        cues.append(find(line, weight, has_key))
-    return cues
-
-
-def _marked(text: str) -> str:
-    """*text* as keys are looked for in it."""
-    return text.lower().replace("’", "'")
-
-
-def _find(line: str, least: float, has_key: bool) -> Cue | None:
-    folded = _marked(" ".join(line.split()))
+def _find(line: str, least: float) -> Cue | None:
+    folded = " ".join(line.split()).lower().replace("’", "'")
     found = _cue_of_symbol(folded) or _cue_of_phrase(folded) or _cue_of_sections(line, folded)
     if found is not None and found.weight >= STRONG:
         return found
-    patterns, any_start = _patterns(least)
-    begins = any_start.match(folded) is not None
-    if has_key or begins:
-        found = _cue_of_pattern(folded, found, patterns, begins)
-    if has_key and found is None and (plea := APPEAL.search(folded)):
+    needed = _needed()
+    places = needed.always.union(*[needed.places[text] for text in needed.texts.places_in(folded)])
+    found = _cue_of_pattern(folded, found, [_PATTERNS[at] for at in sorted(places) if at < len(_PATTERNS)], least)
+    if found is None and len(_PATTERNS) in places and (plea := APPEAL.search(folded)):
         pleas = {plea.group(), *(match.group() for match in APPEAL.finditer(folded, plea.end()))}
         if len(pleas) >= 2:
-            return Cue("donation", STRONG) if least == WEAK else _find(line, WEAK, has_key)
+            return Cue("donation", STRONG) if least == WEAK else _find(line, WEAK)
     return found
 
 
@@ -112,24 +91,36 @@ def _find(line: str, least: float, has_key: bool) -> Cue | None:
 _cue_of_short = lru_cache(maxsize=16_384)(_find)
 
 
-@lru_cache(maxsize=4)
-def _patterns(least: float) -> tuple[tuple[Pattern, ...], re.Pattern[str]]:
-    """The patterns that weigh as much, and what a line begins with if one of them matches from its beginning.
+class _Needed(NamedTuple):
+    """What a line must have for a pattern to match it. Most lines match nothing, and have none of it."""
 
-    Most lines match nothing: the expression tells them before the patterns are tried one by one.
-    """
-    patterns = tuple(pattern for pattern in PROMPTS + FURNITURE if pattern.weight >= least)
-    return patterns, re.compile("|".join(f"(?:{pattern.start.pattern})" for pattern in patterns if pattern.start))
+    texts: Texts
+    places: Sequence[frozenset[int]]
+    """For each text, the places of the patterns that need it; one beyond them stands for ``APPEAL``."""
+    always: frozenset[int]
+    """Those that need nothing of which is known."""
 
 
-def _cue_of_pattern(folded: str, found: Cue | None, patterns: tuple[Pattern, ...], begins: bool) -> Cue | None:
-    """The strongest of *found* and of those of *patterns* that match, *begins* saying if one may from the beginning."""
-    words = count_words(folded)
+@lru_cache(maxsize=1)
+def _needed() -> _Needed:
+    expressions = [(place, regex) for place, pattern in enumerate(_PATTERNS) for regex in pattern.expressions]
+    found: dict[str, set[int]] = {"": set()}
+    for place, regex in [*expressions, (len(_PATTERNS), APPEAL)]:
+        for text in needed_text(regex.pattern):
+            found.setdefault(text, set()).add(place)
+    always = frozenset(found.pop(""))
+    texts = texts_of(found)
+    return _Needed(texts, [frozenset(found[text]) for text in texts.texts], always)
+
+
+def _cue_of_pattern(folded: str, found: Cue | None, patterns: Sequence[Pattern], least: float) -> Cue | None:
+    """The strongest of *found* and of those of *patterns* that match and weigh as much."""
+    words = count_words(folded) if patterns else 0
     for pattern in patterns:
         if (
-            words <= pattern.max_words
+            pattern.weight >= least
+            and words <= pattern.max_words
             and (found is None or pattern.weight > found.weight)
-            and (begins or pattern.keys)
             and pattern.matches(folded)
         ):
             found = Cue(pattern.rule, pattern.weight)

@@ -10,7 +10,7 @@ from math import exp
 import numpy as np
 
 from cleaner.boilerplate.block_model import BlockModel, shipped_model
-from cleaner.boilerplate.cues import cues_of
+from cleaner.boilerplate.cues import cue_of
 from cleaner.boilerplate.decoder import CAUTION, NOTHING, Preference, choose, weigh_copies
 from cleaner.boilerplate.features import PageFeatures, matrix, measure_page
 from cleaner.boilerplate.pattern import MEDIUM, STRONG, WEAK
@@ -54,18 +54,14 @@ def classify_html(
 
 def _given_away(blocks: Sequence[Block], kept: np.ndarray, likely: np.ndarray, words: np.ndarray) -> dict[int, Finding]:
     """The short blocks among those *kept* that their own words give away: *Advertisement*, *Related stories*."""
-    findings = {}
-    places = np.flatnonzero(kept & (words <= SHORT))
-    short = [
-        (at, blocks[at], chance)
-        for at, chance in zip(places.tolist(), likely[places].tolist(), strict=True)
-        if blocks[at].role != "code" and not (blocks[at].role == "heading" and blocks[at].level == 1)
-    ]
+    findings: dict[int, Finding] = {}
     medium = _outweighed(MEDIUM)
-    cues = cues_of(
-        [block.text for _, block, _ in short], [WEAK if chance < medium else STRONG for _, _, chance in short]
-    )
-    for (at, _, chance), cue in zip(short, cues, strict=True):
+    places = np.flatnonzero(kept & (words <= SHORT))
+    for at, chance in zip(places.tolist(), likely[places].tolist(), strict=True):
+        block = blocks[at]
+        if block.role == "code" or (block.role == "heading" and block.level == 1):
+            continue
+        cue = cue_of(block.text, WEAK if chance < medium else STRONG)
         if cue is not None and (cue.weight >= STRONG or chance < _outweighed(cue.weight)):
             findings[at] = (cue.rule, round(1 - chance, 3))
     return findings
