@@ -271,6 +271,8 @@ def test_records_are_those_that_the_constructor_makes() -> None:
         lambda native: native.block_columns(*[bytes(96)] * 2, *[bytes(8)] * 5, bytes(48), *[bytes(8)] * 2, b"\0", 0.0),
         lambda native: native.block_columns(*[bytes(96)] * 2, *ROOT, b"\1" * 48, *[bytes(8)] * 2, b"\0", 0.0),
         lambda native: native.block_columns(*[bytes(96)] * 2, *ROOT, bytes(48), b"\1" * 8, bytes(8), b"\0", 0.0),
+        lambda native: native.texts_in("a", (), bytes(8)),
+        lambda native: native.texts_in("a", (), b"\1" * 4 * 4097),
         lambda native: native.path_vectors((("a",),), bytes(8), b"\1" + bytes(7), {}, bytes(4), bytes(4), 1),
         lambda native: native.path_vectors((("a",),), bytes(8), bytes(8), {"a": 1}, bytes(4), bytes(4), 1),
         lambda native: native.path_vectors((("a",),), bytes(8), bytes(8), {"a": 0}, bytes(4), bytes(4), 99),
