@@ -104,8 +104,8 @@ class Native(Protocol):
         blocks: list[int],
         bits: Mapping[str, int],
         hidden: int,
-    ) -> tuple[bytes, bytes, bytes, bytes, bytes, bytes, bytes, tuple[tuple[str, ...], ...]]:
-        """Parents, ends, depths, inside, signatures, groups, named and words, as ``page_tree`` has them."""
+    ) -> tuple[bytes, bytes, bytes, bytes, bytes, bytes, bytes, bytes, tuple[tuple[str, ...], ...]]:
+        """Parents, ends, depths, inside, signatures, groups, named, entries and words, as ``page_tree`` has them."""
 
     def path_scores(
         self,
@@ -117,29 +117,63 @@ class Native(Protocol):
     ) -> bytes:
         """Five columns of floats, as ``path_scores`` has them."""
 
+    def texts_in(self, line: str, texts: tuple[str, ...], begins: NDArray[np.int32]) -> tuple[int, ...]:
+        """Places of the *texts* that are in *line*; *begins* says where those begin that have a hash."""
+
+    def block_columns(
+        self,
+        figures: NDArray[np.float64],
+        totals: NDArray[np.float64],
+        parents: NDArray[np.int64],
+        ends: NDArray[np.int64],
+        depths: NDArray[np.int64],
+        inside: NDArray[np.int64],
+        groups: NDArray[np.int64],
+        above: NDArray[np.int64],
+        kinds: NDArray[np.int64],
+        entries: NDArray[np.int64],
+        tags: NDArray[np.uint8],
+        missing: float,
+    ) -> bytearray:
+        """A row of doubles for each column, as ``block_columns`` has them before logarithms are taken."""
+
+    def path_vectors(
+        self,
+        words: tuple[tuple[str, ...], ...],
+        named: NDArray[np.int64],
+        above: NDArray[np.int64],
+        numbers: dict[str, int],
+        vectors: NDArray[np.float32],
+        weights: NDArray[np.float32],
+        figures: int,
+    ) -> bytes:
+        """Sums of vectors for each block by column, as ``class_vectors`` has them."""
+
     def margins(
         self,
-        features: NDArray[np.int32],
-        thresholds: NDArray[np.float32],
+        steps: NDArray[np.float32],
+        stops: NDArray[np.int32],
+        nodes: NDArray[np.uint8],
+        counts: NDArray[np.int32],
         values: NDArray[np.float32],
-        rows: NDArray[np.float32],
-        trees: int,
-        depth: int,
-        columns: int,
+        cells: NDArray[np.float32],
+        rows: int,
     ) -> bytes:
-        """Sums of the leaves for each of *rows*, as doubles; all arrays are contiguous."""
+        """Sums of the leaves for each of *rows*, as doubles; the forest as ``trees`` has it, *cells* by column."""
 
     def network(
         self,
-        values: NDArray[np.float32],
+        cells: NDArray[np.float32],
         weights: NDArray[np.float32],
         groups: NDArray[np.int64],
+        centres: NDArray[np.float32],
+        scales: NDArray[np.float32],
         first: NDArray[np.float32],
         gains: NDArray[np.float32],
         mixers: NDArray[np.float32],
         last: NDArray[np.float32],
     ) -> bytes:
-        """Log-odds of each of *values*, as doubles, as ``Network.margins`` has them; all arrays are contiguous."""
+        """Log-odds of each row, as doubles, as ``Network.margins`` has them; *cells* by column, all contiguous."""
 
     def text_measures(self, texts: list[str], kinds: NDArray[np.uint16]) -> bytes:
         """Ten columns of doubles, as ``text_measures`` has them; *kinds* has one for each code point that it tells."""

@@ -1,76 +1,118 @@
-/* Twin of ``cleaner.boilerplate.trees``: all rows down all trees. */
+/* Twin of ``cleaner.boilerplate.trees``: all rows through all trees. A cell counts by its rank among the thresholds of
+   its column, so that one instruction asks many rows; each node asks all rows, and knows which of them came to it. */
 
 #include "native.h"
 
-enum { TOGETHER = 16, CACHED = 64 };
+enum { TOGETHER = 32, MAX_SLOTS = 255 };
 
-/* Adds the values of one tree for TOGETHER rows: walks that do not wait for each other's memory. */
-static inline void add_tree(const int32_t *features, const float *thresholds, const float *values, int depth,
-                            const float *const *rows, double *sums)
+/* An inner node: rows whose *feature* has a rank above *rank* go to the slot *right*. */
+typedef struct {
+    uint8_t feature, rank, left, right;
+} Node;
+
+typedef struct {
+    const float *steps, *values; /* thresholds by column, rising; leaves by tree */
+    const int32_t *stops, *counts; /* where the steps of each column end; inner nodes of each tree */
+    const Node *nodes;
+    Py_ssize_t columns, trees;
+} Forest;
+
+/* TOGETHER rows side by side. */
+typedef uint8_t Bytes __attribute__((vector_size(TOGETHER)));
+
+/* How many thresholds of its column each cell of *some* of *count* rows is above; the columns stand one by one. */
+CLONED static void rank_cells(const Forest *forest, const float *columns, Py_ssize_t count, Py_ssize_t some,
+                              Bytes *ranks)
 {
-    int32_t nodes[TOGETHER] = {0};
-    for (int level = 0; level < depth; level++)
-#pragma GCC unroll 16
+    for (Py_ssize_t column = 0, step = 0; column < forest->columns; column++, columns += count) {
+        float cells[TOGETHER] = {0};
+        int32_t above[TOGETHER] = {0};
+        if (some == TOGETHER) /* a copy of known size is no call */
+            memcpy(cells, columns, sizeof cells);
+        else
+            memcpy(cells, columns, some * sizeof *cells);
+        for (; step < forest->stops[column]; step++)
+            for (int row = 0; row < TOGETHER; row++)
+                above[row] += cells[row] > forest->steps[step];
         for (int row = 0; row < TOGETHER; row++)
-            nodes[row] = 2 * nodes[row] + 1 + (rows[row][features[nodes[row]]] > thresholds[nodes[row]]);
-#pragma GCC unroll 16
-    for (int row = 0; row < TOGETHER; row++)
-        sums[row] += values[nodes[row] - ((1 << depth) - 1)];
-}
-
-/* The arrays are as large as their counts say, and no feature is beyond a row. */
-static void add_trees(const int32_t *features, const float *thresholds, const float *values, Py_ssize_t trees,
-                      int depth, const float *rows, Py_ssize_t count, Py_ssize_t columns, double *sums)
-{
-    Py_ssize_t leaves = (Py_ssize_t)1 << depth, inner = leaves - 1;
-    for (Py_ssize_t begin = 0; begin < count; begin += CACHED) {
-        Py_ssize_t some = count - begin < CACHED ? count - begin : CACHED;
-        const float *some_rows[CACHED];
-        double some_sums[CACHED] = {0};
-        for (Py_ssize_t row = 0; row < CACHED; row++) /* the last row stands in for those that are not there */
-            some_rows[row] = rows + (begin + (row < some ? row : some - 1)) * columns;
-        for (Py_ssize_t tree = 0; tree < trees; tree++)
-            for (Py_ssize_t row = 0; row < some; row += TOGETHER)
-                add_tree(features + tree * inner, thresholds + tree * inner, values + tree * leaves, depth,
-                         some_rows + row, some_sums + row);
-        memcpy(sums + begin, some_sums, some * sizeof *sums);
+            ranks[column][row] = (uint8_t)above[row];
     }
 }
 
-const char margins_doc[] = "margins(features, thresholds, values, rows, trees, depth, columns) -> bytes";
+/* Adds what the trees say of TOGETHER rows. The slots of a tree are its inner nodes and then its leaves. */
+CLONED static void add_trees(const Forest *forest, const Bytes *ranks, double *sums)
+{
+    Bytes here[MAX_SLOTS]; /* 255 for each row that comes to a slot */
+    const Node *node = forest->nodes;
+    const float *values = forest->values;
+    here[0] = (Bytes){0} - 1;
+    for (Py_ssize_t tree = 0; tree < forest->trees; tree++) {
+        int count = forest->counts[tree];
+        for (int slot = 0; slot < count; slot++, node++) {
+            Bytes goes_right = here[slot] & (Bytes)(ranks[node->feature] > node->rank);
+            here[node->right] = goes_right;
+            here[node->left] = here[slot] ^ goes_right;
+        }
+        Bytes leaves = {0}, number = {0};
+        for (int leaf = count + 1; leaf <= 2 * count; leaf++)
+            leaves |= here[leaf] & (number += 1);
+        for (int row = 0; row < TOGETHER; row++)
+            sums[row] += values[leaves[row]];
+        values += count + 1;
+    }
+}
+
+/* Whether the arrays are as large as they say, and no node asks or leads beyond them. */
+static int fits(const Forest *forest, Py_ssize_t steps, Py_ssize_t nodes, Py_ssize_t values)
+{
+    int32_t before = 0;
+    for (Py_ssize_t column = 0; column < forest->columns; before = forest->stops[column++])
+        if (forest->stops[column] < before || forest->stops[column] - before > 255 || forest->stops[column] > steps)
+            return 0;
+    const Node *node = forest->nodes;
+    for (Py_ssize_t tree = 0; tree < forest->trees; tree++) {
+        int32_t count = forest->counts[tree];
+        if (count < 0 || count > MAX_SLOTS / 2 || (nodes -= count) < 0 || (values -= count + 1) < 0)
+            return 0;
+        for (int slot = 0; slot < count; slot++, node++)
+            if (node->feature >= forest->columns || node->left <= slot || node->left > 2 * count ||
+                node->right <= slot || node->right > 2 * count)
+                return 0;
+    }
+    return 1;
+}
+
+const char margins_doc[] = "margins(steps, stops, nodes, counts, values, cells, rows) -> bytes";
 
 PyObject *margins(PyObject *Py_UNUSED(module), PyObject *arguments)
 {
-    Py_buffer features, thresholds, values, rows;
-    Py_ssize_t trees, columns;
-    int depth;
+    enum { STEPS, STOPS, NODES, COUNTS, VALUES, CELLS, ARRAYS };
+    Py_buffer given[ARRAYS];
+    Py_ssize_t count, cell = (Py_ssize_t)sizeof(float);
     PyObject *sums = NULL;
-    if (!PyArg_ParseTuple(arguments, "y*y*y*y*nin", &features, &thresholds, &values, &rows, &trees, &depth, &columns))
+    if (!PyArg_ParseTuple(arguments, "y*y*y*y*y*y*n", &given[STEPS], &given[STOPS], &given[NODES], &given[COUNTS],
+                          &given[VALUES], &given[CELLS], &count))
         return NULL;
-    int fits = depth >= 0 && depth < 24 && trees >= 0 && trees < 1 << 24 && columns > 0 && columns < 1 << 24;
-    if (fits) {
-        Py_ssize_t leaves = (Py_ssize_t)1 << depth, nodes = trees * (leaves - 1);
-        fits = features.len == nodes * (Py_ssize_t)sizeof(int32_t) &&
-               thresholds.len == nodes * (Py_ssize_t)sizeof(float) &&
-               values.len == trees * leaves * (Py_ssize_t)sizeof(float) &&
-               rows.len % (columns * (Py_ssize_t)sizeof(float)) == 0;
-        for (Py_ssize_t node = 0; fits && node < nodes; node++) {
-            int32_t feature = ((const int32_t *)features.buf)[node];
-            fits = feature >= 0 && feature < columns;
-        }
-    }
-    if (!fits)
+    Forest forest = {
+        .steps = given[STEPS].buf, .values = given[VALUES].buf, .stops = given[STOPS].buf,
+        .counts = given[COUNTS].buf, .nodes = given[NODES].buf,
+        .columns = given[STOPS].len / cell, .trees = given[COUNTS].len / cell,
+    };
+    if (forest.columns > 256 || count < 0 || count > 1 << 24 || given[CELLS].len < forest.columns * count * cell ||
+        !fits(&forest, given[STEPS].len / cell, given[NODES].len / (Py_ssize_t)sizeof(Node), given[VALUES].len / cell))
         PyErr_SetString(PyExc_ValueError, "the arrays are not those of a forest and its rows");
     else {
-        Py_ssize_t count = rows.len / (columns * (Py_ssize_t)sizeof(float));
+        Bytes ranks[256];
         sums = PyBytes_FromStringAndSize(NULL, count * (Py_ssize_t)sizeof(double));
-        if (sums)
-            add_trees(features.buf, thresholds.buf, values.buf, trees, depth, rows.buf, count, columns,
-                      (double *)PyBytes_AS_STRING(sums));
+        for (Py_ssize_t begin = 0; sums && begin < count; begin += TOGETHER) {
+            Py_ssize_t some = count - begin < TOGETHER ? count - begin : TOGETHER;
+            double some_sums[TOGETHER] = {0};
+            rank_cells(&forest, (const float *)given[CELLS].buf + begin, count, some, ranks);
+            add_trees(&forest, ranks, some_sums);
+            memcpy((double *)PyBytes_AS_STRING(sums) + begin, some_sums, some * sizeof *some_sums);
+        }
     }
-    PyBuffer_Release(&features);
-    PyBuffer_Release(&thresholds);
-    PyBuffer_Release(&values);
-    PyBuffer_Release(&rows);
+    for (int array = 0; array < ARRAYS; array++)
+        PyBuffer_Release(&given[array]);
     return sums;
 }

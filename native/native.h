@@ -72,6 +72,20 @@ int add_decimal(Builder *builder, Py_ssize_t number);
 PyObject *string_of(const Builder *builder);
 void free_builder(Builder *builder);
 
+/* Both halves of a product of 128 bits, one put on the other. */
+static inline uint64_t folded_product(uint64_t a, uint64_t b)
+{
+#ifdef __SIZEOF_INT128__
+    unsigned __int128 product = (unsigned __int128)a * b;
+    return (uint64_t)(product >> 64) ^ (uint64_t)product;
+#else
+    uint64_t low = (a & UINT32_MAX) * (b & UINT32_MAX), high = (a >> 32) * (b >> 32);
+    uint64_t one = (a >> 32) * (b & UINT32_MAX), other = (a & UINT32_MAX) * (b >> 32);
+    uint64_t middle = (low >> 32) + (one & UINT32_MAX) + other;
+    return (high + (one >> 32) + (middle >> 32)) ^ (middle << 32 | (low & UINT32_MAX));
+#endif
+}
+
 /* Whether *spans* holds starts and ends inside of a text of *length*, and *kinds* one for each of CHARACTERS; if not,
    an exception is set. */
 enum { CHARACTERS = 0x10000 };
@@ -116,10 +130,10 @@ int number_of(const Maker *maker, PyObject *record, Py_ssize_t field, int64_t *n
 int name_tag(const Text *text, Py_ssize_t at, Py_ssize_t end, PyObject *words, PyObject **class, int *is_hidden);
 
 extern const char lines_of_doc[], scan_doc[], walk_doc[], blocks_doc[], removals_doc[], records_doc[], columns_doc[],
-    changed_doc[], settle_doc[], replay_doc[], page_tree_doc[],
-    path_scores_doc[], margins_doc[], word_shares_doc[], network_doc[], text_measures_doc[], match_rows_doc[],
-    distinct_shingles_doc[], sentences_doc[], quotes_doc[], word_places_doc[], word_hashes_doc[], minhashes_doc[],
-    sort_keys_doc[], bucket_pairs_doc[], lead_doc[];
+    changed_doc[], settle_doc[], replay_doc[], page_tree_doc[], path_scores_doc[], path_vectors_doc[],
+    block_columns_doc[], texts_in_doc[], margins_doc[], word_shares_doc[], network_doc[], text_measures_doc[],
+    match_rows_doc[], distinct_shingles_doc[], sentences_doc[], quotes_doc[], word_places_doc[], word_hashes_doc[],
+    minhashes_doc[], sort_keys_doc[], bucket_pairs_doc[], lead_doc[];
 
 PyObject *lines_of(PyObject *module, PyObject *arguments);
 PyObject *scan(PyObject *module, PyObject *arguments);
@@ -133,6 +147,9 @@ PyObject *settle(PyObject *module, PyObject *arguments);
 PyObject *replay(PyObject *module, PyObject *arguments);
 PyObject *page_tree(PyObject *module, PyObject *arguments);
 PyObject *path_scores(PyObject *module, PyObject *arguments);
+PyObject *texts_in(PyObject *module, PyObject *arguments);
+PyObject *block_columns(PyObject *module, PyObject *arguments);
+PyObject *path_vectors(PyObject *module, PyObject *arguments);
 PyObject *margins(PyObject *module, PyObject *arguments);
 PyObject *word_shares(PyObject *module, PyObject *arguments);
 PyObject *match_rows(PyObject *module, PyObject *arguments);

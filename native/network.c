@@ -4,38 +4,46 @@
 #include "native.h"
 #include <math.h>
 
-enum { LANES = 4, TOGETHER = 32 };
+enum { LANES = 4, TOGETHER = 32, AT_ONCE = 4, MAX_GROUP = 1 << 28 };
+static const float REACH = 4;
 
 /* One page and what its layers work on: rows of *channels*, a multiple of LANES, one for each block or group. */
 typedef struct {
     Py_ssize_t count, channels, kinds;
-    const int64_t *groups; /* of each block, for each kind of groups */
+    const int32_t *groups; /* of each block, for each kind of groups */
     float *shares;         /* the weight of each block in its group */
     float *state, *level, *mixed, *means, *given;
     double *sums;
 } Layers;
 
-/* Adds the sum of *count* values, each times its row of *weights*, to *some* of the *sums*, TOGETHER at most. */
+/* Adds the sum of *count* values, each times its row of *weights*, to *some* of the *sums*, TOGETHER at most, of one
+   block or of *rows* next to each other. */
 static inline __attribute__((always_inline)) void add_some(float *restrict sums, const float *restrict values,
                                                            Py_ssize_t count, const float *restrict weights,
-                                                           Py_ssize_t channels, int some)
+                                                           Py_ssize_t channels, int rows, int some)
 {
-    float kept[TOGETHER] = {0};
+    float kept[AT_ONCE][TOGETHER] = {0};
     for (Py_ssize_t value = 0; value < count; value++, weights += channels)
+        for (int row = 0; row < rows; row++)
+            for (int at = 0; at < some; at++)
+                kept[row][at] += weights[at] * values[row * count + value];
+    for (int row = 0; row < rows; row++)
         for (int at = 0; at < some; at++)
-            kept[at] += weights[at] * values[value];
-    for (int at = 0; at < some; at++)
-        sums[at] += kept[at];
+            sums[row * channels + at] += kept[row][at];
 }
 
-CLONED static void add_product(float *sums, const float *values, Py_ssize_t count, const float *weights,
-                               Py_ssize_t channels)
+/* The same for all *sums* of *rows*. */
+CLONED static void add_product(float *sums, const float *values, Py_ssize_t rows, Py_ssize_t count,
+                               const float *weights, Py_ssize_t channels)
 {
-    Py_ssize_t at = 0;
-    for (; at + TOGETHER <= channels; at += TOGETHER)
-        add_some(sums + at, values, count, weights + at, channels, TOGETHER);
-    for (; at < channels; at += LANES)
-        add_some(sums + at, values, count, weights + at, channels, LANES);
+    for (; rows > 0; rows -= AT_ONCE, sums += AT_ONCE * channels, values += AT_ONCE * count) {
+        Py_ssize_t at = 0;
+        for (; at + TOGETHER <= channels && rows >= AT_ONCE; at += TOGETHER)
+            add_some(sums + at, values, count, weights + at, channels, AT_ONCE, TOGETHER);
+        for (; at < channels; at += LANES)
+            for (Py_ssize_t row = 0; row < AT_ONCE && row < rows; row++)
+                add_some(sums + row * channels + at, values + row * count, count, weights + at, channels, 1, LANES);
+    }
 }
 
 /* The sum of the *values*, each times its weight: every fourth, then those four. */
@@ -63,7 +71,7 @@ static inline float rectified(float value)
 }
 
 /* Level: the state of each block brought to mean 0 and variance 1, times *gains*, plus what follows them. */
-static void normalise(const Layers *layers, const float *gains)
+CLONED static void normalise(const Layers *layers, const float *gains)
 {
     Py_ssize_t channels = layers->channels;
     const float *restrict state = layers->state;
@@ -82,7 +90,7 @@ static void normalise(const Layers *layers, const float *gains)
 static void weigh(const Layers *layers, const float *weights, double *totals)
 {
     for (Py_ssize_t kind = 0; kind < layers->kinds; kind++) {
-        const int64_t *groups = layers->groups + kind * layers->count;
+        const int32_t *groups = layers->groups + kind * layers->count;
         memset(totals, 0, layers->count * sizeof *totals);
         for (Py_ssize_t row = 0; row < layers->count; row++)
             totals[groups[row]] += weights[row];
@@ -92,10 +100,10 @@ static void weigh(const Layers *layers, const float *weights, double *totals)
 }
 
 /* Adds to *mixed* what the means over the groups of one *kind* give through their part of the mixer. */
-static void add_means(const Layers *layers, Py_ssize_t kind, const float *mixer)
+CLONED static void add_means(const Layers *layers, Py_ssize_t kind, const float *mixer)
 {
     Py_ssize_t channels = layers->channels, count = 0;
-    const int64_t *groups = layers->groups + kind * layers->count;
+    const int32_t *groups = layers->groups + kind * layers->count;
     const float *shares = layers->shares + kind * layers->count;
     for (Py_ssize_t row = 0; row < layers->count; row++)
         count = groups[row] < count ? count : groups[row] + 1;
@@ -109,8 +117,7 @@ static void add_means(const Layers *layers, Py_ssize_t kind, const float *mixer)
     }
     for (Py_ssize_t at = 0; at < count * channels; at++)
         layers->means[at] = (float)layers->sums[at];
-    for (Py_ssize_t group = 0; group < count; group++)
-        add_product(layers->given + group * channels, layers->means + group * channels, channels, mixer, channels);
+    add_product(layers->given, layers->means, count, channels, mixer, channels);
     for (Py_ssize_t row = 0; row < layers->count; row++) {
         float *restrict mixed = layers->mixed + row * channels;
         const float *restrict given = layers->given + groups[row] * channels;
@@ -125,14 +132,12 @@ static void run_layer(const Layers *layers, Py_ssize_t step, const float *gains,
 {
     Py_ssize_t count = layers->count, channels = layers->channels, part = channels * channels;
     normalise(layers, gains);
-    for (Py_ssize_t row = 0; row < count; row++) {
-        float *mixed = layers->mixed + row * channels, *level = layers->level + row * channels;
-        memcpy(mixed, mixer + (3 + layers->kinds) * part, channels * sizeof *mixed);
-        add_product(mixed, level, channels, mixer, channels);
-        if (row >= step)
-            add_product(mixed, level - step * channels, channels, mixer + part, channels);
-        if (row + step < count)
-            add_product(mixed, level + step * channels, channels, mixer + 2 * part, channels);
+    for (Py_ssize_t row = 0; row < count; row++)
+        memcpy(layers->mixed + row * channels, mixer + (3 + layers->kinds) * part, channels * sizeof *layers->mixed);
+    add_product(layers->mixed, layers->level, count, channels, mixer, channels);
+    if (count > step) {
+        add_product(layers->mixed + step * channels, layers->level, count - step, channels, mixer + part, channels);
+        add_product(layers->mixed, layers->level + step * channels, count - step, channels, mixer + 2 * part, channels);
     }
     for (Py_ssize_t kind = 0; kind < layers->kinds; kind++)
         add_means(layers, kind, mixer + (3 + kind) * part);
@@ -140,68 +145,110 @@ static void run_layer(const Layers *layers, Py_ssize_t step, const float *gains,
         layers->state[at] += rectified(layers->mixed[at]);
 }
 
+/* Row by row what stands column by column in *cells*: how far from its centre each is, REACH at most. */
+CLONED static void standardise(const float *cells, Py_ssize_t count, Py_ssize_t columns, const float *centres,
+                        const float *scales, float *values)
+{
+    for (Py_ssize_t column = 0; column < columns; column++, cells += count)
+        for (Py_ssize_t row = 0; row < count; row++) {
+            float value = (cells[row] - centres[column]) / scales[column];
+            values[row * columns + column] = value < -REACH ? -REACH : value > REACH ? REACH : value;
+        }
+}
+
+/* Counts the *groups* of each kind from 0 upwards; -1 with an exception set. */
+static int number_groups(const int64_t *groups, Py_ssize_t kinds, Py_ssize_t count, int32_t *numbers)
+{
+    for (Py_ssize_t kind = 0; kind < kinds; kind++, groups += count, numbers += count) {
+        int64_t least = groups[0], most = groups[0];
+        for (Py_ssize_t row = 0; row < count; row++) {
+            least = groups[row] < least ? groups[row] : least;
+            most = groups[row] > most ? groups[row] : most;
+        }
+        if (least < -MAX_GROUP || most > MAX_GROUP) {
+            PyErr_SetString(PyExc_ValueError, "groups lie too far apart");
+            return -1;
+        }
+        int32_t *known = PyMem_Calloc(most - least + 1, sizeof *known), next = 0;
+        if (!known) {
+            PyErr_NoMemory();
+            return -1;
+        }
+        for (Py_ssize_t row = 0; row < count; row++) {
+            int32_t *number = known + (groups[row] - least);
+            *number = *number ? *number : ++next;
+            numbers[row] = *number - 1;
+        }
+        PyMem_Free(known);
+    }
+    return 0;
+}
+
 /* The first layer, *depth* more, and the last one; the arrays are as large as the counts say. */
 static void run(Layers *layers, const float *values, Py_ssize_t columns, const float *first, const float *gains,
                 const float *mixers, Py_ssize_t depth, const float *last, double *margins)
 {
     Py_ssize_t channels = layers->channels, mixer = ((3 + layers->kinds) * channels + 1) * channels;
-    for (Py_ssize_t row = 0; row < layers->count; row++) {
-        float *state = layers->state + row * channels;
-        memcpy(state, first + columns * channels, channels * sizeof *state);
-        add_product(state, values + row * columns, columns, first, channels);
-        for (Py_ssize_t at = 0; at < channels; at++)
-            state[at] = rectified(state[at]);
-    }
+    for (Py_ssize_t row = 0; row < layers->count; row++)
+        memcpy(layers->state + row * channels, first + columns * channels, channels * sizeof *first);
+    add_product(layers->state, values, layers->count, columns, first, channels);
+    for (Py_ssize_t at = 0; at < layers->count * channels; at++)
+        layers->state[at] = rectified(layers->state[at]);
     for (Py_ssize_t layer = 0; layer < depth; layer++)
         run_layer(layers, (Py_ssize_t)1 << layer, gains + layer * 2 * channels, mixers + layer * mixer);
     for (Py_ssize_t row = 0; row < layers->count; row++)
         margins[row] = dot(layers->state + row * channels, last, channels) + last[channels];
 }
 
-const char network_doc[] = "network(values, weights, groups, first, gains, mixers, last) -> bytes";
+const char network_doc[] =
+    "network(cells, weights, groups, centres, scales, first, gains, mixers, last) -> bytes";
 
 PyObject *network(PyObject *Py_UNUSED(module), PyObject *arguments)
 {
-    enum { VALUES, WEIGHTS, GROUPS, FIRST, GAINS, MIXERS, LAST, ARRAYS };
+    enum { CELLS, WEIGHTS, GROUPS, CENTRES, SCALES, FIRST, GAINS, MIXERS, LAST, ARRAYS };
     Py_buffer given[ARRAYS];
     Py_ssize_t sizes[ARRAYS];
     PyObject *margins = NULL;
-    if (!PyArg_ParseTuple(arguments, "y*y*y*y*y*y*y*", &given[VALUES], &given[WEIGHTS], &given[GROUPS], &given[FIRST],
-                          &given[GAINS], &given[MIXERS], &given[LAST]))
+    if (!PyArg_ParseTuple(arguments, "y*y*y*y*y*y*y*y*y*", &given[CELLS], &given[WEIGHTS], &given[GROUPS],
+                          &given[CENTRES], &given[SCALES], &given[FIRST], &given[GAINS], &given[MIXERS], &given[LAST]))
         return NULL;
     for (int array = 0; array < ARRAYS; array++)
         sizes[array] = given[array].len / (Py_ssize_t)(array == GROUPS ? sizeof(int64_t) : sizeof(float));
-    Py_ssize_t count = sizes[WEIGHTS], channels = sizes[LAST] - 1, columns = 0, kinds = 0, depth = 0;
+    Py_ssize_t count = sizes[WEIGHTS], channels = sizes[LAST] - 1, columns = sizes[CENTRES], kinds = 0, depth = 0;
     int fits = count > 0 && count < 1 << 24 && channels > 0 && channels < 1 << 12 && channels % LANES == 0;
     if (fits) {
-        columns = sizes[VALUES] / count, kinds = sizes[GROUPS] / count, depth = sizes[GAINS] / channels / 2;
-        fits = columns < 1 << 16 && kinds < 1 << 8 && depth < 24 && sizes[VALUES] == columns * count &&
-               sizes[GROUPS] == kinds * count && sizes[FIRST] == (columns + 1) * channels &&
-               sizes[GAINS] == depth * 2 * channels &&
+        kinds = sizes[GROUPS] / count, depth = sizes[GAINS] / channels / 2;
+        fits = columns < 1 << 16 && kinds < 1 << 8 && depth < 24 && sizes[CELLS] == columns * count &&
+               sizes[SCALES] == columns && sizes[GROUPS] == kinds * count &&
+               sizes[FIRST] == (columns + 1) * channels && sizes[GAINS] == depth * 2 * channels &&
                sizes[MIXERS] == depth * ((3 + kinds) * channels + 1) * channels;
     }
-    const int64_t *groups = given[GROUPS].buf;
-    for (Py_ssize_t at = 0; fits && at < sizes[GROUPS]; at++)
-        fits = groups[at] >= 0 && groups[at] < count;
     if (!fits)
         PyErr_SetString(PyExc_ValueError, "the arrays are not those of a network and a page");
     else {
         Py_ssize_t room = count * channels;
-        float *rows = PyMem_Malloc((5 * room + kinds * count) * sizeof(float));
+        float *rows = PyMem_Malloc((5 * room + (kinds + columns) * count) * sizeof(float));
         double *sums = PyMem_Malloc(room * sizeof(double));
-        margins = rows && sums ? PyBytes_FromStringAndSize(NULL, count * (Py_ssize_t)sizeof(double)) : PyErr_NoMemory();
+        int32_t *groups = PyMem_Malloc((kinds * count + 1) * sizeof(int32_t));
+        if (!rows || !sums || !groups)
+            PyErr_NoMemory();
+        else if (number_groups(given[GROUPS].buf, kinds, count, groups) == 0)
+            margins = PyBytes_FromStringAndSize(NULL, count * (Py_ssize_t)sizeof(double));
         if (margins) {
             Layers layers = {
                 .count = count, .channels = channels, .kinds = kinds, .groups = groups, .sums = sums,
                 .state = rows, .level = rows + room, .mixed = rows + 2 * room, .means = rows + 3 * room,
                 .given = rows + 4 * room, .shares = rows + 5 * room,
             };
+            float *values = rows + 5 * room + kinds * count;
+            standardise(given[CELLS].buf, count, columns, given[CENTRES].buf, given[SCALES].buf, values);
             weigh(&layers, given[WEIGHTS].buf, sums);
-            run(&layers, given[VALUES].buf, columns, given[FIRST].buf, given[GAINS].buf, given[MIXERS].buf, depth,
+            run(&layers, values, columns, given[FIRST].buf, given[GAINS].buf, given[MIXERS].buf, depth,
                 given[LAST].buf, (double *)PyBytes_AS_STRING(margins));
         }
         PyMem_Free(rows);
         PyMem_Free(sums);
+        PyMem_Free(groups);
     }
     for (int array = 0; array < ARRAYS; array++)
         PyBuffer_Release(&given[array]);

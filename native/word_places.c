@@ -68,15 +68,6 @@ static uint64_t turned(uint64_t number, int bits)
     return number << bits | number >> (64 - bits);
 }
 
-/* Both halves of a product of 128 bits, one put on the other. */
-static uint64_t folded_product(uint64_t a, uint64_t b)
-{
-    uint64_t low = (a & UINT32_MAX) * (b & UINT32_MAX), high = (a >> 32) * (b >> 32);
-    uint64_t one = (a >> 32) * (b & UINT32_MAX), other = (a & UINT32_MAX) * (b >> 32);
-    uint64_t middle = (low >> 32) + (one & UINT32_MAX) + other;
-    return (high + (one >> 32) + (middle >> 32)) ^ (middle << 32 | (low & UINT32_MAX));
-}
-
 /* XXH3, 64 bits, without a seed, of up to SHORT bytes.
    Source: https://github.com/Cyan4973/xxHash/blob/dev/doc/xxhash_spec.md */
 static uint64_t short_hash(const unsigned char *word, int length)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from cleaner.boilerplate.page_tree import PageTree
+from cleaner.boilerplate.page_tree import RISE, PageTree
 
 Ints = npt.NDArray[np.int64]
 
@@ -45,7 +45,6 @@ def group_blocks(tree: PageTree) -> BlockGroups:
     _, parents, grandparents = tree.above[:3]
     pairs = tree.signatures[tree.blocks] * (tree.signatures.max(initial=0) + 1) + tree.signatures[parents]
     kinds = np.unique(pairs, return_inverse=True)[1]
-    entries = np.zeros(len(tree.blocks), dtype=np.int64)
-    for rows, repeats in zip(tree.above[::-1], tree.repeats[tree.above[::-1]], strict=True):
-        np.copyto(entries, rows, where=(repeats > 2) & (rows > 0))
+    entries = tree.entries[tree.blocks]
+    entries[tree.depths[tree.blocks] - tree.depths[entries] >= RISE] = 0
     return BlockGroups(kinds, parents, grandparents, entries, tree.groups[entries])

@@ -48,7 +48,7 @@ class BlockModel:
             sizes: words of each block.
             groups: as ``Network.margins`` takes them.
         """
-        together = self.network.margins(np.concatenate([rows, named], axis=1), sizes, groups)
+        together = self.network.margins(np.concatenate([rows.T, named.T]).T, sizes, groups)
         return (1 - NETWORK) * self.forest.margins(rows) + NETWORK * together
 
 

@@ -9,6 +9,7 @@ from itertools import chain, repeat
 import numpy as np
 import numpy.typing as npt
 
+from cleaner import compiled
 from cleaner.boilerplate.page_tree import PageTree
 
 Floats = npt.NDArray[np.float32]
@@ -18,6 +19,8 @@ DECAY = 0.75
 
 STEPS = 10
 """Elements of the path that count."""
+
+_WEIGHTS = np.array([DECAY**step for step in range(STEPS)], dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,17 @@ class ClassVectors:
 
     def of(self, tree: PageTree) -> Floats:
         """The sum over the path of each block, ``(blocks, figures)``."""
+        above = tree.above[:STEPS]
+        if compiled.native is None or not isinstance(self.numbers, dict):
+            return self._sums(tree, above)
+        weights = _WEIGHTS[: len(above)]
+        vectors = np.ascontiguousarray(self.vectors, np.float32)
+        figures = vectors.shape[1]
+        sums = compiled.native.path_vectors(tree.words, tree.named, above, self.numbers, vectors, weights, figures)
+        return np.frombuffer(sums, np.float32).reshape(figures, -1).T
+
+    def _sums(self, tree: PageTree, above: npt.NDArray[np.int64]) -> Floats:
+        """What ``of`` gives."""
         rows = np.fromiter(map(self.numbers.get, chain.from_iterable(tree.words), repeat(-1)), dtype=np.int64)
         places = np.repeat(np.arange(len(tree.words)), list(map(len, tree.words)))
         is_known = rows >= 0
@@ -38,6 +52,6 @@ class ClassVectors:
         sums = np.bincount(cells.ravel(), self.vectors[rows[is_known]].ravel(), len(tree.words) * figures)
         table = sums.reshape(len(tree.words), figures).astype(np.float32)
         result = np.zeros((len(tree.blocks), figures), dtype=np.float32)
-        for step, named in enumerate(tree.named[tree.above[:STEPS]]):
-            result += (np.float32(DECAY**step) * table).take(named, axis=0)
+        for weight, named in zip(_WEIGHTS, tree.named[above], strict=False):
+            result += (weight * table).take(named, axis=0)
         return result

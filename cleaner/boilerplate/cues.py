@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from cleaner.boilerplate.cue_phrases import AMBIGUOUS, PHRASES, SECTIONS
 from cleaner.boilerplate.furniture_patterns import FURNITURE
+from cleaner.boilerplate.needed_text import Texts, needed_text, texts_of
 from cleaner.boilerplate.pattern import MEDIUM, STRONG, WEAK, Pattern
 from cleaner.boilerplate.prompt_patterns import APPEAL, PROMPTS
 from cleaner.boilerplate.signup_patterns import SIGNUPS
@@ -17,9 +20,6 @@ MAX_LINE = 2_000
 
 _SHORT = 80
 """Characters of lines that are worth remembering."""
-
-_TWO_PLEAS = 18
-"""Characters; a shorter line has no room for two pleas for money."""
 
 ENDS = frozenset({"byline-box", "comment-form", "copyright", "donation", "license-footer", "related", "sponsor-note"})
 """Rules of cues that stand after an article and seldom inside one."""
@@ -31,6 +31,7 @@ _PHRASES = {
     for rule, phrases in PHRASES.items()
     for phrase in phrases
 }
+_PATTERNS = PROMPTS + SIGNUPS + FURNITURE
 _SYMBOLS = frozenset("×✕✖❌✓✔|¦·•●○‣▪»«›‹→←↑↓↗▼▲▾▸►◄☰≡⋮…⌄⌃+/\\")
 _WORDS = re.compile(
     "[\u3040-\u30ff\u3400-\u9fff]{1,2}"  # two characters are about one word in Chinese and Japanese
@@ -89,10 +90,10 @@ def _find(line: str, least: float) -> Cue | None:
     found = _cue_of_symbol(folded) or _cue_of_phrase(folded) or _cue_of_sections(line, folded)
     if found is not None and found.weight >= STRONG:
         return found
-    patterns, any_start, any_key = _patterns(least)
-    if any_start.match(folded) or any_key.search(folded):
-        found = _cue_of_pattern(folded, found, patterns)
-    if found is None and len(folded) >= _TWO_PLEAS and (plea := APPEAL.search(folded)):
+    needed = _needed()
+    places = needed.always.union(*[needed.places[text] for text in needed.texts.places_in(folded)])
+    found = _cue_of_pattern(folded, found, [_PATTERNS[at] for at in sorted(places) if at < len(_PATTERNS)], least)
+    if found is None and len(_PATTERNS) in places and (plea := APPEAL.search(folded)):
         pleas = {plea.group(), *(match.group() for match in APPEAL.finditer(folded, plea.end()))}
         if len(pleas) >= 2:
             return Cue("donation", STRONG) if least == WEAK else _find(line, WEAK)
@@ -103,23 +104,38 @@ def _find(line: str, least: float) -> Cue | None:
 _cue_of_short = lru_cache(maxsize=16_384)(_find)
 
 
-@lru_cache(maxsize=4)
-def _patterns(least: float) -> tuple[tuple[Pattern, ...], re.Pattern[str], re.Pattern[str]]:
-    """The patterns that weigh as much, and what one of them begins with or has in it in every line it matches.
+class _Needed(NamedTuple):
+    """What a line must have for a pattern to match it. Most lines match nothing, and have none of it."""
 
-    Most lines match nothing: the two expressions tell them before the patterns are tried one by one.
-    """
-    patterns = tuple(pattern for pattern in PROMPTS + SIGNUPS + FURNITURE if pattern.weight >= least)
-    any_start = "|".join(f"(?:{pattern.start.pattern})" for pattern in patterns if pattern.start)
-    any_key = "|".join(sorted({re.escape(key) for pattern in patterns for key in pattern.keys}))
-    return patterns, re.compile(any_start), re.compile(any_key)
+    texts: Texts
+    places: Sequence[frozenset[int]]
+    """For each text, the places of the patterns that need it; one beyond them stands for ``APPEAL``."""
+    always: frozenset[int]
+    """Those that need nothing of which is known."""
 
 
-def _cue_of_pattern(folded: str, found: Cue | None, patterns: tuple[Pattern, ...]) -> Cue | None:
-    """The strongest of *found* and those of *patterns* that match."""
-    words = count_words(folded)
+@lru_cache(maxsize=1)
+def _needed() -> _Needed:
+    expressions = [(place, regex) for place, pattern in enumerate(_PATTERNS) for regex in pattern.expressions]
+    found: dict[str, set[int]] = {"": set()}
+    for place, regex in [*expressions, (len(_PATTERNS), APPEAL)]:
+        for text in needed_text(regex.pattern):
+            found.setdefault(text, set()).add(place)
+    always = frozenset(found.pop(""))
+    texts = texts_of(found)
+    return _Needed(texts, [frozenset(found[text]) for text in texts.texts], always)
+
+
+def _cue_of_pattern(folded: str, found: Cue | None, patterns: Sequence[Pattern], least: float) -> Cue | None:
+    """The strongest of *found* and of those of *patterns* that match and weigh as much."""
+    words = count_words(folded) if patterns else 0
     for pattern in patterns:
-        if words <= pattern.max_words and (found is None or pattern.weight > found.weight) and pattern.matches(folded):
+        if (
+            pattern.weight >= least
+            and words <= pattern.max_words
+            and (found is None or pattern.weight > found.weight)
+            and pattern.matches(folded)
+        ):
             found = Cue(pattern.rule, pattern.weight)
             if found.weight >= STRONG:
                 return found

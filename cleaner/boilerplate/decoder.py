@@ -9,6 +9,7 @@ https://doi.org/10.1145/215206.215366
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Literal
 
@@ -44,10 +45,17 @@ def weigh_copies(chances: Floats, texts: Sequence[str], words: Floats) -> Floats
     [0.06, 0.8]
     """
     weighed = chances.copy()
+    long = np.flatnonzero(words >= COPY_WORDS)
+    # Copies have as many words and begin alike: few others need be folded.
+    begins = [
+        (count, texts[at].split(None, 1)[0].lower())
+        for at, count in zip(long.tolist(), words[long].tolist(), strict=True)
+    ]
+    often = Counter(begins)
+    alike = long[[often[begin] > 1 for begin in begins]]
     seen: set[str] = set()
     copies = []
-    order = np.argsort(-chances, kind="stable")
-    for at in order[words[order] >= COPY_WORDS].tolist():
+    for at in alike[np.argsort(-chances[alike], kind="stable")].tolist():
         folded = " ".join(texts[at].lower().split())
         if folded in seen:
             copies.append(at)

@@ -72,7 +72,6 @@ FURNITURE: tuple[Pattern, ...] = (
             r"(?:anzeige|werbung|publicité|publicidad|pubblicità|publicidade|advertentie)\s*[:|-]"
         ),
         anywhere=re.compile(r"\bcontinue reading the main story\b"),
-        keys=("continue",),
     ),
     Pattern(
         "affiliate",
@@ -86,12 +85,6 @@ FURNITURE: tuple[Pattern, ...] = (
             r"\bearn(?:s)? (?:a|an) (?:small |affiliate )?commission (?:if|when|from|on|through)\b|"
             r"\benthält (?:werbe|affiliate)-?links\b|\bliens affiliés\b|\benlaces de afiliad[oa]s?\b|"
             r"\blink di affiliazione\b"
-        ),
-        keys=(
-            "affili",
-            "afiliad",
-            "commission",
-            "amazon",
         ),
     ),
     Pattern(
@@ -162,16 +155,6 @@ FURNITURE: tuple[Pattern, ...] = (
             r"\btutti i diritti (?:sono )?riservati\b|\btodos os direitos reservados\b|"
             r"\balle rechten voorbehouden\b|版权所有|著作権|無断転載|все права защищены"
         ),
-        keys=(
-            "reserv",
-            "vorbehalten",
-            "riservati",
-            "voorbehouden",
-            "版权",
-            "著作",
-            "転載",
-            "защищ",
-        ),
     ),
     Pattern(
         "license-footer",
@@ -186,16 +169,6 @@ FURNITURE: tuple[Pattern, ...] = (
             r"\brepublish (?:our|this|these) (?:articles?|work|stor(?:y|ies)|content)\b|"
             r"\bunless otherwise (?:noted|stated|indicated), (?:\w+ ){0,8}licensed under\b|"
             r"\bcreative commons attribution\b.{0,60}\blicen[cs]e\b"
-        ),
-        keys=(
-            "under",
-            "republish",
-            "repost",
-            "share",
-            "reproduced",
-            "redistributed",
-            "published",
-            "attribution",
         ),
     ),
     Pattern(
@@ -225,7 +198,6 @@ FURNITURE: tuple[Pattern, ...] = (
             r"|was) (?:made possible|brought to you|supported|funded|sponsored|produced) (?:in part )?(?:by|with)\b"
         ),
         anywhere=re.compile(r"\beditorially independent\b"),
-        keys=("editorially",),
     ),
     Pattern(
         "series-note",
@@ -263,10 +235,6 @@ FURNITURE: tuple[Pattern, ...] = (
             r"\bjavascript (?:aktivieren|deaktiviert)\b|"
             r"\byour browser (?:does not|doesn't|is not|isn't) (?:support|supported|allow)\b|"
             r"\bplease (?:update|upgrade|switch|use) (?:your|to|a) (?:\w+ )?browser\b"
-        ),
-        keys=(
-            "javascript",
-            "browser",
         ),
     ),
     Pattern(
@@ -313,11 +281,6 @@ FURNITURE: tuple[Pattern, ...] = (
             r"(?:[1-9] ){3,}|(?:showing|displaying|viewing) \d"
         ),
         anywhere=re.compile(r"\b(?:next|older posts|newer posts) [»›→>]\W*$"),
-        keys=(
-            "next",
-            "newer",
-            "older",
-        ),
     ),
     Pattern(
         "breadcrumb",

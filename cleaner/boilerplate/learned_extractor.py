@@ -18,7 +18,6 @@ from cleaner.boilerplate.pattern import MEDIUM, STRONG, WEAK
 from cleaner.boilerplate.text_classifier import classify_text
 from cleaner.boilerplate.trees import chances
 from cleaner.boilerplate.verdict import Finding, Verdict, removals_of
-from cleaner.compiled import make
 from cleaner.model import Block, Page, Segmentation
 
 MAX_BLOCKS = 100_000
@@ -53,29 +52,32 @@ def classify_html(
     gone = np.flatnonzero(~kept)
     scores = np.round(1 - likely[gone], 3).tolist()
     rules = part_rules(measured.tree)
-    found = [(rules[at], score) for at, score in zip(gone.tolist(), scores, strict=True)]
-    findings = dict(zip(gone.tolist(), make(Finding, found), strict=True))
+    findings: dict[int, Finding] = {at: (rules[at], score) for at, score in zip(gone.tolist(), scores, strict=True)}
     named = named_furniture(page.source_text, segmentation.elements, measured.tree, kept, measured.counted)
-    findings |= {at: Finding(rule, round(1 - float(likely[at]), 3)) for at, rule in named.items()}
+    findings |= {at: (rule, round(1 - float(likely[at]), 3)) for at, rule in named.items()}
     findings |= _given_away(segmentation.blocks, kept, likely, measured.counted)
     return Verdict(removals_of(segmentation.blocks, findings), "learned", expected_f1(likely, kept, measured.counted))
 
 
 def _given_away(blocks: Sequence[Block], kept: np.ndarray, likely: np.ndarray, words: np.ndarray) -> dict[int, Finding]:
     """The blocks among those *kept* that their own words give away: *Advertisement*, *Related stories*."""
-    findings = {}
-    for at in np.flatnonzero(kept & (words <= LONG)).tolist():
-        block, chance, is_short = blocks[at], float(likely[at]), words[at] <= SHORT
+    findings: dict[int, Finding] = {}
+    medium = _outweighed(MEDIUM)
+    places = np.flatnonzero(kept & (words <= LONG))
+    for at, chance, is_short in zip(
+        places.tolist(), likely[places].tolist(), (words[places] <= SHORT).tolist(), strict=True
+    ):
+        block = blocks[at]
         if block.role == "code" or (block.role == "heading" and block.level == 1):
             continue
         if is_teaser(block.text, block.link_chars):
-            findings[at] = Finding("related", round(1 - chance, 3))
+            findings[at] = ("related", round(1 - chance, 3))
             continue
-        cue = cue_of(block.text, WEAK if is_short and chance < _outweighed(MEDIUM) else STRONG)
+        cue = cue_of(block.text, WEAK if is_short and chance < medium else STRONG)
         if cue is None or not (is_short or cue.rule in LONG_RULES):
             continue
         if cue.weight >= STRONG or chance < _outweighed(cue.weight):
-            findings[at] = Finding(cue.rule, round(1 - chance, 3))
+            findings[at] = (cue.rule, round(1 - chance, 3))
     return findings
 
 
@@ -97,7 +99,7 @@ def decide(measured: PageFeatures, likely: np.ndarray, prefer: Preference) -> np
         return np.zeros(len(likely), dtype=np.bool_)
     kept = choose(likely, measured.counted, prefer)
     if kept.any():
-        headlines = np.flatnonzero(measured.columns["level"][: kept.argmax()] == 1)
+        headlines = np.flatnonzero(measured.levels[: kept.argmax()] == 1)
         kept[headlines[-1:]] |= likely[headlines[-1:]] >= HEADLINE
     return kept
 

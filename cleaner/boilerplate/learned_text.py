@@ -21,7 +21,7 @@ from cleaner.boilerplate.text_classifier import Evidence, weigh_cues
 from cleaner.boilerplate.text_features import matrix, text_columns
 from cleaner.boilerplate.text_lines import Lines, read_text_lines
 from cleaner.boilerplate.trees import chances
-from cleaner.boilerplate.verdict import Finding, Verdict, removals_of
+from cleaner.boilerplate.verdict import Verdict, removals_of
 from cleaner.model import Page, Segmentation
 
 Floats = npt.NDArray[np.float64]
@@ -63,8 +63,7 @@ def classify_text(
     likely = line_chances(measured, model or shipped_text_model())
     kept = decide(measured, evidence, likely, prefer)
     findings = {
-        at: Finding(evidence.rule(at, "learned"), round(float(1 - likely[at]), 3))
-        for at in np.flatnonzero(~kept).tolist()
+        at: (evidence.rule(at, "learned"), round(float(1 - likely[at]), 3)) for at in np.flatnonzero(~kept).tolist()
     }
     return Verdict(removals_of(segmentation.blocks, findings), "learned-text", _confidence(measured, likely, kept))
 

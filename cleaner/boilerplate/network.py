@@ -55,12 +55,17 @@ class Network:
             groups: for each way to group the blocks, a number for each block that those of one group share.
         """
         weights = (np.log1p(sizes) + 0.1).astype(np.float32)
-        values = np.ascontiguousarray(np.clip((rows - self.centres) / self.scales, -REACH, REACH))
-        numbers = _numbered(np.array([np.zeros(len(rows), dtype=np.int64), *groups]))
+        kinds = np.array([np.zeros(len(rows), dtype=np.int64), *groups])
         if compiled.native is None:
-            return self._margins(values, weights, numbers)
-        layers = [np.ascontiguousarray(layer, np.float32) for layer in (self.first, self.gains, self.mixers, self.last)]
-        return np.frombuffer(compiled.native.network(values, weights, numbers, *layers))
+            values = np.clip((rows - self.centres) / self.scales, -REACH, REACH)
+            return self._margins(values, weights, _numbered(kinds))
+        cells = np.ascontiguousarray(rows.T, np.float32)
+        return np.frombuffer(compiled.native.network(cells, weights, kinds, *self._arrays()))
+
+    def _arrays(self) -> list[Floats]:
+        """All weights, contiguous."""
+        arrays = self.centres, self.scales, self.first, self.gains, self.mixers, self.last
+        return [np.ascontiguousarray(array, np.float32) for array in arrays]
 
     def _margins(self, values: Floats, weights: Floats, groups: Ints) -> npt.NDArray[np.float64]:
         """What ``margins`` gives, with a column for each block; the order of sums is fixed, unlike a BLAS's."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,12 +38,12 @@ class PageTree:
     """Bits of ``INSIDE``."""
     signatures: Ints
     """The same number for the same tag and class."""
-    repeats: Ints
-    """How many children of the same parent have the same tag and class."""
     groups: Ints
-    """The same number for those."""
+    """The same number for the children of a parent that have the same tag and class."""
     named: Ints
     """Place in ``words`` of those that the author named the element with."""
+    entries: Ints
+    """The innermost element around that has two siblings of its kind or more: this one, one above, or 0."""
     words: tuple[tuple[str, ...], ...]
     """No words first."""
     above: Ints
@@ -72,19 +73,18 @@ def read_tree(source: str, segmentation: Segmentation) -> PageTree:
             source, elements.tags, elements.parents, elements.starts, elements.ends, blocks, _BITS, _HIDDEN
         )
         arrays = [np.frombuffer(figure, np.int64) for figure in packed]
-    parents, ends, depths, inside, signatures, groups, named = arrays
+    parents, ends, depths, inside, signatures, groups, named, entries = arrays
     above = np.empty((RISE, len(blocks)), dtype=np.int64)
     above[0] = blocks
     for step in range(1, RISE):
-        above[step] = parents[above[step - 1]]
-    repeats = np.bincount(groups)[groups]
-    return PageTree(parents, ends, depths, inside, signatures, repeats, groups, named, ((), *words), above)
+        parents.take(above[step - 1], out=above[step])
+    return PageTree(parents, ends, depths, inside, signatures, groups, named, entries, ((), *words), above)
 
 
 def _columns(
     source: str, elements: Elements, blocks: list[int]
 ) -> tuple[tuple[list[int], ...], tuple[tuple[str, ...], ...]]:
-    """Parents, ends, depths, inside, signatures, groups and named of the tree around *blocks*, and all words."""
+    """The first eight columns of the tree around *blocks*, and all words."""
     count = len(elements.tags) + 1
     parents = [0] * count
     depths = [0] * count
@@ -123,7 +123,11 @@ def _columns(
         signature = signature_numbers.setdefault((tag, class_), len(signature_numbers) + 1)
         signatures[row] = signature
         groups[row] = group_numbers.setdefault((parent, signature), len(group_numbers) + 1)
-    return (parents, ends, depths, inside, signatures, groups, named), tuple(words)
+    sizes = Counter(groups)
+    entries = [0] * count
+    for row in range(1, count):
+        entries[row] = row if groups[row] and sizes[groups[row]] > 2 else entries[parents[row]]
+    return (parents, ends, depths, inside, signatures, groups, named, entries), tuple(words)
 
 
 def subtree_sums(tree: PageTree, values: Floats) -> Floats:

@@ -17,20 +17,20 @@ DECAY = 0.75
 """Weight of an element's class words from one step of the path to the next."""
 
 
-def path_scores(tree: PageTree, lexicon: Mapping[str, float]) -> tuple[Floats, Floats, Floats, Floats, Floats]:
-    """What each element's own words say; their sum, decayed sum, least and greatest along the path.
+def path_scores(tree: PageTree, lexicon: Mapping[str, float]) -> Floats:
+    """What each element's own words say; their sum, decayed sum, least and greatest along the path: a row for each.
 
     Elements that have no text under them have no words and stay at zero.
     """
     if compiled.native is not None and isinstance(lexicon, dict):
         scores = compiled.native.path_scores(tree.words, tree.named, tree.parents, lexicon, DECAY)
-        own, total, decayed, least, most = np.frombuffer(scores).reshape(5, -1)
-        return own, total, decayed, least, most
-    known = np.array([log_odds(words, lexicon) for words in tree.words])
-    return known[tree.named], *_along_paths(known[tree.named].tolist(), tree.named.tolist(), tree.parents.tolist())
+        return np.frombuffer(scores).reshape(5, -1)
+    known = [log_odds(words, lexicon) for words in tree.words]
+    named = tree.named.tolist()
+    return _along_paths([known[place] for place in named], named, tree.parents.tolist())
 
 
-def _along_paths(values: list[float], named: list[int], parents: list[int]) -> tuple[Floats, Floats, Floats, Floats]:
+def _along_paths(values: list[float], named: list[int], parents: list[int]) -> Floats:
     count = len(values)
     total, decayed, least, most = [0.0] * count, [0.0] * count, [0.0] * count, [0.0] * count
     for row in [row for row, words in enumerate(named) if words]:
@@ -39,4 +39,4 @@ def _along_paths(values: list[float], named: list[int], parents: list[int]) -> t
         decayed[row] = DECAY * decayed[parent] + value
         least[row] = min(least[parent], value)
         most[row] = max(most[parent], value)
-    return np.array(total), np.array(decayed), np.array(least), np.array(most)
+    return np.array([values, total, decayed, least, most])

@@ -23,13 +23,14 @@ class Pattern:
     start: re.Pattern[str] | None = None
     """Matches from the beginning of the line."""
     anywhere: re.Pattern[str] | None = None
-    keys: tuple[str, ...] = ()
-    """One of these is in every line that ``anywhere`` matches; looking for them first is quick."""
+
+    @property
+    def expressions(self) -> tuple[re.Pattern[str], ...]:
+        """One of them matches where the pattern does."""
+        return tuple(regex for regex in (self.start, self.anywhere) if regex is not None)
 
     def matches(self, folded: str) -> bool:
         """Whether one of the phrases is in the line."""
         if self.start is not None and self.start.match(folded):
             return True
-        if self.anywhere is None or not any(key in folded for key in self.keys):
-            return False
-        return self.anywhere.search(folded) is not None
+        return self.anywhere is not None and self.anywhere.search(folded) is not None

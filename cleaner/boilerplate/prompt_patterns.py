@@ -40,12 +40,6 @@ PROMPTS: tuple[Pattern, ...] = (
             r"\b(?:delivered|straight|direct|directly|sent|right) (?:\w+ ){0,2}?(?:to|in|into) your in-?box\b|"
             r"\byou can unsubscribe (?:at )?any ?time\b|\bunsubscribe at any time\b"
         ),
-        keys=(
-            "inbox",
-            "in-box",
-            "mail",
-            "unsubscribe",
-        ),
     ),
     Pattern(
         "newsletter",
@@ -79,7 +73,6 @@ PROMPTS: tuple[Pattern, ...] = (
             r"delen (?:op|via)\b"
         ),
         anywhere=re.compile(r"\(opens in (?:a )?new (?:window|tab)\)\W*$"),
-        keys=("opens",),
     ),
     Pattern(
         "follow",
@@ -135,10 +128,6 @@ PROMPTS: tuple[Pattern, ...] = (
             r"\b(?:este|nosso|o) site (?:utiliza|usa) (?:\w+ ){0,3}cookies\b|"
             r"\b(?:deze|onze) (?:web)?site (?:gebruikt|maakt gebruik van) (?:\w+ ){0,3}cookies\b"
         ),
-        keys=(
-            "cookie",
-            "sell",
-        ),
     ),
     Pattern(
         "account",
@@ -183,18 +172,6 @@ PROMPTS: tuple[Pattern, ...] = (
             r"\bcampos obrigatórios são\b|\b(?:je|het) e-mailadres wordt niet gepubliceerd\b|"
             r"\bvereiste velden zijn\b"
         ),
-        keys=(
-            "akismet",
-            "publ",
-            "pubbl",
-            "veröff",
-            "requi",
-            "erforder",
-            "obligat",
-            "obbligat",
-            "obrigat",
-            "vereist",
-        ),
     ),
     Pattern(
         "donation",
@@ -216,7 +193,6 @@ PROMPTS: tuple[Pattern, ...] = (
         16,
         start=re.compile(r"(?:download|get|install|try|open in) (?:the|our) (?:[\w']+ ){0,4}app\b[^.]*$"),
         anywhere=re.compile(r"\b(?:on|from) the (?:apple )?app store\b.{0,20}\bgoogle play\b"),
-        keys=("store",),
     ),
     Pattern(
         "tip-line",

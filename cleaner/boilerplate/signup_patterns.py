@@ -32,10 +32,6 @@ SIGNUPS: tuple[Pattern, ...] = (
             r"뉴스레터.{0,8}(?:구독|신청|받아)|"
             r"(?:اشترك|اشتركوا|سجل|سجّل|انضم)\b.{0,30}(?:نشرتنا|النشرة|قائمتنا|القائمة) البريدية"
         ),
-        keys=(
-            "newsletter", "infolettre", "lettre d'info", "bolet", "nieuwsbrief", "biuletyn", "nyhetsbrev", "nyhedsbrev",
-            "bülten", "подпи", "ニュースレター", "メールマガジン", "メルマガ", "订阅", "訂閱", "뉴스레터", "البريدية",
-        ),
     ),
     Pattern(
         "newsletter",
@@ -68,7 +64,5 @@ SIGNUPS: tuple[Pattern, ...] = (
             r"(?:쿠키|cookies?)[를을].{0,12}사용|"
             r"(?:نستخدم|يستخدم|تستخدم)\b.{0,40}(?:ملفات تعريف الارتباط|الكوكيز|cookies)"
         ),
-        keys=("cookie", "ciastecz", "kakor", "informasjonskapsler", "çerez", "куки", "クッキー", "쿠키",
-              "الارتباط", "الكوكيز"),
     ),
-)  # fmt: skip
+)

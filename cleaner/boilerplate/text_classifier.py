@@ -16,7 +16,7 @@ from cleaner.boilerplate.chain import boilerplate_chances
 from cleaner.boilerplate.cues import ENDS, Cue
 from cleaner.boilerplate.lines import LONG, Line, read_lines, teasers_among
 from cleaner.boilerplate.pattern import MEDIUM, STRONG, WEAK
-from cleaner.boilerplate.verdict import Finding, Verdict, removals_of
+from cleaner.boilerplate.verdict import Verdict, removals_of
 from cleaner.model import Block, Segmentation
 
 WINDOW = 5
@@ -85,7 +85,7 @@ def classify_text(segmentation: Segmentation) -> Verdict:
     """Which blocks are boilerplate, from their text alone."""
     found = weigh_cues(segmentation.blocks)
     findings = {
-        at: Finding(found.rule(at, "surroundings"), round(chance, 3))
+        at: (found.rule(at, "surroundings"), round(chance, 3))
         for at, chance in enumerate(found.chances)
         if at not in found.kept
     }

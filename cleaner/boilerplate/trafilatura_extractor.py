@@ -56,7 +56,9 @@ def classify_html(page: Page, segmentation: Segmentation) -> Verdict:
     if not kept:
         return _by_text(segmentation, "extractor-empty")
     kept |= _headline(segmentation.blocks, min(kept))
-    findings = {at: Finding("trafilatura", None) for at in range(len(segmentation.blocks)) if at not in kept}
+    findings: dict[int, Finding] = {
+        at: ("trafilatura", None) for at in range(len(segmentation.blocks)) if at not in kept
+    }
     return Verdict(removals_of(segmentation.blocks, findings), "trafilatura")
 
 

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
+from math import inf
 
 import numpy as np
 import numpy.typing as npt
 
 from cleaner import compiled
 
+_Floats = npt.NDArray[np.float32]
+_Ints = npt.NDArray[np.int32]
+_Bytes = npt.NDArray[np.uint8]
+
+_BYTE = 255
+
 _ROWS_AT_ONCE = 1_024
 """Rows that walk down all trees together; more of them do not fit the cache."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Forest:
     """Trees of one depth, each complete: node ``i`` has the children ``2i + 1`` and ``2i + 2``."""
 
@@ -26,14 +34,57 @@ class Forest:
 
     def margins(self, rows: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
         """Log-odds for each of *rows*, ``(n, columns)``: the sum over the trees."""
-        features = np.ascontiguousarray(self.features, np.int32)
-        values = np.ascontiguousarray(self.values, np.float32)
-        if compiled.native is None:
-            return _summed(features, self.thresholds, values, rows)
-        trees, inner = features.shape
-        thresholds, rows = (np.ascontiguousarray(array, np.float32) for array in (self.thresholds, rows))
-        sums = compiled.native.margins(features, thresholds, values, rows, trees, inner.bit_length(), rows.shape[1])
-        return np.frombuffer(sums)
+        ranked = None if compiled.native is None else _ranked(self)
+        if compiled.native is None or ranked is None:
+            return _summed(self.features.astype(np.int32), self.thresholds, self.values.astype(np.float32), rows)
+        cells = np.ascontiguousarray(rows.T, np.float32)
+        return np.frombuffer(compiled.native.margins(*ranked, cells, len(rows)))
+
+
+@lru_cache(maxsize=8)
+def _ranked(forest: Forest) -> tuple[_Floats, _Ints, _Bytes, _Ints, _Floats] | None:
+    """The forest as compiled code reads it, without the nodes that ask nothing; None if it is too large for bytes.
+
+    Thresholds by column; where those of each column end; by inner node its column, the rank of its threshold in that
+    column, and the slots of its children, a tree's inner nodes having the first slots and its leaves the others; how
+    many inner nodes each tree has; the leaves.
+    """
+    features, thresholds = forest.features.astype(np.int64), forest.thresholds
+    columns = int(features.max(initial=-1)) + 1
+    asks = np.isfinite(thresholds)
+    steps = [np.unique(thresholds[asks & (features == column)]) for column in range(columns)]
+    if columns > _BYTE or max(map(len, steps), default=0) > _BYTE or asks.sum(axis=1).max(initial=0) > _BYTE // 2:
+        return None
+    nodes: list[tuple[int, ...]] = []
+    counts, values = [], []
+    for asked, bounds, leaves in zip(features.tolist(), thresholds.tolist(), forest.values, strict=True):
+        places = [_reached(bounds, 0)]
+        for place in places:
+            if place < len(bounds):
+                places += _reached(bounds, 2 * place + 1), _reached(bounds, 2 * place + 2)
+        inner = [place for place in places if place < len(bounds)]
+        ends = [place for place in places if place >= len(bounds)]
+        slots = {place: slot for slot, place in enumerate(inner + ends)}
+        for place in inner:
+            rank = int(np.searchsorted(steps[asked[place]], bounds[place]))
+            children = (slots[_reached(bounds, 2 * place + step)] for step in (1, 2))
+            nodes.append((asked[place], rank, *children))
+        counts.append(len(inner))
+        values.append(leaves[np.array(ends) - len(bounds)])
+    return (
+        np.concatenate([*steps, np.zeros(0)], dtype=np.float32),
+        np.cumsum([len(column) for column in steps], dtype=np.int32),
+        np.array(nodes, dtype=np.uint8),
+        np.array(counts, dtype=np.int32),
+        np.concatenate(values, dtype=np.float32),
+    )
+
+
+def _reached(bounds: list[float], place: int) -> int:
+    """The first node from *place* on that does not send everything left, or the leaf."""
+    while place < len(bounds) and bounds[place] == inf:
+        place = 2 * place + 1
+    return place
 
 
 def _summed(

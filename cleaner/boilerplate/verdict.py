@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from cleaner.compiled import make
 from cleaner.model import Block, Removal
@@ -12,14 +13,8 @@ _NO_COPY = (None,) * 7
 """A removal's other fields: they say of which kept text it is a copy."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Why one block is boilerplate."""
-
-    rule: str
-    """A key of ``rules.RULES``."""
-    score: float | None
-    """How sure the rule is, 0 to 1; None where the extractor gives no figure."""
+Finding: TypeAlias = tuple[str, float | None]
+"""Why one block is boilerplate: a key of ``rules.RULES``, and how sure that is, 0 to 1; None without a figure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +34,9 @@ def removals_of(blocks: tuple[Block, ...], findings: Mapping[int, Finding]) -> t
     """A removal for each block that *findings* names by its place in *blocks*.
 
     >>> line = Block(0, 10, "Skip to it", "paragraph")
-    >>> removals_of((line,), {0: Finding("skip-link", 0.9)})[0].rule
+    >>> removals_of((line,), {0: ("skip-link", 0.9)})[0].rule
     'skip-link'
     """
-    rows = []
-    for at in sorted(findings):
-        block, finding = blocks[at], findings[at]
-        rows.append((block.start, block.end, "boilerplate", finding.rule, finding.score, len(block.text)))
+    found = [(blocks[at], findings[at]) for at in sorted(findings)]
+    rows = [(block.start, block.end, "boilerplate", rule, score, len(block.text)) for block, (rule, score) in found]
     return tuple(make(Removal, rows, _NO_COPY))

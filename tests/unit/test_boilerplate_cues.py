@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import time
 
 import pytest
@@ -12,12 +13,14 @@ from hypothesis import strategies as st
 from cleaner.boilerplate.cue_phrases import AMBIGUOUS, PHRASES
 from cleaner.boilerplate.cues import count_words, cue_of, is_teaser
 from cleaner.boilerplate.furniture_patterns import FURNITURE
+from cleaner.boilerplate.needed_text import needed_text, texts_of
 from cleaner.boilerplate.pattern import STRONG, WEAK
 from cleaner.boilerplate.prompt_patterns import APPEAL, PROMPTS
 from cleaner.boilerplate.rules import RULES
 from cleaner.boilerplate.signup_patterns import SIGNUPS
 
 PATTERNS = PROMPTS + SIGNUPS + FURNITURE
+EXPRESSIONS = [regex for pattern in PATTERNS for regex in pattern.expressions] + [APPEAL]
 
 BOILERPLATE = {
     "account": ["Log in", "Sign in / Register", "Forgot your password?", "Anmelden", "Se connecter", "Iniciar sesión"],
@@ -305,3 +308,20 @@ def test_scripts_without_spaces_have_words_too():
     assert count_words("今天天气很好") == 3
     assert 2 <= count_words("สวัสดีครับผม") <= 4
     assert count_words("don't stop") == 3
+
+
+@settings(deadline=None)
+@given(st.data())
+@pytest.mark.parametrize("regex", EXPRESSIONS, ids=lambda regex: regex.pattern[:20])
+def test_a_line_that_a_pattern_matches_has_text_that_it_needs(regex: re.Pattern[str], data: st.DataObject) -> None:
+    matched = data.draw(st.from_regex(regex))
+
+    assert any(text in matched for text in needed_text(regex.pattern))
+
+
+@given(st.lists(st.text("aüб天\U0001f300", min_size=1, max_size=3), unique=True), st.text("aüб天\U0001f300"))
+def test_all_texts_that_a_line_has_are_found(texts: list[str], line: str) -> None:
+    known = texts_of(texts)
+    found = [known.texts[place] for place in known.places_in(line)]
+
+    assert sorted(found) == sorted(text for text in texts if text in line)

@@ -84,7 +84,7 @@ def features_of(source: str, segmentation: Segmentation) -> bytes:
     model = shipped_model()
     rows, named = matrix(measured, model.lexicon, model.columns), model.vectors.of(measured.tree)
     margins = model.margins(rows, named, measured.counted, measured.groups.shared())
-    return b"".join(column.tobytes() for column in measured.columns.values()) + margins.tobytes()
+    return measured.table.tobytes() + margins.tobytes()
 
 
 @needs_native
@@ -212,6 +212,8 @@ word It Mr. Sen. U.S. J. 3. 28. No. Jan. Inc. St. The the Paris, facial-recognit
 ' " ’ ‘ “ ” „ ‟ « » ‹ › 「 」 『 』 ( ) [ ] . .. ! ?! … ‽ ؟ । 。 ！ ． ＂ 北京 สั हिन्दी 𝒳 𠀀x \ud800
 co\u00adpy ﬁrst ½ １２ İx ǅ Straße Zu\u0308rich \u0301 \u200b incomprehensibilities sixteenletterswd 123456789
 """
+ROOT = [bytes(8), b"\1" + bytes(7), *[bytes(8)] * 3]
+"""Parents, ends, depths, insides and groups of a tree of one element."""
 STOP_AND_SPACE = np.bincount([46, 32], [257, 96], minlength=0x10000).astype(np.uint16)
 PROSE_PIECES = [*PROSE.split(), " ", " ", " ", "\n", "\n\n", "\n \n", "\u3000", "\x1c"]
 
@@ -384,9 +386,23 @@ def test_blocks_are_made_of_columns_that_fit_together() -> None:
         lambda native: native.path_scores((("a",),), bytes(8), b"\xff" * 8, {}, 0.5),
         lambda native: native.path_scores((("a",),), b"\1" + bytes(7), bytes(8), {}, 0.5),
         lambda native: native.path_scores((("a",),), bytes(8), bytes(8), {"a": "b"}, 0.5),
-        lambda native: native.margins(b"", b"", b"", b"", 1, 1, 1),
-        lambda native: native.margins(b"\x09\0\0\0", bytes(4), bytes(8), bytes(4), 1, 1, 1),
-        lambda native: native.network(b"", b"", b"", b"", b"", b"", b""),
+        lambda native: native.block_columns(*[b""] * 11, -1.0),
+        lambda native: native.block_columns(*[bytes(96)] * 2, *[bytes(8)] * 5, bytes(48), *[bytes(8)] * 2, b"\0", 0.0),
+        lambda native: native.block_columns(*[bytes(96)] * 2, *ROOT, b"\1" * 48, *[bytes(8)] * 2, b"\0", 0.0),
+        lambda native: native.block_columns(*[bytes(96)] * 2, *ROOT, bytes(48), b"\1" * 8, bytes(8), b"\0", 0.0),
+        lambda native: native.texts_in("a", (), bytes(8)),
+        lambda native: native.texts_in("a", (), b"\1" * 4 * 4097),
+        lambda native: native.path_vectors((("a",),), bytes(8), b"\1" + bytes(7), {}, bytes(4), bytes(4), 1),
+        lambda native: native.path_vectors((("a",),), bytes(8), bytes(8), {"a": 1}, bytes(4), bytes(4), 1),
+        lambda native: native.path_vectors((("a",),), bytes(8), bytes(8), {"a": 0}, bytes(4), bytes(4), 99),
+        lambda native: native.path_vectors((("a",),), bytes(8), bytes(16), {"a": 0}, bytes(4), bytes(12), 1),
+        lambda native: native.margins(b"", b"\1\0\0\0", b"", b"", b"", bytes(4), 1),
+        lambda native: native.margins(bytes(4), b"\1\0\0\0", b"", b"", b"", b"", 1),
+        lambda native: native.margins(bytes(4), b"\1\0\0\0", b"\1\0\1\2", b"\1\0\0\0", bytes(8), bytes(4), 1),
+        lambda native: native.margins(bytes(4), b"\1\0\0\0", b"\0\0\1\3", b"\1\0\0\0", bytes(8), bytes(4), 1),
+        lambda native: native.margins(bytes(4), b"\1\0\0\0", b"\0\0\0\1", b"\1\0\0\0", bytes(8), bytes(4), 1),
+        lambda native: native.margins(bytes(4), b"\1\0\0\0", b"\0\0\1\2", b"\1\0\0\0", bytes(4), bytes(4), 1),
+        lambda native: native.network(b"", b"", b"", b"", b"", b"", b"", b"", b""),
         lambda native: native.sentences("a", bytes(8), bytes(0x20000), {}),
         lambda native: native.sentences("a", np.array([0, 2]), bytes(0x20000), {}),
         lambda native: native.sentences("a", bytes(16), b"", {}),
@@ -406,9 +422,13 @@ def test_blocks_are_made_of_columns_that_fit_together() -> None:
         lambda native: native.minhashes(bytes(4), np.array([0, 2]), bytes(4), bytes(4)),
         lambda native: native.minhashes(bytes(4), b"", bytes(4), bytes(4)),
         lambda native: native.minhashes(bytes(4), np.array([0, 1]), bytes(4), bytes(8)),
-        lambda native: native.network(bytes(4), bytes(4), b"", bytes(8), b"", b"", bytes(8)),
-        lambda native: native.network(bytes(4), bytes(4), b"\1" + bytes(7), bytes(32), b"", b"", bytes(20)),
-        lambda native: native.network(bytes(4), bytes(4), bytes(8), bytes(32), bytes(32), bytes(4), bytes(20)),
+        lambda native: native.network(bytes(4), bytes(4), b"", bytes(4), bytes(4), bytes(8), b"", b"", bytes(8)),
+        lambda native: native.network(
+            bytes(4), bytes(4), bytes(8), bytes(4), bytes(4), bytes(32), bytes(32), bytes(4), bytes(20)
+        ),
+        lambda native: native.network(
+            bytes(8), bytes(8), bytes(15) + b"\x7f", bytes(4), bytes(4), bytes(32), b"", b"", bytes(20)
+        ),
     ],
 )  # fmt: skip
 def test_what_does_not_fit_together_is_an_error_not_a_crash(call: Callable[[Any], object]) -> None:
