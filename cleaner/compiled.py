@@ -190,6 +190,35 @@ class Native(Protocol):
     ) -> bytes:
         """Seven 32-bit figures for each of *pairs* of rows, as ``matching`` has them; all arrays are contiguous."""
 
+    def bucket_pairs(self, keyed: NDArray[np.uint64], weights: NDArray[np.uint64], most: int) -> bytes:
+        """Pairs of rows of the same key as ``candidates`` has them, as 64-bit numbers; a bucket's weight by its size.
+
+        Buckets of more rows than *weights* knows have its last one.
+        """
+
+    def lead(
+        self,
+        edges: NDArray[np.int64],
+        jaccard: NDArray[np.float64],
+        parent: NDArray[np.int32],
+        leader: NDArray[np.int64],
+        to_leader: NDArray[np.float64],
+    ) -> None:
+        """Sets the *leader* of rows that find one, and their Jaccard *to_leader*; all arrays are contiguous."""
+
+    def sort_keys(
+        self,
+        keys: NDArray[np.uint64],
+        order: NDArray[np.uint32],
+        spare_keys: NDArray[np.uint64],
+        spare_order: NDArray[np.uint32],
+        low: int,
+    ) -> bool:
+        """Sorts *keys* by their bits from *low* on, and *order* with them; returns whether both are in the spares now.
+
+        An empty *order* is none. All arrays are contiguous.
+        """
+
     def distinct_shingles(
         self, shingles: NDArray[np.uint32], begins: NDArray[np.int64], counts: NDArray[np.int32]
     ) -> bytes:

@@ -42,6 +42,7 @@ from cleaner.model import (
     Span,
     Status,
 )
+from cleaner.visible import with_visible_chars
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class Draft:
     source: Source
     kind: Kind
     raw_sha256: str
+    visible_length: int
     encoding: str
     encoding_source: str
     replaced: int
@@ -96,6 +98,7 @@ def draft_of(
     page: Page,
     metadata: Metadata,
     kept: Sequence[Block],
+    shown: int,
     proposals: Iterable[Sequence[Removal]],
     extractor: str,
     confidence: float | None,
@@ -104,6 +107,9 @@ def draft_of(
     notes: tuple[str, ...],
 ) -> Draft:
     """The draft of *page* in which *kept* blocks stay and *proposals*, most important stage first, are settled.
+
+    Args:
+        shown: visible characters of the blocks that go.
 
     Raises:
         ConservationError: the spans do not partition the page, or text stays that is in no block.
@@ -116,6 +122,7 @@ def draft_of(
         source=page.item.source,
         kind=page.kind,
         raw_sha256=page.item.sha256,
+        visible_length=shown + sum(len(block.text) for block in kept),
         encoding=page.encoding,
         encoding_source=page.encoding_source,
         replaced=page.replaced,
@@ -140,8 +147,7 @@ def finished(draft: Draft, removals: Sequence[Removal] = ()) -> Document:
     Raises:
         ConservationError: the spans do not partition the page.
     """
-    ledger = settle(draft.source_length, [draft.ledger.removals, removals]) if removals else draft.ledger
-    check_conservation(ledger)
+    ledger = _settled(draft, removals)
     composition = compose(draft.excerpt, ledger, draft.blocks, draft.repairs)
     is_without_cause = not composition.text and draft.status == "ok"
     return Document(
@@ -149,7 +155,7 @@ def finished(draft: Draft, removals: Sequence[Removal] = ()) -> Document:
         text=composition.text,
         blocks=composition.blocks,
         segments=composition.segments,
-        removals=digest_removals(draft.excerpt, ledger.removals) if removals else ledger.removals,
+        removals=ledger.removals,
         repairs=composition.repairs,
         metadata=draft.metadata,
         kind=draft.kind,
@@ -158,6 +164,7 @@ def finished(draft: Draft, removals: Sequence[Removal] = ()) -> Document:
         replaced=draft.replaced,
         raw_sha256=draft.raw_sha256,
         source_length=draft.source_length,
+        visible_length=draft.visible_length,
         fetched=draft.fetched,
         record_id=draft.record_id,
         extractor=draft.extractor,
@@ -176,12 +183,20 @@ def without(draft: Draft, removals: Sequence[Removal]) -> Draft:
     """
     if not removals:
         return draft
-    settled = settle(draft.source_length, [draft.ledger.removals, removals])
-    check_conservation(settled)
-    ledger = Ledger(settled.length, settled.kept, digest_removals(draft.excerpt, settled.removals))
+    ledger = _settled(draft, removals)
     if ledger.kept or draft.status != "ok":
         return replace(draft, ledger=ledger)
     return replace(draft, ledger=ledger, status="empty", reason="what was kept of the page repeats across its site")
+
+
+def _settled(draft: Draft, removals: Sequence[Removal]) -> Ledger:
+    """The ledger of *draft* once *removals* of what it keeps are settled too."""
+    ledger = settle(draft.source_length, [draft.ledger.removals, removals]) if removals else draft.ledger
+    check_conservation(ledger)
+    if not removals:
+        return ledger
+    counted = with_visible_chars(ledger.removals, draft.repairs)
+    return Ledger(ledger.length, ledger.kept, digest_removals(draft.excerpt, counted))
 
 
 class _Wire(msgspec.Struct, array_like=True):
@@ -191,13 +206,13 @@ class _Wire(msgspec.Struct, array_like=True):
     source: Source | None = None
     page: tuple[Any, ...] = ()
     metadata: Metadata | None = None
-    removals: list[tuple[int, int, Reason, str, float | None, str | None]] = []
+    removals: list[tuple[int, int, Reason, str, float | None, int | None, str | None]] = []
     blocks: list[tuple[int, int, Role, int]] = []
     repairs: list[tuple[int, int, str, RepairKind]] = []
     texts: list[str] = []
 
 
-_REMOVAL = attrgetter("start", "end", "reason", "rule", "score", "text_sha256")
+_REMOVAL = attrgetter("start", "end", "reason", "rule", "score", "visible_chars", "text_sha256")
 _NOTHING_MORE = (None,) * 6
 """The other fields of a removal: pass 1 knows no more."""
 _BLOCK = attrgetter("start", "end", "role", "level")
@@ -219,6 +234,7 @@ def pack(result: Draft | Failure) -> bytes:
                 result.kind,
                 result.raw_sha256,
                 result.source_length,
+                result.visible_length,
                 result.encoding,
                 result.encoding_source,
                 result.replaced,
@@ -246,13 +262,14 @@ def unpack(data: bytes) -> Draft | Failure:
         return wire.failure
     assert wire.source is not None
     assert wire.metadata is not None
-    kind, sha256, length, encoding, encoding_source, replaced, fetched, record_id, *judged = wire.page
+    kind, sha256, length, visible, encoding, encoding_source, replaced, fetched, record_id, *judged = wire.page
     extractor, confidence, status, reason, notes = judged
     blocks = tuple(make(KeptBlock, wire.blocks))
     return Draft(
         source=wire.source,
         kind=kind,
         raw_sha256=sha256,
+        visible_length=visible,
         encoding=encoding,
         encoding_source=encoding_source,
         replaced=replaced,

@@ -22,6 +22,7 @@ from cleaner import compiled
 from cleaner.compiled import changed, columns, make
 from cleaner.errors import ConservationError
 from cleaner.model import KeptBlock, Removal, Repair, RepairKind, Role, Segment, Span, TextBlock
+from cleaner.wording import counted
 
 _IN_ORDER = attrgetter(*Repair.__match_args__)
 
@@ -115,12 +116,13 @@ def settle(length: int, proposals: Iterable[Sequence[Removal]]) -> Ledger:
     begins, stops, owned_by = begins[~is_kept], stops[~is_kept], owned_by[~is_kept]
     removals = [flat[owner] for owner in owned_by.tolist()]
     for cut in np.flatnonzero((starts[owned_by] != begins) | (ends[owned_by] != stops)).tolist():
-        removals[cut] = replace(removals[cut], start=int(begins[cut]), end=int(stops[cut]))
+        removals[cut] = replace(removals[cut], start=int(begins[cut]), end=int(stops[cut]), visible_chars=None)
     return Ledger(length, tuple(kept), tuple(removals))
 
 
 def _is_outside(removal: Removal, length: int) -> ConservationError:
-    return ConservationError(f"{removal.rule} claims [{removal.start}, {removal.end}) of {length} characters")
+    whole = counted(length, "character")
+    return ConservationError(f"{removal.rule} claims [{removal.start}, {removal.end}) of {whole}")
 
 
 def ledger_of(length: int, removals: Sequence[Removal]) -> Ledger:
@@ -147,10 +149,12 @@ def check_conservation(ledger: Ledger) -> None:
     settled = np.concatenate([[0], ends])
     for place in np.flatnonzero((starts != settled[:-1]) | (ends <= starts)):
         raise ConservationError(
-            f"span [{starts[place]}, {ends[place]}) where {settled[place]} of {ledger.length} characters are settled"
+            f"span [{starts[place]}, {ends[place]}) where {settled[place]} of {counted(ledger.length, 'character')} "
+            "are settled"
         )
     if settled[-1] != ledger.length:
-        raise ConservationError(f"{ledger.length - settled[-1]} characters at the end are neither kept nor removed")
+        rest = counted(int(ledger.length - settled[-1]), "character")
+        raise ConservationError(f"{rest} at the end neither kept nor removed")
 
 
 def digest_removals(source: str | Excerpt, removals: Iterable[Removal]) -> tuple[Removal, ...]:

@@ -130,6 +130,8 @@ class Removal:
     """The rule within the reason: a tag group, a cue, ``classifier``, ``template``, ``drop-exact`` ..."""
     score: float | None = None
     """How sure the rule is, 0 to 1; None where it is certain by construction."""
+    visible_chars: int | None = None
+    """How much text a reader sees of it, as the document would show it; None where that is nothing. See ``visible``."""
     text_sha256: str | None = None
     """Of ``source_text[start:end]`` in UTF-8, for everything that held visible text."""
     kept_doc_id: str | None = None
@@ -316,6 +318,8 @@ class Document:
     raw_sha256: str
     source_length: int
     """Code points of ``source_text``."""
+    visible_length: int
+    """Characters that a reader sees of the page: those of all its blocks, kept or not."""
     fetched: str | None = None
     record_id: str | None = None
     extractor: str = ""

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from cleaner.config import Config
-from cleaner.model import Failure, Reason, RefusedSite, Source
+from cleaner.model import Failure, RefusedSite, Source
+from cleaner.visible import TEXT_REASONS
+from cleaner.wording import agreeing, counted
 from cleaner.writing.safe import one_line
 from cleaner.writing.summary import Tally
 
@@ -16,7 +18,6 @@ _LOUD_SHARE = 0.9
 _NAMED = 10
 """Refused sites that are named."""
 _NEVER_A_PAGE = ("refused", "not_a_page")
-_TEXT_REASONS: tuple[Reason, ...] = ("boilerplate", "template", "near-duplicate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,20 +70,24 @@ class RunReport:
         """What to look at before the documents are used."""
         found = warnings_of(self.tally, self.refused)
         if self.strangers:
-            more = f" and {len(self.strangers) - 1:,} more files" if len(self.strangers) > 1 else ""
-            found.append(f"{one_line(self.strangers[0])}{more} in the output folder, not written by a run, stay there.")
+            others = len(self.strangers) - 1
+            more = f" and {counted(others, 'more file')}" if others else ""
+            stay = agreeing(others + 1, "stays", "stay")
+            found.append(
+                f"{one_line(self.strangers[0])}{more} in the output folder, not written by a run, {stay} there."
+            )
         if self.missing_views:
-            found.append(f"{self.missing_views:,} sources changed during the run; the report does not show them.")
+            found.append(
+                f"{counted(self.missing_views, 'source')} changed during the run; the report does not show "
+                f"{agreeing(self.missing_views, 'it', 'them')}."
+            )
         return found
 
 
 def warnings_of(tally: Tally, refused: Sequence[RefusedSite]) -> list[str]:
     """A sentence for each stage that removed nearly all visible text, or none of it, and for refused templates."""
-    removed = {
-        reason: sum(chars for (why, _), chars in tally.removed_chars.items() if why == reason)
-        for reason in _TEXT_REASONS
-    }
-    visible = tally.clean_chars + sum(removed.values())
+    by_reason, visible = tally.chars_by_reason, tally.visible_chars
+    removed = {reason: by_reason[reason] for reason in TEXT_REASONS}
     found = [
         f"{reason} removed {chars / visible:.0%} of the visible text; look at report.html before you use the rest."
         for reason, chars in removed.items()
@@ -91,12 +96,12 @@ def warnings_of(tally: Tally, refused: Sequence[RefusedSite]) -> list[str]:
     if visible and not removed["boilerplate"]:
         found.append("no boilerplate was found on any page; is the input already clean?")
     found += [
-        f"{site.share:.0%} of the text of {one_line(site.site, 80)} repeats across its {site.pages:,} pages; "
+        f"{site.share:.0%} of the text of {one_line(site.site, 80)} repeats across its {counted(site.pages, 'page')}; "
         "it was left as it is (templates.max_site_share)."
         for site in refused[:_NAMED]
     ]
     if len(refused) > _NAMED:
-        found.append(f"so it is with {len(refused) - _NAMED:,} more sites.")
+        found.append(f"so it is with {counted(len(refused) - _NAMED, 'more site')}.")
     return found
 
 

@@ -32,6 +32,9 @@ static PyMethodDef methods[] = {
     {"word_places", word_places, METH_VARARGS, word_places_doc},
     {"word_hashes", word_hashes, METH_VARARGS, word_hashes_doc},
     {"minhashes", minhashes, METH_VARARGS, minhashes_doc},
+    {"sort_keys", sort_keys, METH_VARARGS, sort_keys_doc},
+    {"bucket_pairs", bucket_pairs, METH_VARARGS, bucket_pairs_doc},
+    {"lead", lead, METH_VARARGS, lead_doc},
     {NULL, NULL, 0, NULL},
 };
 

@@ -45,10 +45,10 @@ PyObject *new_record(const Maker *maker)
 int set_field(const Maker *maker, PyObject *record, Py_ssize_t field, PyObject *value)
 {
     assert(field < maker->count);
-    if (!value)
-        return -1;
-    *(PyObject **)((char *)record + maker->offsets[field]) = Py_NewRef(value);
-    return 0;
+    PyObject **slot = (PyObject **)((char *)record + maker->offsets[field]);
+    if (value)
+        Py_XSETREF(*slot, Py_NewRef(value));
+    return value ? 0 : -1;
 }
 
 int set_number(const Maker *maker, PyObject *record, Py_ssize_t field, int64_t number)

@@ -31,6 +31,18 @@ static int add_repair(Line *line, int64_t start, int64_t end, PyObject *text, in
     return 0;
 }
 
+/* The borders of cells that were met stand before the character *at*. */
+static int place_borders(Line *line, int64_t at)
+{
+    if (!line->borders)
+        return 0;
+    PyObject *text = PySequence_Repeat(line->cell_border, line->borders);
+    int failed = !text || add_repair(line, at, at, text, LAYOUT) < 0;
+    Py_XDECREF(text);
+    line->borders = 0;
+    return failed ? -1 : 0;
+}
+
 static int is_one_space(const Line *line, int64_t start, int64_t end)
 {
     return end - start == 1 && char_at(&line->source, start) == ' ';
@@ -40,6 +52,8 @@ static int is_one_space(const Line *line, int64_t start, int64_t end)
 static int white(Line *line, int64_t start, int64_t end, int kind)
 {
     int64_t row = NO_ROW;
+    if (place_borders(line, start) < 0)
+        return -1;
     if (line->ended)
         return start < end ? add_repair(line, start, end, line->nothing, kind) : 0;
     if (!is_one_space(line, start, end)) {
@@ -57,6 +71,8 @@ static int white(Line *line, int64_t start, int64_t end, int kind)
 /* The source itself, without irregular white space; it may begin with a space. */
 static int verbatim(Line *line, int64_t start, int64_t end)
 {
+    if (place_borders(line, start) < 0)
+        return -1;
     if (line->ended && char_at(&line->source, start) == ' ') {
         if (white(line, start, start + 1, WHITESPACE) < 0)
             return -1;
@@ -99,10 +115,12 @@ static int new_line(Line *line, const Piece *piece, PyObject *text, int kind)
     }
     int begun = line->first >= 0;
     line->ended = 1;
-    return add_repair(line, piece->start, piece->end, begun ? text : line->nothing, kind) < 0 ||
-                   (begun && add_string(&line->out, text) < 0)
-               ? -1
-               : 0;
+    if (piece->start == piece->end)
+        line->borders += begun;
+    else if (place_borders(line, piece->start) < 0 ||
+             add_repair(line, piece->start, piece->end, begun ? text : line->nothing, kind) < 0)
+        return -1;
+    return begun ? add_string(&line->out, text) : 0;
 }
 
 static int hide(Line *line, int64_t start, int64_t end)
@@ -157,6 +175,8 @@ static int show(Line *line, int64_t start, int64_t end, Py_ssize_t begin, int ki
 {
     Py_ssize_t length = line->out.length - begin;
     int is_same = end - start == length;
+    if (place_borders(line, start) < 0)
+        return -1;
     for (Py_ssize_t at = 0; is_same && at < length; at++)
         is_same = char_at(&line->source, start + at) == line->out.items[begin + at];
     if (!is_same) {
@@ -311,7 +331,7 @@ int read_line(Line *line, const Piece *pieces, Py_ssize_t count, int is_code)
     line->first = line->last = -1;
     line->ended = 1;
     line->space_row = NO_SPACE;
-    line->link_chars = 0;
+    line->link_chars = line->borders = 0;
     for (Py_ssize_t at = 0; at < count; at++) {
         const Piece *piece = &pieces[at];
         Py_ssize_t before = line->out.length;

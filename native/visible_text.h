@@ -33,6 +33,7 @@ typedef struct {
     Numbers unused; /* start and end of each run of characters that show nothing */
     int64_t first, last, space_start, space_end, space_row, link_chars;
     int ended;
+    Py_ssize_t borders; /* of cells, which stand where the next character is kept: what shows nothing may come first */
     PyObject *nothing, *one_space, *line_end, *cell_border;
 } Line;
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import re
 import select
 import shutil
 import signal
 import time
+import zlib
+from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -59,6 +62,11 @@ class Browser:
         """``light`` or ``dark``."""
         self.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": name}])
 
+    def on_paper(self) -> list[int]:
+        """How many pieces of text each page holds of what would be printed, on A4."""
+        answer = self.call("Page.printToPDF", paperWidth=8.27, paperHeight=11.69, printBackground=True)
+        return text_on_pages(b64decode(answer["data"]))
+
     def press_tab(self) -> None:
         """What the key does."""
         for kind in ("keyDown", "keyUp"):
@@ -102,6 +110,20 @@ class Browser:
             url = str(parameters["request"]["url"])
             if not url.startswith(("file:", "about:")):
                 self.complaints.append(f"asks for {url}")
+
+
+def text_on_pages(pdf: bytes) -> list[int]:
+    """How many pieces of text are drawn on each page of a *pdf* as Chromium writes it, whose objects are plain."""
+    objects = dict(re.findall(rb"^(\d+) 0 obj\n(.*?)\nendobj$", pdf, re.DOTALL | re.MULTILINE))
+    pages = [found for found in objects.values() if re.search(rb"/Type /Page\b", found)]
+    drawn = []
+    for page in pages:
+        contents = re.search(rb"/Contents (\d+) 0 R", page)
+        assert contents
+        head, _, stream = objects[contents[1]].partition(b"stream\n")
+        stream = stream.removesuffix(b"endstream").removesuffix(b"\n")
+        drawn.append(len(re.findall(rb"\bT[jJ]\b", zlib.decompress(stream) if b"FlateDecode" in head else stream)))
+    return drawn
 
 
 @contextmanager

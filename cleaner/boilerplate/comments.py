@@ -13,9 +13,9 @@ from itertools import chain
 
 from cleaner.boilerplate.cues import count_words, cue_of
 from cleaner.boilerplate.named_elements import names_itself, outermost_named, rows_above
-from cleaner.boilerplate.verdict import Verdict
+from cleaner.boilerplate.verdict import Finding, Verdict, removals_of
 from cleaner.config import Scope
-from cleaner.model import Block, Page, Removal, Segmentation
+from cleaner.model import Block, Page, Segmentation
 
 RULE = "comments"
 
@@ -118,7 +118,7 @@ def _without_comments(
     said = sum(map(_prose, comments))
     if not said or sum(map(_prose, kept)) - said < ELSEWHERE or _is_forum(page, folded):
         return verdict
-    gone = [Removal(block.start, block.end, "boilerplate", RULE) for block in comments]
+    gone = removals_of(tuple(comments), dict.fromkeys(range(len(comments)), Finding(RULE, None)))
     removals = sorted((*verdict.removals, *gone), key=lambda removal: removal.start)
     return replace(verdict, removals=tuple(removals))
 

@@ -45,5 +45,5 @@ def removals_of(blocks: tuple[Block, ...], findings: Mapping[int, Finding]) -> t
     rows = []
     for at in sorted(findings):
         block, finding = blocks[at], findings[at]
-        rows.append((block.start, block.end, "boilerplate", finding.rule, finding.score))
+        rows.append((block.start, block.end, "boilerplate", finding.rule, finding.score, len(block.text)))
     return tuple(make(Removal, rows, _NO_COPY))

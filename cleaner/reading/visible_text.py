@@ -46,10 +46,13 @@ class _Line:
     """White space here would be swallowed: the line begins, or white space came before."""
     space: tuple[int, int, int] | None = None
     """The last space that was let through: start, end, row of its repair or -1; None once anything followed."""
+    borders: str = ""
+    """Of cells, which stand where the next character is kept: what shows nothing may come first."""
     link_chars: int = 0
 
     def verbatim(self, start: int, end: int, text: str) -> None:
         """*text*, which is ``source[start:end]`` without irregular white space; it may begin with a space."""
+        self._settle(start)
         if self.ended and text[0] == " ":
             self.white(start, start + 1, "whitespace")
             text = text[1:]
@@ -68,6 +71,7 @@ class _Line:
 
     def shown(self, start: int, end: int, text: str, kind: RepairKind) -> None:
         """*text* in the place of ``source[start:end]``."""
+        self._settle(start)
         if self.source[start:end] != text:
             self.repairs.append(Repair(start, end, text, kind))
         self.out.append(text)
@@ -78,6 +82,7 @@ class _Line:
 
     def white(self, start: int, end: int, kind: RepairKind) -> None:
         """White space: one space, or none where the line begins or one stands already."""
+        self._settle(start)
         want = "" if self.ended else " "
         if self.source[start:end] != want:
             self.repairs.append(Repair(start, end, want, kind))
@@ -98,10 +103,20 @@ class _Line:
             self.out[-1] = self.out[-1][:-1]
             self.space = None
         begun = self.first >= 0
-        self.repairs.append(Repair(start, end, text if begun else "", kind))
+        if start < end:
+            self._settle(start)
+            self.repairs.append(Repair(start, end, text if begun else "", kind))
+        elif begun:
+            self.borders += text
         if begun:
             self.out.append(text)
         self.ended = True
+
+    def _settle(self, at: int) -> None:
+        """The borders of cells that were met stand before the character *at*."""
+        if self.borders:
+            self.repairs.append(Repair(at, at, self.borders, "layout"))
+            self.borders = ""
 
     def hidden(self, start: int, end: int) -> None:
         """Characters that show nothing."""

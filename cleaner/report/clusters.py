@@ -1,27 +1,21 @@
-"""What repeats where: the clusters worth looking at, who runs whose text, and documents that are copies."""
+"""What repeats where, to look at: clusters with their differences, who runs whose text, documents that are copies."""
 
 from __future__ import annotations
 
-import heapq
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from itertools import groupby
-from operator import attrgetter
 from pathlib import Path
 
 import numpy as np
 
 from cleaner.ledger import text_span
+from cleaner.report.repeats import Cluster
 from cleaner.report.shown import ClusterView, Copy, Matrix, Pair, RelationView
-from cleaner.report.totals import Totals
 from cleaner.word_diff import compared
-from cleaner.writing.corpus import DocumentIndex, read_rows, record_batches
-from cleaner.writing.schemas import CLUSTERS, DOCUMENT_RELATIONS
+from cleaner.writing.corpus import DocumentIndex, record_batches
+from cleaner.writing.schemas import DOCUMENT_RELATIONS
 from cleaner.writing.wire import ClusterRow
 
-_SHOWN = 6
-_COPIES = 6
 _SITES = 40
 """That are named of a cluster."""
 _CHARS = 1_200
@@ -33,78 +27,6 @@ _KINDS = {
     "revised": "One is a revised version of the other.",
     "excerpt": "One is part of the other.",
 }
-
-Members = list[ClusterRow]
-
-
-@dataclass(slots=True)
-class Repeats:
-    """What one pass over the clusters found."""
-
-    n_clusters: int = 0
-    n_shared: int = 0
-    widest: list[Members] = field(default_factory=list)
-    largest: list[Members] = field(default_factory=list)
-    runs: Counter[tuple[str, str, bool]] = field(default_factory=Counter)
-    """Passages by the site that runs them, who they are from, and whether that is an agency."""
-
-
-def read_repeats(clean: Path, totals: Totals, index: DocumentIndex) -> Repeats:
-    """The clusters of *clean*: those on most sites, and of the others those whose copies hold most text.
-
-    Raises:
-        InputError: the table is missing or damaged.
-    """
-    found = Repeats()
-    widest: list[tuple[tuple[int, int], int, Members]] = []
-    largest: list[tuple[tuple[int, int], int, Members]] = []
-    for number, members in enumerate(_clusters(clean)):
-        found.n_clusters += 1
-        n_sites = members[0].n_sites
-        if n_sites > 1:
-            found.n_shared += 1
-            _count_runs(found.runs, members, totals, index)
-            _keep(widest, (n_sites, len(members)), number, members, _SHOWN)
-        _keep(largest, (_repeated(members), len(members)), number, members, 2 * _SHOWN)
-    found.widest = [members for _, _, members in sorted(widest, key=lambda entry: entry[:2], reverse=True)]
-    shown = {members[0].cluster_id for members in found.widest}
-    ordered = sorted(largest, key=lambda entry: entry[:2], reverse=True)
-    found.largest = [members for _, _, members in ordered if members[0].cluster_id not in shown][:_SHOWN]
-    return found
-
-
-def _repeated(members: Members) -> int:
-    """Source characters of all copies but the canonical one."""
-    return sum(member.end - member.start for member in members if not member.is_canonical)
-
-
-def _keep(
-    heap: list[tuple[tuple[int, int], int, Members]], size: tuple[int, int], number: int, members: Members, most: int
-) -> None:
-    """*members* are in *heap* if they are among the *most* with the greatest size, the first in the table first."""
-    entry = (size, -number, members)
-    if len(heap) < most:
-        heapq.heappush(heap, entry)
-    elif entry[:2] > heap[0][:2]:
-        heapq.heapreplace(heap, entry)
-
-
-def _clusters(clean: Path) -> Iterator[Members]:
-    """Members of one cluster stand together in the table."""
-    rows = read_rows(clean, CLUSTERS, ClusterRow)
-    return (list(members) for _, members in groupby(rows, key=attrgetter("cluster_id")))
-
-
-def _count_runs(runs: Counter[tuple[str, str, bool]], members: Members, totals: Totals, index: DocumentIndex) -> None:
-    def site_of(member: ClusterRow) -> str | None:
-        row = index.row(member.doc_id)
-        return None if row is None else totals.sites[totals.site[row]]
-
-    wire = members[0].wire
-    origin = wire or next((site_of(member) for member in members if member.is_canonical), None)
-    if origin is not None:
-        sites = {site for member in members if (site := site_of(member)) is not None}
-        runs.update((site, origin, wire is not None) for site in sites if wire or site != origin)
 
 
 def matrix_of(runs: Counter[tuple[str, str, bool]]) -> Matrix | None:
@@ -130,24 +52,13 @@ def _first(counts: Counter[str], number: int) -> list[str]:
 
 
 def cluster_views(
-    clusters: Sequence[Members], index: DocumentIndex, totals: Totals, view_of: Callable[[str], str | None]
+    clusters: Sequence[Cluster], index: DocumentIndex, view_of: Callable[[str], str | None]
 ) -> list[ClusterView]:
     """*clusters* to show; documents are read in the order in which they are stored."""
-    chosen = [_chosen(members) for members in clusters]
-    wanted = {member: index.row(member.doc_id) for members in chosen for member in members}
+    wanted = {member: index.row(member.doc_id) for cluster in clusters for member in cluster.shown}
     order = sorted(wanted, key=lambda member: (wanted[member] is None, wanted[member] or 0, member))
     texts = {member: _passage(member, index) for member in order}
-    return [
-        _view(members, shown, texts, index, totals, view_of) for members, shown in zip(clusters, chosen, strict=True)
-    ]
-
-
-def _chosen(members: Members) -> Members:
-    """The canonical copy, then copies from as many documents as there are."""
-    ordered = sorted(members, key=lambda member: not member.is_canonical)
-    first_of = {member.doc_id: member for member in reversed(ordered)}
-    several = sorted(ordered, key=lambda member: (not member.is_canonical, first_of[member.doc_id] is not member))
-    return several[:_COPIES]
+    return [_view(cluster, texts, view_of) for cluster in clusters]
 
 
 Passage = tuple[str, str | None, str | None, str | None]
@@ -164,30 +75,30 @@ def _passage(member: ClusterRow, index: DocumentIndex) -> Passage:
     return record.text[span.start : span.end][:_CHARS], known.site, known.url, known.date
 
 
-def _view(
-    members: Members,
-    shown: Members,
-    texts: dict[ClusterRow, Passage],
-    index: DocumentIndex,
-    totals: Totals,
-    view_of: Callable[[str], str | None],
-) -> ClusterView:
+def _view(cluster: Cluster, texts: dict[ClusterRow, Passage], view_of: Callable[[str], str | None]) -> ClusterView:
+    shown = cluster.shown
     first = shown[0]
-    rows = [index.row(member.doc_id) for member in members]
-    sites = {name for row in rows if row is not None and (name := totals.sites[totals.site[row]]) is not None}
-    sites |= {site for member in shown if (site := texts[member][1]) is not None}
+    sites = cluster.sites | {site for member in shown if (site := texts[member][1]) is not None}
     copies = []
     for member in shown:
         text, site, url, date = texts[member]
         words = [("same", text)] if member is first else list(_differences(texts[first][0], text))
         copies.append(Copy(member.doc_id, site, url, date, view_of(member.doc_id), member.is_canonical, words))
     return ClusterView(
-        first.cluster_id, len(members), first.n_sites, first.wire, first.canonical_rule, sorted(sites)[:_SITES], copies
+        first.cluster_id,
+        cluster.n_copies,
+        first.n_sites,
+        first.wire,
+        first.canonical_rule,
+        sorted(sites)[:_SITES],
+        copies,
     )
 
 
 def _differences(canonical: str, copy: str) -> Iterator[tuple[str, str]]:
-    """The copy, with the words that it adds and those that it leaves out."""
+    """The copy, with the words that it adds and those that it leaves out; nothing if nothing of it is there."""
+    if not copy:
+        return
     for stretch in compared(canonical, copy):
         if stretch.same:
             yield "same", stretch.there

@@ -10,15 +10,16 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.ledger import MARKUP_REASONS
 from cleaner.model import RefusedSite
 from cleaner.report import histograms
-from cleaner.report.clusters import cluster_views, matrix_of, read_repeats, relation_views
+from cleaner.report.clusters import cluster_views, matrix_of, relation_views
+from cleaner.report.repeats import read_repeats
 from cleaner.report.shares import CODES, parts, text_parts
 from cleaner.report.shown import Flow, Kind, ReasonView, Report, RuleView, SampleView, SiteLine
-from cleaner.report.totals import VISIBLE, Totals
+from cleaner.report.totals import Totals
 from cleaner.report.views import ViewRecord, read_views
 from cleaner.run_report import warnings_of
+from cleaner.visible import TEXT_REASONS
 from cleaner.why import REASONS, why
 from cleaner.writing.corpus import DocumentIndex, read_rows
 from cleaner.writing.schemas import FAILURES
@@ -48,6 +49,7 @@ _FAILURES = {
     "error": "Met an error in cleaner.",
     "conservation": "Broke the law that every character is kept or removed: a bug in cleaner.",
 }
+_INSIDE = "Tags in removed text, and what references and runs of space have more than they show."
 _STATUSES = {
     "empty": "Nothing of the page was kept.",
     "script-shell": "A page that a browser's scripts would have filled.",
@@ -87,10 +89,7 @@ def gather_report(clean: Path, totals: Totals, index: DocumentIndex, refused: Se
     views = _views(read_views(clean))
     repeats = read_repeats(clean, totals, index)
     visible = totals.visible_chars
-    shares = 100 * totals.clean_chars[visible > 0] / visible[visible > 0]
-    by_reason = Counter[str]()
-    for (reason, _), chars in tally.removed_chars.items():
-        by_reason[reason] += chars
+    shares = 100 * totals.kept_chars[visible > 0] / visible[visible > 0]
 
     def path_of(doc_id: str) -> str | None:
         return views.paths.get(doc_id)
@@ -98,10 +97,10 @@ def gather_report(clean: Path, totals: Totals, index: DocumentIndex, refused: Se
     return Report(
         documents=tally.documents,
         failed=tally.failures.total(),
-        flow=_flow(tally, by_reason),
+        flow=_flow(tally),
         warnings=warnings_of(tally, refused),
-        reasons=[_reason(reason, tally, views) for reason, _ in _most_first(by_reason) if reason in VISIBLE],
-        hidden=[(reason, REASONS[reason], by_reason[reason]) for reason in sorted(MARKUP_REASONS) if by_reason[reason]],
+        reasons=[_reason(reason, tally, views) for reason, _ in _most_first(tally.chars_by_reason)],
+        hidden=_hidden(tally),
         failures=_failures(clean, tally),
         statuses=[
             Kind(status, _STATUSES.get(status, ""), count, ())
@@ -111,8 +110,8 @@ def gather_report(clean: Path, totals: Totals, index: DocumentIndex, refused: Se
         sites=_sites(totals, views, {site.site: site for site in refused}),
         n_sites=sum(name is not None for name in totals.sites),
         without_site=int((totals.site == totals.sites.index(None)).sum()) if None in totals.sites else 0,
-        widest=cluster_views(repeats.widest, index, totals, path_of),
-        largest=cluster_views(repeats.largest, index, totals, path_of),
+        widest=cluster_views(repeats.widest, index, path_of),
+        largest=cluster_views(repeats.largest, index, path_of),
         n_clusters=repeats.n_clusters,
         n_shared=repeats.n_shared,
         matrix=matrix_of(repeats.runs),
@@ -154,23 +153,32 @@ def _add_template(samples: list[SampleView], found: SampleView) -> None:
         samples.append(found)
 
 
-def _flow(tally: Tally, by_reason: Mapping[str, int]) -> Flow:
-    gone = {reason: by_reason.get(reason, 0) for reason in VISIBLE}
-    visible = tally.clean_chars + sum(gone.values())
-    hidden = sum(by_reason.get(reason, 0) for reason in sorted(MARKUP_REASONS))
+def _flow(tally: Tally) -> Flow:
+    visible = tally.visible_chars
+    hidden = tally.source_chars - visible
     return Flow(
         parts([("V", "text that a reader sees", visible), ("M", "markup, scripts and space", hidden)]),
-        text_parts(tally.clean_chars, gone),
+        text_parts(tally.kept_chars, tally.chars_by_reason),
         tally.source_chars,
         visible,
-        100 * tally.clean_chars / visible if visible else 0.0,
+        100 * tally.kept_chars / visible if visible else 0.0,
     )
+
+
+def _hidden(tally: Tally) -> list[tuple[str, str, str, int]]:
+    """Code, name, sentence and characters of all that nobody sees."""
+    chars = Counter[str]()
+    for (reason, _), count in tally.removed_source_chars.items():
+        if reason not in TEXT_REASONS:
+            chars[reason] += count
+    found = [(CODES[reason], reason, REASONS[reason], count) for reason, count in _most_first(chars)]
+    inside = tally.source_chars - tally.visible_chars - chars.total()
+    return [*found, ("M", "inside text", _INSIDE, inside)] if inside > 0 else found
 
 
 def _reason(reason: str, tally: Tally, views: _Views) -> ReasonView:
     chars = {rule: count for (why_, rule), count in tally.removed_chars.items() if why_ == reason}
     total = sum(chars.values())
-    visible = tally.clean_chars + sum(count for (why_, _), count in tally.removed_chars.items() if why_ in VISIBLE)
     ordered = sorted(chars, key=lambda rule: (-chars[rule], rule))
     return ReasonView(
         CODES[reason],
@@ -178,7 +186,7 @@ def _reason(reason: str, tally: Tally, views: _Views) -> ReasonView:
         REASONS[reason],
         sum(tally.removals[reason, rule] for rule in chars),
         total,
-        100 * total / visible if visible else 0.0,
+        100 * total / tally.visible_chars if tally.visible_chars else 0.0,
         [
             RuleView(
                 rule,
@@ -210,7 +218,7 @@ def _most_first(counts: Mapping[str, int]) -> list[tuple[str, int]]:
 def _sites(totals: Totals, views: _Views, refused: Mapping[str, RefusedSite]) -> list[SiteLine]:
     """The sites with most pages."""
     n_sites = len(totals.sites)
-    pages, kept = np.bincount(totals.site, minlength=n_sites), _summed(totals, totals.clean_chars)
+    pages, kept = np.bincount(totals.site, minlength=n_sites), _summed(totals, totals.kept_chars)
     gone = {reason: _summed(totals, chars) for reason, chars in totals.gone.items()}
     named = [number for number, name in enumerate(totals.sites) if name is not None]
     lines = []

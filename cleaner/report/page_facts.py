@@ -22,6 +22,7 @@ class PageFacts(NamedTuple):
     member: int
     """Of the record in its container; 0 for a file."""
     source_chars: int
+    visible_chars: int
     clean_chars: int
     confidence: float | None
 
@@ -31,6 +32,7 @@ class _Metadata(msgspec.Struct, frozen=True):
     status: str
     raw_member: int
     source_length: int
+    visible_length: int
     confidence: float | None
 
 
@@ -61,17 +63,19 @@ def _of_lines(path: Path) -> Iterator[PageFacts]:
                 known.status,
                 known.raw_member,
                 known.source_length,
+                known.visible_length,
                 len(found.text),
                 known.confidence,
             )
 
 
 def _of_table(clean: Path) -> Iterator[PageFacts]:
-    names = ("site", "status", "raw_member", "source_length", "confidence")
+    names = ("site", "status", "raw_member", "source_length", "visible_length", "confidence")
     columns = ["id", "text", *(f"metadata.{name}" for name in names)]
     for batch in record_batches(clean, DOCUMENTS, columns, rows=1_024):
         known = batch.column("metadata")
-        site, status, member, length, confidence = (pc.struct_field(known, name).to_pylist() for name in names)
+        site, status, member, length, visible, confidence = (pc.struct_field(known, name).to_pylist() for name in names)
         texts = pc.utf8_length(batch.column("text")).to_pylist()
-        rows = zip(batch.column("id").to_pylist(), site, status, member, length, texts, confidence, strict=True)
+        ids = batch.column("id").to_pylist()
+        rows = zip(ids, site, status, member, length, visible, texts, confidence, strict=True)
         yield from map(PageFacts._make, rows)

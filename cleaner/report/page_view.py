@@ -54,14 +54,14 @@ def view_page(record: DocumentRecord, lines: Sequence[Line], has_view: Callable[
         has_view: whether there is a view of the document with an id, so that it can be linked to.
     """
     gone = [piece for line in lines for piece in line.gone]
-    kept = sum(segment.source_end - segment.source_start for segment in record.metadata.segments)
+    chars, known = gone_chars(gone), record.metadata
     return rendered(
         "page_view.html.j2",
         record=record,
         groups=list(_grouped(lines)),
         legend=_legend(gone),
-        parts=text_parts(len(record.text), gone_chars(gone)),
-        hidden_chars=record.metadata.source_length - kept - sum(len(piece.text) for piece in gone),
+        parts=text_parts(known.visible_length - chars.total(), chars),
+        hidden_chars=known.source_length - known.visible_length,
         has_view=has_view,
         view_path=view_path,
         anchor=anchor,
@@ -72,7 +72,7 @@ def gone_chars(gone: Iterable[Gone]) -> Counter[str]:
     """Removed characters that a reader saw, by reason."""
     chars = Counter[str]()
     for piece in gone:
-        chars[piece.row.reason] += len(piece.text)
+        chars[piece.row.reason] += piece.row.visible_chars or 0
     return chars
 
 
@@ -107,7 +107,7 @@ def _legend(gone: Iterable[Gone]) -> list[Entry]:
         cause = piece.row.reason, piece.row.rule
         first.setdefault(cause, piece.row)
         removals[cause] += 1
-        chars[cause] += len(piece.text)
+        chars[cause] += piece.row.visible_chars or 0
     return [
         Entry(CODES[cause[0]], *cause, why(*cause), removals[cause], chars[cause], anchor(first[cause]))
         for cause in sorted(first, key=lambda cause: (-chars[cause], cause))

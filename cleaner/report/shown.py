@@ -76,7 +76,7 @@ class SiteLine:
 
     site: str
     pages: int
-    clean_chars: int
+    kept_chars: int
     parts: Sequence[Part]
     kept_share: float
     template_share: float
@@ -100,12 +100,15 @@ class Copy:
     """Path of the page's view."""
     is_canonical: bool
     words: Sequence[tuple[str, str]]
-    """Stretches as ``same``, ``added`` or ``left out`` and their words; of the canonical copy all are the same."""
+    """Stretches as ``same``, ``added`` or ``left out`` and their words; of the canonical copy all are the same.
+
+    Empty for a copy of which the run kept nothing.
+    """
 
     @property
     def is_word_for_word(self) -> bool:
         """Whether it says what the canonical copy says."""
-        return all(how == "same" for how, _ in self.words)
+        return bool(self.words) and all(how == "same" for how, _ in self.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +174,8 @@ class Report:
     flow: Flow
     warnings: Sequence[str]
     reasons: Sequence[ReasonView]
-    hidden: Sequence[tuple[str, str, int]]
-    """Reason, sentence and characters of what nobody sees."""
+    hidden: Sequence[tuple[str, str, str, int]]
+    """Code, name, sentence and characters of what nobody sees."""
     failures: Sequence[Kind]
     statuses: Sequence[Kind]
     """Of documents that are not ``ok``."""

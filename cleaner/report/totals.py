@@ -15,16 +15,12 @@ import pyarrow as pa
 import xxhash
 from numpy.typing import NDArray
 
-from cleaner.ledger import MARKUP_REASONS
 from cleaner.report.page_facts import PageFacts, page_facts
+from cleaner.visible import TEXT_REASONS
 from cleaner.writing.corpus import record_batches
-from cleaner.writing.rows import STAGE_OF
 from cleaner.writing.schemas import FAILURES, REMOVALS, REPAIRS
 from cleaner.writing.summary import Tally
 
-VISIBLE: tuple[str, ...] = tuple(reason for reason in STAGE_OF if reason not in MARKUP_REASONS)
-"""Reasons for which text goes that a reader would see."""
-_REASONS = tuple(STAGE_OF)
 _POOL = 4
 """Pages that are remembered for each rule."""
 MOST_CHARS = 2_000_000
@@ -52,43 +48,47 @@ class Totals:
     """By the number that ``site`` has."""
     site: NDArray[np.int32]
     source_chars: NDArray[np.int64]
+    visible_chars: NDArray[np.int64]
+    """What a reader of each page sees."""
     clean_chars: NDArray[np.int64]
     confidence: NDArray[np.float32]
     """NaN where there is none."""
     gone: Mapping[str, NDArray[np.int64]]
-    """Characters removed, by visible reason."""
+    """Visible characters removed, by each reason for which text goes."""
     member: NDArray[np.int64]
     """Of the record in its container; 0 for a file."""
     keys: NDArray[np.uint64]
     pools: Mapping[tuple[str, str], list[Candidate]]
-    """Some pages that can be shown for each reason and rule of visible text, best first."""
+    """Some pages that can be shown for each reason for which text goes, and rule, best first."""
 
     @property
-    def visible_chars(self) -> NDArray[np.int64]:
-        """What a reader of each page sees."""
-        return self.clean_chars + sum(self.gone.values(), np.zeros(len(self.site), dtype=np.int64))
+    def kept_chars(self) -> NDArray[np.int64]:
+        """Visible characters that were kept of each page."""
+        return self.visible_chars - sum(self.gone.values(), np.zeros(len(self.site), dtype=np.int64))
 
 
 @dataclass(slots=True)
 class _Columns:
     site: array[int] = field(default_factory=lambda: array("i"))
     source_chars: array[int] = field(default_factory=lambda: array("q"))
+    visible_chars: array[int] = field(default_factory=lambda: array("q"))
     clean_chars: array[int] = field(default_factory=lambda: array("q"))
     confidence: array[float] = field(default_factory=lambda: array("f"))
     member: array[int] = field(default_factory=lambda: array("q"))
     keys: array[int] = field(default_factory=lambda: array("Q"))
-    gone: tuple[array[int], ...] = field(default_factory=lambda: tuple(array("q") for _ in VISIBLE))
+    gone: tuple[array[int], ...] = field(default_factory=lambda: tuple(array("q") for _ in TEXT_REASONS))
 
     def add(self, facts: PageFacts, site: int, gone: Mapping[str, int]) -> int:
         """The key of the page, once its row is there."""
         key = xxhash.xxh3_64_intdigest(facts.id.encode("utf-8", "surrogatepass"))
         self.site.append(site)
         self.source_chars.append(facts.source_chars)
+        self.visible_chars.append(facts.visible_chars)
         self.clean_chars.append(facts.clean_chars)
         self.confidence.append(float("nan") if facts.confidence is None else facts.confidence)
         self.member.append(facts.member)
         self.keys.append(key)
-        for reason, column in zip(VISIBLE, self.gone, strict=True):
+        for reason, column in zip(TEXT_REASONS, self.gone, strict=True):
             column.append(gone.get(reason, 0))
         return key
 
@@ -106,6 +106,7 @@ def read_totals(clean: Path) -> Totals:
     removed = _RemovalsInStep(clean, tally)
     for row, facts in enumerate(page_facts(clean)):
         tally.source_chars += facts.source_chars
+        tally.visible_chars += facts.visible_chars
         tally.clean_chars += facts.clean_chars
         tally.statuses[facts.status] += 1
         found = removed.take(facts.id)
@@ -118,13 +119,14 @@ def read_totals(clean: Path) -> Totals:
     return Totals(
         tally,
         tuple(sites),
-        site=np.array(columns.site, dtype=np.int32),
-        source_chars=np.array(columns.source_chars, dtype=np.int64),
-        clean_chars=np.array(columns.clean_chars, dtype=np.int64),
-        confidence=np.array(columns.confidence, dtype=np.float32),
-        gone={reason: np.array(column, dtype=np.int64) for reason, column in zip(VISIBLE, columns.gone, strict=True)},
-        member=np.array(columns.member, dtype=np.int64),
-        keys=np.array(columns.keys, dtype=np.uint64),
+        site=np.asarray(columns.site, dtype=np.int32),
+        source_chars=np.asarray(columns.source_chars, dtype=np.int64),
+        visible_chars=np.asarray(columns.visible_chars, dtype=np.int64),
+        clean_chars=np.asarray(columns.clean_chars, dtype=np.int64),
+        confidence=np.asarray(columns.confidence, dtype=np.float32),
+        gone=dict(zip(TEXT_REASONS, (np.asarray(column, dtype=np.int64) for column in columns.gone), strict=True)),
+        member=np.asarray(columns.member, dtype=np.int64),
+        keys=np.asarray(columns.keys, dtype=np.uint64),
         pools={rule: sorted(Candidate(-key, -at, kept) for key, at, kept in pools[rule]) for rule in sorted(pools)},
     )
 
@@ -150,7 +152,7 @@ class _Removed(NamedTuple):
 
     doc_id: str
     chars: dict[str, int]
-    """By visible reason."""
+    """Visible ones, by reason."""
     rules: set[tuple[str, str]]
     kept_doc_id: str | None
 
@@ -179,7 +181,8 @@ class _RemovalsInStep:
     def _documents(self, clean: Path) -> Iterator[_Removed]:
         """A document's rows may be spread over batches."""
         held: _Removed | None = None
-        for batch in record_batches(clean, REMOVALS, ["doc_id", "reason", "rule", "start", "end", "kept_doc_id"]):
+        columns = ["doc_id", "reason", "rule", "start", "end", "visible_chars", "kept_doc_id"]
+        for batch in record_batches(clean, REMOVALS, columns):
             for found in self._of_batch(batch):
                 if held is None:
                     held = found
@@ -196,18 +199,23 @@ class _RemovalsInStep:
         ids, docs = _encoded(batch.column("doc_id"))
         reasons, reason = _encoded(batch.column("reason"))
         rules, rule = _encoded(batch.column("rule"))
-        chars = batch.column("end").to_numpy() - batch.column("start").to_numpy()
+        source_chars = batch.column("end").to_numpy() - batch.column("start").to_numpy()
+        chars = batch.column("visible_chars").fill_null(0).to_numpy()
         pair = reason * len(rules) + rule
         pairs = [(why, name) for why in reasons for name in rules]
         spans = np.bincount(pair, minlength=len(pairs)).tolist()
-        sums = np.bincount(pair, weights=chars, minlength=len(pairs)).tolist()
-        for name, count, total in zip(pairs, spans, sums, strict=True):
+        source_sums, sums = (
+            np.bincount(pair, weights=lengths, minlength=len(pairs)).tolist() for lengths in (source_chars, chars)
+        )
+        for name, count, source_sum, total in zip(pairs, spans, source_sums, sums, strict=True):
             if count:
                 self._tally.removals[name] += count
-                self._tally.removed_chars[name] += int(total)
+                self._tally.removed_source_chars[name] += int(source_sum)
+                if name[0] in TEXT_REASONS:
+                    self._tally.removed_chars[name] += int(total)
         firsts = np.flatnonzero(np.diff(docs, prepend=-1))
         run = np.cumsum(np.diff(docs, prepend=-1) != 0) - 1
-        shown = np.isin(reason, [at for at, why in enumerate(reasons) if why in VISIBLE])
+        shown = np.isin(reason, [at for at, why in enumerate(reasons) if why in TEXT_REASONS])
         places, inverse = np.unique(run[shown] * len(pairs) + pair[shown], return_inverse=True)
         totals = np.bincount(inverse, weights=chars[shown], minlength=len(places)).astype(np.int64).tolist()
         kept: dict[int, str] = {}

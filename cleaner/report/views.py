@@ -58,8 +58,9 @@ class ViewRecord(msgspec.Struct, frozen=True):
     status: str
     confidence: float | None
     source_chars: int
-    clean_chars: int
     visible_chars: int
+    kept_chars: int
+    """Of the visible ones."""
     samples: list[Sample]
 
 
@@ -202,8 +203,8 @@ def _view_record(record: DocumentRecord, path: str, lines: Sequence[Line]) -> Vi
         known.status,
         known.confidence,
         known.source_length,
-        len(record.text),
-        len(record.text) + gone,
+        known.visible_length,
+        known.visible_length - gone,
         list(_samples(lines)),
     )
 

@@ -30,6 +30,7 @@ def removal_columns(doc_id: str, removals: Sequence[Removal]) -> list[Sequence[o
         [r.rule for r in removals],
         [r.start for r in removals],
         [r.end for r in removals],
+        [r.visible_chars for r in removals],
         [r.text_sha256 for r in removals],
         [r.score for r in removals],
         [r.kept_doc_id for r in removals],

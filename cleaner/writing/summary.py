@@ -19,10 +19,11 @@ import msgspec
 from cleaner.config import Config
 from cleaner.engine.atomic import output_errors, replacing
 from cleaner.errors import InputError
-from cleaner.ledger import MARKUP_REASONS
 from cleaner.model import Document, Failure, RefusedSite
+from cleaner.wording import counted
+from cleaner.writing.pages import PAGE_FORMS
 from cleaner.writing.paths import PAGES
-from cleaner.writing.safe import well_formed_tree
+from cleaner.writing.safe import ANEW, well_formed_tree
 
 Shape = TypeVar("Shape")
 
@@ -50,15 +51,20 @@ class Tally:
 
     source_chars: int = 0
     """Code points of all decoded sources that became documents."""
+    visible_chars: int = 0
+    """Characters that a reader of their pages sees; see ``cleaner.visible``."""
     clean_chars: int = 0
+    """Characters of clean text, layout included."""
     statuses: Counter[str] = field(default_factory=Counter)
     """Documents by status."""
     failures: Counter[str] = field(default_factory=Counter)
     """Failures by kind."""
     removals: Counter[tuple[str, str]] = field(default_factory=Counter)
     """Removed spans by reason and rule."""
-    removed_chars: Counter[tuple[str, str]] = field(default_factory=Counter)
+    removed_source_chars: Counter[tuple[str, str]] = field(default_factory=Counter)
     """Their code points."""
+    removed_chars: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """The characters that a reader sees of them, for reasons for which text goes."""
     repairs: Counter[str] = field(default_factory=Counter)
     """Repairs by kind."""
 
@@ -68,22 +74,31 @@ class Tally:
         return self.statuses.total()
 
     @property
-    def visible_chars(self) -> int:
-        """Characters that a reader of the pages sees: what was kept, and what was removed but for markup."""
-        removed = (chars for (reason, _), chars in self.removed_chars.items() if reason not in MARKUP_REASONS)
-        return self.clean_chars + sum(removed)
+    def kept_chars(self) -> int:
+        """Visible characters that were kept."""
+        return self.visible_chars - self.removed_chars.total()
+
+    @property
+    def chars_by_reason(self) -> Counter[str]:
+        """Visible characters removed, for each reason for which text goes."""
+        return _by_reason(self.removed_chars)
 
     def add_document(self, document: Document) -> None:
         """Counts *document*."""
         self.source_chars += document.source_length
+        self.visible_chars += document.visible_length
         self.clean_chars += len(document.text)
         self.statuses[document.status] += 1
         lengths: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+        seen: defaultdict[tuple[str, str], int] = defaultdict(int)
         for removal in document.removals:
             lengths[removal.reason, removal.rule].append(removal.end - removal.start)
+            if removal.visible_chars is not None:
+                seen[removal.reason, removal.rule] += removal.visible_chars
         for rule, chars in lengths.items():
             self.removals[rule] += len(chars)
-            self.removed_chars[rule] += sum(chars)
+            self.removed_source_chars[rule] += sum(chars)
+        self.removed_chars.update(seen)
         self.repairs.update(repair.kind for repair in document.repairs)
 
     def add_failure(self, failure: Failure) -> None:
@@ -93,6 +108,7 @@ class Tally:
     def add(self, other: Tally) -> None:
         """Counts everything that *other* counted."""
         self.source_chars += other.source_chars
+        self.visible_chars += other.visible_chars
         self.clean_chars += other.clean_chars
         for mine, theirs in (
             (self.statuses, other.statuses),
@@ -101,27 +117,39 @@ class Tally:
         ):
             mine.update(theirs)
         self.removals.update(other.removals)
+        self.removed_source_chars.update(other.removed_source_chars)
         self.removed_chars.update(other.removed_chars)
 
     def counts(self) -> dict[str, Any]:
         """The tally in the shape that ``run.json`` has, keys sorted."""
-        by_reason: Counter[str] = Counter()
-        for (reason, _), chars in self.removed_chars.items():
-            by_reason[reason] += chars
         return {
             "documents": self.documents,
             "documents_by_status": dict(sorted(self.statuses.items())),
             "failures": self.failures.total(),
             "failures_by_kind": dict(sorted(self.failures.items())),
             "source_chars": self.source_chars,
+            "visible_chars": self.visible_chars,
+            "kept_visible_chars": self.kept_chars,
+            "removed_visible_chars_by_reason": dict(sorted(self.chars_by_reason.items())),
             "clean_chars": self.clean_chars,
-            "removed_chars_by_reason": dict(sorted(by_reason.items())),
+            "removed_source_chars_by_reason": dict(sorted(_by_reason(self.removed_source_chars).items())),
             "removals_by_rule": {
-                f"{reason}/{rule}": {"spans": count, "chars": self.removed_chars[reason, rule]}
-                for (reason, rule), count in sorted(self.removals.items())
+                f"{rule[0]}/{rule[1]}": {
+                    "spans": count,
+                    "source_chars": self.removed_source_chars[rule],
+                    "visible_chars": self.removed_chars[rule],
+                }
+                for rule, count in sorted(self.removals.items())
             },
             "repairs_by_kind": dict(sorted(self.repairs.items())),
         }
+
+
+def _by_reason(chars: Mapping[tuple[str, str], int]) -> Counter[str]:
+    found = Counter[str]()
+    for (reason, _), count in chars.items():
+        found[reason] += count
+    return found
 
 
 def run_record(
@@ -199,7 +227,7 @@ def run_config(clean: Path) -> Config:
     Raises:
         InputError: ``run.json`` is missing or damaged.
     """
-    return _read(clean, _RunConfig).config
+    return read_run(clean, _RunConfig).config
 
 
 def refused_sites(clean: Path) -> tuple[RefusedSite, ...]:
@@ -208,7 +236,7 @@ def refused_sites(clean: Path) -> tuple[RefusedSite, ...]:
     Raises:
         InputError: ``run.json`` is missing or damaged.
     """
-    return _read(clean, _RunConfig).refused_templates
+    return read_run(clean, _RunConfig).refused_templates
 
 
 def update_generated(clean: Path, names: Iterable[str], replaces: Callable[[str], bool]) -> None:
@@ -218,7 +246,7 @@ def update_generated(clean: Path, names: Iterable[str], replaces: Callable[[str]
         InputError: ``run.json`` is missing or damaged.
         OutputFull: it could not be written.
     """
-    record = _read(clean, dict[str, Any])
+    record = read_run(clean, dict[str, Any])
     stay = [entry for entry in record["generated"] if not replaces(entry["path"])]
     made = [*stay, *(_generated(clean, name) for name in names)]
     record["generated"] = sorted(made, key=lambda entry: entry["path"])
@@ -226,14 +254,23 @@ def update_generated(clean: Path, names: Iterable[str], replaces: Callable[[str]
         file.write(encode_run(record))
 
 
-def _read(clean: Path, shape: type[Shape]) -> Shape:
+def read_run(clean: Path, shape: type[Shape]) -> Shape:
+    """``run.json``, as much of it as *shape* has.
+
+    Raises:
+        InputError: it is missing or damaged.
+    """
     path = clean / RUN
     try:
         return msgspec.json.decode(path.read_bytes(), type=shape)
     except FileNotFoundError:
-        raise InputError(f"{path} is missing: {clean} is not the output of a finished run.") from None
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise InputError(f"{path} cannot be read: {error}") from error
+        raise InputError(
+            f"{path} is missing: {clean} is not the output of a finished run; 'cleaner run' makes one."
+        ) from None
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}.") from error
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise InputError(f"{path} cannot be read: {str(error).rstrip('.')}; {ANEW}.") from error
 
 
 def run_documents(clean: Path) -> int:
@@ -296,9 +333,10 @@ class RunRecord:
         return self._run.counts.failures
 
     @property
-    def writes_pages(self) -> bool:
-        """Whether the run wrote page files."""
-        return self._run.config.write.format == "md"
+    def page_form(self) -> str | None:
+        """Which of ``PAGE_FORMS`` the run wrote; None if it wrote no page files."""
+        form = self._run.config.write.format
+        return form if form in PAGE_FORMS else None
 
     @property
     def ngram(self) -> int:
@@ -315,9 +353,9 @@ def readme(tally: Tally) -> bytes:
     return f"""\
 # Clean documents
 
-{tally.documents:,} documents and {tally.failures.total():,} failures, written by `cleaner run`.
+{counted(tally.documents, "document")} and {counted(tally.failures.total(), "failure")}, written by `cleaner run`.
 
-- `{PAGES}/`: one Markdown file per document, in the folders of the raw pages (with `--format md`)
+- `{PAGES}/`: one file per document, in the folders of the raw pages (with `--format md`, `txt` or `tei`)
 - `documents.jsonl` (or `documents.parquet`): every document with its metadata, one a line
 - `removals.parquet`, `repairs.parquet`: what became of every other character of the sources
 - `passages.parquet`, `relations.parquet`, `clusters.parquet`: what repeats where

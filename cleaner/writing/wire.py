@@ -71,6 +71,7 @@ class DocumentMetadata(msgspec.Struct, frozen=True):
     raw_member: int
     raw_sha256: str
     source_length: int
+    visible_length: int
     extractor: str
     confidence: float | None
     status: str
@@ -121,6 +122,7 @@ class RemovalRow(NamedTuple):
     rule: str
     start: int
     end: int
+    visible_chars: int | None
     text_sha256: str | None
     score: float | None
     kept_doc_id: str | None
@@ -227,6 +229,7 @@ def document_record(document: Document) -> DocumentRecord:
             raw_member=document.source.member,
             raw_sha256=document.raw_sha256,
             source_length=document.source_length,
+            visible_length=document.visible_length,
             extractor=document.extractor,
             confidence=document.confidence,
             status=document.status,

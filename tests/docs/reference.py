@@ -191,10 +191,16 @@ def _tables() -> Iterator[str]:
     yield "In `documents.jsonl` a segment is `[text_start, text_end, source_start, source_end]`, and a block is"
     yield "`[text_start, text_end, role, level]`."
     yield ""
+    yield "*Visible characters* are those that a reader of the page sees: a tag is none, `&amp;` is one, a run of white"
+    yield "space is one, and mojibake that was repaired is what it became. Each is kept or removed for one reason:"
+    yield "`metadata.visible_length` of a document is the length of its blocks and the sum of `visible_chars` over its"
+    yield "removals. Shares of text, here and in the report, are shares of visible characters."
+    yield ""
     for table in tables():
         lines = " and documents.jsonl" if table is schemas.DOCUMENTS else ""
         yield from (f"## {table.file}{lines}", "")
         yield from _table(("column", "type", "what"), [row for field in table.schema for row in _columns(field, "")])
+    yield from _values("Counts", "The key `counts` of `run.json`.", vocabulary.COUNTS, ("key", "what"))
     yield from _removal_rules()
     yield from _values("Statuses", "Of documents.", vocabulary.STATUSES, ("status", "meaning"))
     yield from _values(

@@ -95,6 +95,23 @@ def test_every_file_and_rule_of_a_run_is_described(clean: Path) -> None:
     assert {("near-duplicate", rule) for rule in vocabulary.RULES["near-duplicate"]} <= found
 
 
+def test_every_count_of_a_run_is_described_and_visible_characters_add_up(clean: Path) -> None:
+    counts = json.loads((clean / "run.json").read_bytes())["counts"]
+    assert list(counts) == list(vocabulary.COUNTS)
+    gone = counts["removed_visible_chars_by_reason"]
+    assert set(gone) == {"boilerplate", "template", "near-duplicate"}
+    assert counts["kept_visible_chars"] + sum(gone.values()) == counts["visible_chars"] < counts["source_chars"]
+    by_rule = counts["removals_by_rule"].items()
+    for reason, chars in gone.items():
+        assert sum(found["visible_chars"] for rule, found in by_rule if rule.startswith(f"{reason}/")) == chars
+    blocks = visible = 0
+    for line in (clean / "documents.jsonl").read_bytes().splitlines():
+        known = json.loads(line)["metadata"]
+        visible += known["visible_length"]
+        blocks += sum(end - start for start, end, *_ in known["blocks"])
+    assert (visible, blocks) == (counts["visible_chars"], counts["kept_visible_chars"])
+
+
 def test_every_key_of_a_document_is_a_column(clean: Path) -> None:
     first = json.loads((clean / "documents.jsonl").read_bytes().splitlines()[0])
     page = (reference.FOLDER / "tables.md").read_text(encoding="utf-8")

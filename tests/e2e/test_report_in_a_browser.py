@@ -126,6 +126,34 @@ def test_markup_is_shown_on_demand_without_a_script(tab: Browser, clean: Path) -
     assert tab.value(shown) > 10
 
 
+def test_on_paper_all_of_it_is_there_and_no_page_is_blank(tab: Browser, page: Path) -> None:
+    tab.size(1280, 800)
+    tab.open(page)
+    drawn = tab.on_paper()
+    assert min(drawn) >= 3
+    assert len(drawn) > (5 if page.name == "report.html" else 0)
+
+
+def test_paper_is_white_in_a_dark_room_and_shows_what_is_folded_on_the_screen(tab: Browser, clean: Path) -> None:
+    tab.size(794, 1123)
+    tab.open(clean / "report.html")
+    tab.call("Emulation.setEmulatedMedia", media="print", features=[{"name": "prefers-color-scheme", "value": "dark"}])
+    try:
+        assert tab.value("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+        assert tab.value("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
+        assert tab.value(_LOW_CONTRAST)["low"] == []
+        folded = "[...document.querySelectorAll('details:not([open]) > :not(summary)')]"
+        assert tab.value(f"{folded}.length") > 3
+        assert tab.value(f"{folded}.filter((node) => node.getBoundingClientRect().height < 5).length") == 0
+        assert tab.value("document.documentElement.scrollWidth") <= 794
+        assert (
+            tab.value("[...document.querySelectorAll('.wide')].filter((n) => n.scrollWidth > n.clientWidth).length")
+            == 0
+        )
+    finally:
+        tab.call("Emulation.setEmulatedMedia", media="")
+
+
 def test_no_policy_is_broken_by_a_page_that_tries(tab: Browser, tmp_path: Path, clean: Path) -> None:
     """The policy holds: a script put into the file by hand does not run."""
     evil = "<script>document.title = 'ran'</script><img src=x onerror=\"document.title = 'ran'\">"

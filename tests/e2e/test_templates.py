@@ -32,7 +32,7 @@ def test_flags_say_what_a_site_is_and_whether_its_template_goes(raw: Path, tmp_p
         clean = tmp_path / name
         summary = json.loads(cleaner("run", raw, clean, "--json", *flags).stdout)
         assert cleaner("verify", clean, "--raw", raw).returncode == 0
-        return {"template": summary["removed_chars_by_reason"].get("template"), "reused": summary["reused"]}
+        return {"template": summary["removed_visible_chars_by_reason"].get("template"), "reused": summary["reused"]}
 
     chars = sum(len(BOX.format(n + 1)) for n in range(5))
     assert removed("one") == {"template": None, "reused": 0}

@@ -24,9 +24,10 @@ from cleaner.model import (
     Source,
     Syndication,
 )
+from cleaner.visible import with_visible_chars
 from cleaner.writing import rows, schemas
 from cleaner.writing.corpus import LINES
-from cleaner.writing.pages import page_file
+from cleaner.writing.pages import PAGE_FORMS
 from cleaner.writing.paths import page_path
 from cleaner.writing.summary import RUN, Tally, encode_run, run_record
 from cleaner.writing.tables import table_file
@@ -55,6 +56,8 @@ def document_of(
     ]
     settled = settle(len(page.source_text), [removals, between])
     made = compose(page.source_text, settled, blocks, repairs)
+    gone = with_visible_chars(settled.removals, repairs)
+    kept_chars = sum(segment.text_end - segment.text_start for segment in made.segments)
     known: dict[str, object] = {
         "metadata": Metadata(),
         "extractor": "rules",
@@ -68,11 +71,12 @@ def document_of(
         text=made.text,
         blocks=made.blocks,
         segments=made.segments,
-        removals=digest_removals(page.source_text, settled.removals),
+        removals=digest_removals(page.source_text, gone),
         repairs=made.repairs,
         kind=page.kind,
         raw_sha256=page.item.sha256,
         source_length=len(page.source_text),
+        visible_length=kept_chars + sum(removal.visible_chars or 0 for removal in gone),
         **known,  # type: ignore[arg-type]
     )
 
@@ -189,10 +193,10 @@ def write_clean(
             tally.add_document(document)
             removals.add(rows.removal_rows(document.id, document.removals))
             repairs.add(rows.repair_rows(document.id, document.repairs))
-            if format == "md":
-                record = document_record(document)
-                if record.has_page:
-                    write_if_changed(clean / page_path(record.place), page_file(record))
+            record = document_record(document)
+            if format in PAGE_FORMS and record.has_page:
+                form = PAGE_FORMS[format]
+                write_if_changed(clean / page_path(record.place, form.suffix), form.content(record))
     for failure in failures:
         tally.add_failure(failure)
     for table, made in (

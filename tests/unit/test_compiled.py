@@ -21,11 +21,14 @@ from cleaner.boilerplate.learned_extractor import classify_html
 from cleaner.boilerplate.network import Network
 from cleaner.boilerplate.trees import Forest
 from cleaner.config import Passages
+from cleaner.duplicates.candidates import _bucket_pairs
+from cleaner.duplicates.clusters import _lead
 from cleaner.duplicates.minhash import minhashes
 from cleaner.duplicates.passages import cut_passages
 from cleaner.duplicates.quotes import quotes_in
 from cleaner.duplicates.sentences import sentences_in
 from cleaner.duplicates.signatures import offsets_of
+from cleaner.duplicates.sorting import first_places, order_of, sort_keys, sorted_unique
 from cleaner.duplicates.words import word_hashes, word_places
 from cleaner.errors import ConservationError
 from cleaner.ledger import Excerpt, check_conservation, digest_removals, replay, settle
@@ -172,6 +175,38 @@ def test_a_network_predicts_the_same(lanes: int, layers: int, blocks: int, seed:
     assert fast == slow
 
 
+@needs_native
+@given(st.lists(st.integers(0, 2**64 - 1) | st.integers(0, 600), max_size=60), st.integers(0, 63))
+def test_numbers_are_sorted_as_numpy_sorts_them(numbers: list[int], low: int) -> None:
+    def found() -> tuple[list[int], ...]:
+        keys = np.array(numbers, dtype=np.uint64)
+        columns = order_of(keys >> np.uint64(60), keys), sort_keys(keys.copy(), low), sorted_unique(keys.copy())
+        return (*(column.tolist() for column in columns), first_places(keys).tolist())
+
+    fast, slow = by_both(found)
+    assert fast == slow
+
+
+@needs_native
+@given(st.lists(st.lists(st.integers(0, 9), max_size=9), max_size=30))
+def test_the_same_pairs_come_of_the_same_keys(keys: list[list[int]]) -> None:
+    keyed = np.array(sorted({key << 32 | row for row, some in enumerate(keys) for key in some}), dtype=np.uint64)
+    fast, slow = by_both(lambda: [sorted(np.concatenate([*_bucket_pairs(keyed, weighs=w)]).tolist()) for w in (0, 1)])
+    assert fast == slow
+
+
+@needs_native
+@given(st.lists(st.tuples(st.integers(0, 11), st.integers(0, 11), st.floats(0, 1)), max_size=40))
+def test_the_same_rows_lead(edges: list[tuple[int, int, float]]) -> None:
+    pairs = sorted((min(a, b), max(a, b), score) for a, b, score in edges if a != b)
+    sides = np.array([pair[:2] for pair in pairs], dtype=np.int64).reshape(-1, 2)
+    parent = np.arange(12, dtype=np.int32) // 3 * 3
+    fast, slow = by_both(
+        lambda: [column.tolist() for column in _lead(sides, np.array([score for *_, score in pairs]), parent)]
+    )
+    assert fast == slow
+
+
 PROSE = """
 word It Mr. Sen. U.S. J. 3. 28. No. Jan. Inc. St. The the Paris, facial-recognition a1_b don’t ’n’ 5" : / ¿ ¡ — – -
 ' " ’ ‘ “ ” „ ‟ « » ‹ › 「 」 『 』 ( ) [ ] . .. ! ?! … ‽ ؟ । 。 ！ ． ＂ 北京 สั हिन्दी 𝒳 𠀀x \ud800
@@ -274,7 +309,7 @@ def test_large_pages_come_out_the_same(source: str) -> None:
 @needs_native
 def test_records_are_those_that_the_constructor_makes() -> None:
     rows = [(0, 1, "markup", "tag"), (5, 9, "script", "script")]
-    fast, slow = by_both(lambda: compiled.make(Removal, rows, (None,) * 8))
+    fast, slow = by_both(lambda: compiled.make(Removal, rows, (None,) * 9))
     assert fast == slow == [Removal(*row) for row in rows]
     assert [hash(record) for record in fast] == [hash(record) for record in slow]
 
@@ -362,6 +397,12 @@ def test_blocks_are_made_of_columns_that_fit_together() -> None:
         lambda native: native.word_hashes("a", np.array([0, 2]), bytes(0x40000), str, hash),
         lambda native: native.word_hashes("a", np.array([0, 1]), b"\4" * 0x40000, str, hash),
         lambda native: native.word_hashes("a" * 17, np.array([0, 17]), b"\1" * 0x40000, str, str),
+        lambda native: native.sort_keys(bytearray(8), bytearray(8), bytearray(8), bytearray(8), 0),
+        lambda native: native.sort_keys(bytearray(8), b"", bytearray(8), bytearray(), 0),
+        lambda native: native.sort_keys(bytearray(8), bytearray(), bytearray(8), bytearray(), 64),
+        lambda native: native.bucket_pairs(bytes(8), b"", 20),
+        lambda native: native.lead(bytes(16), bytes(8), b"\1" + bytes(3), bytearray(8), bytearray(8)),
+        lambda native: native.lead(b"\1" + bytes(15), bytes(8), bytes(4), bytearray(8), bytearray(8)),
         lambda native: native.minhashes(bytes(4), np.array([0, 2]), bytes(4), bytes(4)),
         lambda native: native.minhashes(bytes(4), b"", bytes(4), bytes(4)),
         lambda native: native.minhashes(bytes(4), np.array([0, 1]), bytes(4), bytes(8)),

@@ -38,9 +38,8 @@ def test_the_share_of_the_input_grows_to_all_of_it(tmp_path: Path) -> None:
 
 
 def test_what_is_known_is_told(tmp_path: Path) -> None:
-    tally = Tally(clean_chars=60)
+    tally = Tally(source_chars=1_000, visible_chars=100)
     tally.removed_chars["boilerplate", "learned"] = 40
-    tally.removed_chars["markup", "tags"] = 900
     stage = Stage(0.0)
     told = stage.facts(Step("write", 1_500, 3_000, tally=tally), 0.5, 10.0)
     assert told == "1,500 of 3,000 pages, 150 a second, 60% of the text kept, 0:10 left"

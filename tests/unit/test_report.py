@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import astuple
 from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
@@ -17,6 +18,7 @@ from cleaner.model import ClusterMember, Failure, KeptBlock, Metadata, RefusedSi
 from cleaner.report import histograms
 from cleaner.report.gather import gather_report
 from cleaner.report.render import web_link
+from cleaner.report.repeats import read_cluster
 from cleaner.report.shares import text_parts
 from cleaner.report.shown import (
     ClusterView,
@@ -37,6 +39,7 @@ from cleaner.report.views import Sample, ViewRecord
 from cleaner.report.write import report_page
 from cleaner.writing.corpus import DocumentIndex, open_documents
 from cleaner.writing.summary import Tally, readme
+from cleaner.writing.wire import ClusterRow
 from tests.inert import assert_inert
 from tests.promises import Figures
 from tests.unit.clean_folder import HOSTILE, Corpus, document_of, page_of, write_clean
@@ -67,7 +70,7 @@ def _report(text: str, url: str | None = None) -> Report:
         flow=Flow([], text_parts(40, {"boilerplate": 60}), 100, 100, 40.0),
         warnings=[text],
         reasons=[ReasonView("B", "boilerplate", text, 3, 60, 60.0, [rule], 3)],
-        hidden=[("markup", text, 7)],
+        hidden=[("M", "markup", text, 7)],
         failures=[Kind(text, text, 120, [(text, text)])],
         statuses=[Kind(text, text, 1, [])],
         sites=[SiteLine(text, 3, 40, text_parts(40, {"template": 1}), 40.0, 1.0, 60.0, [sample], [view])],
@@ -157,15 +160,17 @@ def test_the_report_is_rebuilt_from_the_folder_alone(tmp_path: Path, format_name
     assert totals.clean_chars.tolist() == [len(document.text) for document in corpus.documents]
     for reason, chars in totals.gone.items():
         expected = [
-            sum(r.end - r.start for r in document.removals if r.reason == reason) for document in corpus.documents
+            sum(r.visible_chars or 0 for r in document.removals if r.reason == reason) for document in corpus.documents
         ]
         assert chars.tolist() == expected
     (cluster,) = report.widest
     assert [copy.is_canonical for copy in cluster.copies] == [True, False]
     assert cluster.copies[0].words[0][1].startswith("The council voted")
+    assert list(cluster.copies[1].words) == []
     assert [relation.kind for relation in report.relations] == ["revised"]
     assert "62%" in report.warnings[-1]
     page = report_page(report)
+    assert "removed there; the canonical copy stays" in page.decode()
     assert page == report_page(gather_report(clean, totals, index, [RefusedSite("b.example", 9, 0.625)]))
     assert_inert(page)
 
@@ -297,3 +302,22 @@ def test_the_report_stays_small_whatever_the_pages_say(tmp_path: Path) -> None:
     page_file = report_page(gather_report(clean, read_totals(clean), DocumentIndex(open_documents(clean))))
     assert_inert(page_file)
     assert 100_000 < len(page_file) < 1_500_000
+
+
+@given(st.lists(st.integers(0, 9), min_size=1, max_size=40), st.integers(0, 39))
+def test_of_a_cluster_the_canonical_copy_and_as_many_documents_as_there_are_are_shown(
+    documents: list[int], canonical: int
+) -> None:
+    best = canonical % len(documents)
+    members = [
+        ClusterMember("c", f"d{document}", at, at + 1, at == best, "earliest", 1)
+        for at, document in enumerate(documents)
+    ]
+    rows = [ClusterRow(*astuple(member)) for member in members]
+    cluster = read_cluster(iter(rows), lambda member: None)
+    shown = cluster.shown
+    assert shown[0] == rows[best]
+    assert len(shown) == len(set(shown)) == min(6, len(rows))
+    assert len({row.doc_id for row in shown}) == min(6, len(set(documents)))
+    assert (cluster.n_copies, cluster.repeated_chars) == (len(rows), len(rows) - 1)
+    assert len(cluster.firsts) + len(cluster.repeats) <= 13

@@ -77,8 +77,8 @@ def test_rows_and_schemas_name_the_same_columns_and_explain_each(table: Table, s
 
 def test_removals_have_the_columns_of_the_design_and_a_stage_for_every_reason() -> None:
     assert " ".join(schemas.REMOVALS.schema.names) == (
-        "doc_id stage rule start end text_sha256 score kept_doc_id kept_start kept_end similarity similarity_kind "
-        "cluster_id reason"
+        "doc_id stage rule start end visible_chars text_sha256 score kept_doc_id kept_start kept_end similarity "
+        "similarity_kind cluster_id reason"
     )
     made = [Removal(0, 1, reason, "r") for reason in rows.STAGE_OF]
     assert [row.stage for row in rows.removal_rows("d", made)] == [
