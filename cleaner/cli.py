@@ -14,8 +14,9 @@ from typing import BinaryIO, TextIO
 import click
 
 from cleaner.errors import CleanerError, InputError, UsageError
-from cleaner.options import NamedPath, options, settings_of
+from cleaner.options import NamedPath, completing, options, settings_of, word_option
 from cleaner.progress import progress_for
+from cleaner.wording import agreeing, counted
 from cleaner.writing.safe import visible
 
 
@@ -74,9 +75,12 @@ def main() -> None:
     except CleanerError as error:
         _complain(str(error))
         code = error.exit_code
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        code = 2
     except click.UsageError as error:
-        hint = f" See '{error.ctx.command_path} --help'." if error.ctx else ""
-        _complain(f"{error.format_message()}{hint}")
+        command = error.ctx.command_path if error.ctx else "cleaner"
+        _complain(f"{error.format_message().rstrip('.')}. See '{command} --help'.")
         code = 2
     except click.ClickException as error:
         _complain(error.format_message())
@@ -126,14 +130,14 @@ def cli() -> None:
 @click.argument("clean", type=NamedPath(path_type=Path))
 @options("extractor")
 @click.option("--templates/--no-templates", default=None, help="Remove what repeats across a site's pages (default).")
-@click.option("--urls", metavar="TABLE", help="CSV, TSV or JSONL of path and address, for pages that name none.")
-@click.option("--site-from", metavar="WHAT", help="What makes a site: url (default), folder: the first below RAW.")
-@click.option("--duplicates", metavar="MODE", help="mark (default: kept and labelled), drop, keep.")
-@click.option("--canonical", metavar="RULE", help="Copy that stays: earliest (default), longest, first.")
-@click.option("--prefer-site", metavar="SITE", multiple=True, help="Site whose copy stays before any rule; repeatable.")
+@click.option("--urls", metavar="TABLE", help="CSV, TSV or JSONL with a path and an address a row, for pages without.")
+@word_option("--site-from", "WHAT", "What makes a site: url (default), or folder, the first below RAW.")
+@word_option("--duplicates", "MODE", "Copies: mark (default: stay, labelled), drop, keep (unlabelled).")
+@word_option("--canonical", "RULE", "Which copy counts: earliest (default), longest, first.")
+@click.option("--prefer-site", metavar="SITE", multiple=True, help="Its copy counts before any rule; repeatable.")
 @click.option("--against", metavar="DIR", multiple=True, help="Output of another run to find copies of; repeatable.")
-@click.option("--format", metavar="NAME", help="md (default: pages and documents.jsonl), jsonl, parquet.")
-@click.option("--page-views", metavar="N", help="Pages the report shows with every removal marked: 20, 0, all.")
+@word_option("--format", "NAME", "md (default), txt, tei: a file a page; jsonl, parquet: one file.")
+@click.option("--page-views", metavar="N", help="Pages to show with every removal marked: 20 (default), or all.")
 @options("jobs", "memory", "fields")
 @click.option("--strict", is_flag=True, default=None, help="Exit 1 if any page failed.")
 @click.option("--force", is_flag=True, help="Do every page anew, even those done before.")
@@ -154,13 +158,15 @@ def run(
       cleaner run raw/ clean/ --duplicates drop --format parquet
 
     RAW is a folder or a file: HTML, text, .gz/.zst, WARC, JSONL, Parquet.
-    Run it again and only new or changed pages are done; a run that was
-    stopped goes on where it was.
+    CLEAN is a new folder, or one that a run wrote: then only new or changed
+    pages are done, and a run that was stopped goes on where it was.
     """
     _refuse_if_busy(clean)
     from cleaner import pipeline  # noqa: PLC0415 (--help stays fast)
     from cleaner.summary_text import failures_text, summary_json, summary_text  # noqa: PLC0415
 
+    if (form := flags["format"]) in {"dolma", "hf"}:
+        raise UsageError(f"{form} is made of what a run wrote: 'cleaner export CLEAN OUT --format {form}'.")
     config, _ = settings_of(flags)
     with progress_for(sys.stderr, raw, quiet=quiet or as_json) as progress:
         report = pipeline.run(raw, clean, config, force=force, dry_run=dry_run, progress=progress)
@@ -224,7 +230,9 @@ def _opened(file: Path) -> BinaryIO:
     try:
         stream = os.fdopen(os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb")
     except FileNotFoundError:
-        raise InputError(f"{file} does not exist.") from None
+        raise InputError(f"{file} does not exist; name a file, or - for standard input.") from None
+    except IsADirectoryError:
+        raise InputError(f"{file} is a folder; 'cleaner run' cleans folders.") from None
     except OSError as error:
         raise InputError(f"{file} cannot be read: {error.strerror}.") from None
     is_handed_over = str(file) == "/dev/stdin" or str(file.parent) in {"/dev/fd", "/proc/self/fd"}
@@ -235,7 +243,7 @@ def _opened(file: Path) -> BinaryIO:
     return stream
 
 
-@cli.command()
+@cli.command(short_help="Show what became of each line of one page, and why.")
 @click.argument("clean", type=NamedPath(path_type=Path))
 @click.argument("doc")
 @click.option("--raw", type=NamedPath(path_type=Path), help="The raw folder, to show removed text too.")
@@ -247,7 +255,8 @@ def explain(clean: Path, doc: str, raw: Path | None) -> None:
       cleaner explain clean/ news/story.html
       cleaner explain clean/ crawl.warc.gz#3 --raw raw/
 
-    DOC is a document's id, its raw path, or its address.
+    CLEAN is what 'cleaner run' wrote. DOC is a document's id, its raw path,
+    or its address.
     """
     from cleaner import explain as explaining  # noqa: PLC0415 (--help stays fast)
     from cleaner.page_reader import page_reader  # noqa: PLC0415
@@ -256,7 +265,7 @@ def explain(clean: Path, doc: str, raw: Path | None) -> None:
     click.echo(explaining.render(explanation, width=_width(sys.stdout)))
 
 
-@cli.command()
+@cli.command(short_help="Prove CLEAN: rebuild every document from its source.")
 @click.argument("clean", type=NamedPath(path_type=Path))
 @click.option("--raw", type=NamedPath(path_type=Path), help="The raw folder; without it texts are not replayed.")
 @options("jobs")
@@ -267,7 +276,7 @@ def verify(clean: Path, raw: Path | None, **flags: object) -> int:
     Examples:
       cleaner verify clean/ --raw raw/
 
-    Exits 1 on any difference.
+    CLEAN is what 'cleaner run' wrote. Exits 1 on any difference.
     """
     _refuse_if_busy(clean)
     from cleaner import verify as verifying  # noqa: PLC0415 (--help stays fast)
@@ -277,8 +286,11 @@ def verify(clean: Path, raw: Path | None, **flags: object) -> int:
     result = verifying.verify(clean, raw, page_reader(clean), settings=settings)
     for difference in result.differences:
         _complain(f"{difference.doc_id}: {difference.what}: {difference.detail}")
-    what = f"{result.documents:,} documents ({result.replayed:,} replayed), {result.removals:,} removals"
-    click.echo(f"{what}: " + ("no difference." if result.ok else f"{result.count:,} differences."))
+    if raw is not None and result.documents and not result.replayed:
+        _complain(f"no document's source is in {raw} as it was; is it the folder that the run read?")
+    documents, removals = counted(result.documents, "document"), counted(result.removals, "removal")
+    what = f"{documents} ({result.replayed:,} replayed), {removals}"
+    click.echo(f"{what}: {'no difference' if result.ok else counted(result.count, 'difference')}.")
     return 0 if result.ok else 1
 
 
@@ -293,6 +305,8 @@ def report(clean: Path, raw: Path | None, **flags: object) -> None:
     Examples:
       cleaner report clean/
       cleaner report clean/ --raw raw/ --page-views 100
+
+    CLEAN is what 'cleaner run' wrote.
     """
     _refuse_if_busy(clean)
     from cleaner.report import remake_report  # noqa: PLC0415 (--help stays fast)
@@ -304,31 +318,43 @@ def report(clean: Path, raw: Path | None, **flags: object) -> None:
     written = remake_report(clean, raw, settings_of(flags)[0].write.page_views if wanted else None)
     click.echo(os.fsencode(clean / REPORT))
     if written.missing:
-        _complain(f"{written.missing:,} sources are not what they were in the run; they have no view.")
+        what = counted(written.missing, "source is not what it was", "sources are not what they were")
+        _complain(f"{what} in the run: {agreeing(written.missing, 'it has', 'they have')} no view.")
 
 
-@cli.command()
+@cli.command(short_help="Write the documents of CLEAN to OUT for other tools.")
 @click.argument("clean", type=NamedPath(path_type=Path))
 @click.argument("target", metavar="OUT", type=NamedPath(path_type=Path))
-@click.option("--format", "form", metavar="NAME", default="hf", help="hf (default), dolma, tei, txt, md, ...")
+@click.option(
+    "--format",
+    "form",
+    metavar="NAME",
+    help="hf (default), dolma, md, txt, tei, jsonl, parquet.",
+    shell_complete=completing("write.format", "dolma", "hf"),
+)
+@click.option("--hf", is_flag=True, help="The same as --format hf: a Hugging Face dataset with its card.")
 @click.option("--ro-crate", is_flag=True, help="Describe the files in ro-crate-metadata.json, too.")
-def export(clean: Path, target: Path, form: str, ro_crate: bool) -> None:
+def export(clean: Path, target: Path, form: str | None, hf: bool, ro_crate: bool) -> None:
     """Write the documents of CLEAN to the new folder OUT for other tools.
 
     \b
     Examples:
-      cleaner export clean/ dataset/                 datasets.load_dataset("dataset/")
+      cleaner export clean/ dataset/ --hf            for datasets.load_dataset
       cleaner export clean/ dolma/ --format dolma    documents/ and attributes/
       cleaner export clean/ tei/ --format tei        one XML file per document
+
+    CLEAN is what 'cleaner run' wrote.
     """
     _refuse_if_busy(clean)
     from cleaner import export as exporting  # noqa: PLC0415 (--help stays fast)
 
-    done = exporting.export(clean, target, form, with_crate=ro_crate)
-    click.echo(f"{done.files:,} files in {done.folder}", err=True)
+    if hf and form not in {None, "hf"}:
+        raise UsageError(f"--hf and --format {form} are two formats; export them into two folders.")
+    done = exporting.export(clean, target, form or "hf", with_crate=ro_crate)
+    click.echo(f"{counted(done.files, 'file')} in {done.folder}", err=True)
 
 
-@cli.group(name="config", cls=_Group)
+@cli.group(name="config", cls=_Group, short_help="Show the settings, and where each comes from.")
 def config_group() -> None:
     """Settings: flag > CLEANER_* > cleaner.toml > [tool.cleaner] > default.
 

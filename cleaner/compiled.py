@@ -9,7 +9,9 @@ from __future__ import annotations
 import os
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from importlib import import_module
+from operator import attrgetter
 from typing import Any, Protocol, TypeVar, cast
 
 import numpy as np
@@ -21,44 +23,45 @@ Record = TypeVar("Record")
 class Native(Protocol):
     """What ``native/*.c`` offers. Numbers go in and out as the bytes of 64-bit integers."""
 
+    def lines_of(self, text: str) -> tuple[str, bytes]:
+        """Text and places of line ends, as ``newlines`` has them."""
+
     def scan(
         self, text: str, codes: Mapping[str, int], read_reference: Callable[[str], tuple[str, int]]
-    ) -> tuple[bytes, bytearray, str, int, list[tuple[int, int]], dict[int, str], bool]:
-        """Bounds, letters, skeleton, end of the head, texts and references, as ``scan_html`` has them.
+    ) -> tuple[bytes, bytearray, str, int, bytes, bytes, dict[int, str], bool]:
+        """Bounds, letters, skeleton, end of the head, texts' runs and references, as ``scan_html`` has them.
 
         At last, whether raw text may have begun in SVG or MathML, where it cannot.
         """
 
     def walk(
-        self, markup: str, texts: int, kinds: Mapping[str, tuple[int, int, int]], void: frozenset[str]
-    ) -> tuple[list[int], bytes, list[str], list[int], list[int], list[int]]:
-        """Leaf of each text, whether it is linked, the elements' tags, parents and runs, and five figures a leaf."""
+        self, markup: str, texts: int, kinds: Mapping[str, tuple[int, int, int]]
+    ) -> tuple[bytes, bytes, list[str], bytes, bytes, bytes, bytes, bytes, bytes, bytes]:
+        """Leaf of each text, whether it is linked, the elements' tags, parents and runs, and the five of ``Leaves``."""
 
     def blocks(
         self,
         source: str,
-        bounds: array[int],
         letters: bytearray,
-        texts: list[tuple[int, int]],
-        references: dict[int, str],
-        leaves: list[int],
         is_linked: bytearray,
-        joined: dict[int, int],
-        roles: Sequence[str],
-        levels: list[int],
-        elements: list[int],
+        references: dict[int, str],
+        columns: tuple[array[int], ...],
+        roles: tuple[str, ...],
         records: tuple[type[Record], type, type],
         kinds: tuple[str, ...],
-        read_code: Callable[[int, list[int]], tuple[Record | None, list[tuple[int, int, int]]]],
     ) -> tuple[list[Record], bytes]:
-        """Blocks, repairs and spans in them being *records*, and marks of three numbers, as ``blocks`` has them."""
+        """Blocks, repairs and spans in them being *records*, and marks of three numbers, as ``blocks`` has them.
+
+        *columns* are line ends of two characters; bounds of the runs; first and last run and leaf of each text; joined
+        cells, or nothing; roles, levels and elements of the leaves.
+        """
 
     def removals(
         self,
         bounds: NDArray[np.int64],
         letters: bytearray,
         marks: NDArray[np.int64],
-        returns: NDArray[np.int64],
+        returns: array[int],
         reasons: tuple[tuple[str, str], ...],
         record: type[Record],
     ) -> list[Record]:
@@ -66,6 +69,30 @@ class Native(Protocol):
 
     def records(self, record: type[Record], rows: Iterable[tuple[Any, ...]], tail: tuple[Any, ...]) -> list[Record]:
         """A *record* for each of *rows*, which *tail* completes to the values of all its fields."""
+
+    def columns(self, record: type[Record], records: tuple[Record, ...], fields: int) -> bytes:
+        """The first *fields* of all *records*, one after the other."""
+
+    def changed(self, record: type[Record], records: list[Record], field: int, values: list[Any]) -> list[Record]:
+        """*records* with another value each in their *field*."""
+
+    def settle(
+        self, length: int, proposals: list[Record], record: type[Record], span: type[Any]
+    ) -> tuple[list[Any], list[Record], Record | None]:
+        """Kept spans and removals, as ``settle`` has them; or a proposal that lies outside."""
+
+    def replay(
+        self,
+        starts: tuple[int, ...],
+        texts: tuple[str, ...],
+        kept: tuple[Any, ...],
+        repairs: tuple[Any, ...],
+        types: tuple[type, type, type[Record]],
+    ) -> tuple[str, list[Record]] | None:
+        """Text and segments, as ``replay`` has them, of a source in parts; None where a part is missing.
+
+        *types* are those of spans, repairs and segments.
+        """
 
     def page_tree(
         self,
@@ -163,6 +190,35 @@ class Native(Protocol):
     ) -> bytes:
         """Seven 32-bit figures for each of *pairs* of rows, as ``matching`` has them; all arrays are contiguous."""
 
+    def bucket_pairs(self, keyed: NDArray[np.uint64], weights: NDArray[np.uint64], most: int) -> bytes:
+        """Pairs of rows of the same key as ``candidates`` has them, as 64-bit numbers; a bucket's weight by its size.
+
+        Buckets of more rows than *weights* knows have its last one.
+        """
+
+    def lead(
+        self,
+        edges: NDArray[np.int64],
+        jaccard: NDArray[np.float64],
+        parent: NDArray[np.int32],
+        leader: NDArray[np.int64],
+        to_leader: NDArray[np.float64],
+    ) -> None:
+        """Sets the *leader* of rows that find one, and their Jaccard *to_leader*; all arrays are contiguous."""
+
+    def sort_keys(
+        self,
+        keys: NDArray[np.uint64],
+        order: NDArray[np.uint32],
+        spare_keys: NDArray[np.uint64],
+        spare_order: NDArray[np.uint32],
+        low: int,
+    ) -> bool:
+        """Sorts *keys* by their bits from *low* on, and *order* with them; returns whether both are in the spares now.
+
+        An empty *order* is none. All arrays are contiguous.
+        """
+
     def distinct_shingles(
         self, shingles: NDArray[np.uint32], begins: NDArray[np.int64], counts: NDArray[np.int32]
     ) -> bytes:
@@ -192,3 +248,30 @@ def make(record: type[Record], rows: Iterable[tuple[Any, ...]], tail: tuple[Any,
     if native is None:
         return [record(*row, *tail) for row in rows]
     return native.records(record, rows, tail)
+
+
+def columns(record: type[Record], records: Sequence[Record], fields: int) -> NDArray[np.int64]:
+    """The first *fields* of *records*, which are frozen dataclasses with slots, as rows of numbers.
+
+    >>> from cleaner.model import Span
+    >>> columns(Span, [Span(1, 2), Span(3, 5)], 2).tolist()
+    [[1, 3], [2, 5]]
+    """
+    if native is None:
+        names = record.__match_args__[:fields]  # type: ignore[attr-defined]
+        rows = [np.fromiter(map(attrgetter(name), records), np.int64, len(records)) for name in names]
+        return np.stack(rows)
+    packed = native.columns(record, tuple(records), fields)
+    return np.frombuffer(packed, np.int64).reshape(fields, len(records))
+
+
+def changed(record: type[Record], records: list[Record], name: str, values: list[Any]) -> list[Record]:
+    """Each of *records*, frozen dataclasses with slots, with its own of *values* in the field *name*.
+
+    >>> from cleaner.model import Span
+    >>> changed(Span, [Span(1, 2), Span(3, 5)], "end", [7, 8])
+    [Span(start=1, end=7), Span(start=3, end=8)]
+    """
+    if native is None:
+        return [replace(old, **{name: value}) for old, value in zip(records, values, strict=True)]  # type: ignore[type-var]
+    return native.changed(record, records, record.__match_args__.index(name), values)  # type: ignore[attr-defined]

@@ -146,8 +146,9 @@ class Duplicates:
 class Write:
     """What is written."""
 
-    format: Literal["md", "jsonl", "parquet"] = "md"
-    """Page files and ``documents.jsonl``, the latter alone, or ``documents.parquet`` alone."""
+    format: Literal["md", "txt", "tei", "jsonl", "parquet"] = "md"
+    """Page files as Markdown, plain text or TEI, each beside ``documents.jsonl``; the latter alone; or
+    ``documents.parquet`` alone."""
     page_views: int | Literal["all"] = 20
     """Pages of which ``report/pages`` shows the source with every removal marked; 0 for none."""
 

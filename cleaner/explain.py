@@ -23,6 +23,7 @@ from cleaner.page_reader import ReadPages
 from cleaner.reading.walk import escape_path, unescape_path
 from cleaner.why import why
 from cleaner.word_diff import marked
+from cleaner.wording import counted
 from cleaner.writing.corpus import DocumentIndex, Documents, Label, open_documents, rows_where
 from cleaner.writing.safe import one_line
 from cleaner.writing.schemas import CLUSTERS, FAILURES, RELATIONS, REMOVALS
@@ -155,13 +156,13 @@ def _address(clean: Path, documents: Documents, doc: str) -> int:
     shown = one_line(doc, 200)
     if others:
         examples = ", ".join(one_line(label.id, 80) for label, _ in others[:_NEAR_MATCHES])
-        raise UsageError(f"{len(others)} documents are meant by {shown}; name one by its id, such as {examples}")
+        raise UsageError(f"{len(others)} documents are meant by {shown}; name one by its id, such as {examples}.")
     failed = [row for name in sorted(asked) for row in rows_where(clean, FAILURES, FailureRow, "source_id", name)]
     if failed:
-        why = failed[0]
-        raise UsageError(f"{shown} became no document: {why.stage}: {why.kind}: {one_line(why.detail, 200)}")
+        stage, kind, detail = failed[0].stage, failed[0].kind, one_line(failed[0].detail, 200).rstrip(".")
+        raise UsageError(f"{shown} became no document: {stage}: {kind}: {detail}.")
     near = ", ".join(one_line(name, 80) for name in _near_matches(documents, doc))
-    raise UsageError(f"no document {shown}; the nearest are {near}" if near else f"no document {shown}")
+    raise UsageError(f"no document is called {shown}; " + (f"the nearest are {near}." if near else "there are none."))
 
 
 def _near_matches(documents: Documents, doc: str) -> list[str]:
@@ -184,12 +185,12 @@ def _page(raw: Path, record: DocumentRecord, read_pages: ReadPages) -> Page:
     for page in read_pages(file):
         if isinstance(page, Failure):
             if page.source.member == member:
-                raise InputError(f"{shown} cannot be read again: {one_line(page.detail, 200)}")
+                raise InputError(f"{shown} cannot be read again: {one_line(page.detail, 200).rstrip('.')}.")
         elif page.item.source.member == member:
             if page.item.sha256 != record.metadata.raw_sha256:
-                raise InputError(f"{shown} has changed since the run")
+                raise InputError(f"{shown} has changed since the run; 'cleaner run' again, or leave out --raw.")
             return page
-    raise InputError(f"{shown} is not in the raw folder any more")
+    raise InputError(f"{shown} is not in {raw}; name the folder that the run read, or leave out --raw.")
 
 
 def _kept_blocks(record: DocumentRecord) -> Iterator[KeptBlock]:
@@ -240,6 +241,7 @@ def _relation_key(relation: RelationRow) -> tuple[str, int, int, str, int, int, 
 
 def _lines(explanation: Explanation, width: int) -> Iterator[str]:
     known = explanation.record.metadata
+    length = counted(known.source_length, "character")
     yield _cut(one_line(explanation.record.id), width)
     for name, value in (
         ("title", known.title),
@@ -248,16 +250,15 @@ def _lines(explanation: Explanation, width: int) -> Iterator[str]:
         ("status", known.status if known.reason is None else f"{known.status}: {known.reason}"),
         ("extractor", known.extractor),
         ("confidence", None if known.confidence is None else f"{known.confidence:.2f}"),
-        ("source", f"{known.kind}, {known.source_length:,} characters, {known.encoding} ({known.encoding_source})"),
+        ("source", f"{known.kind}, {length}, {known.encoding} ({known.encoding_source})"),
         ("sha256", known.raw_sha256),
         ("same as", known.duplicate_of),
     ):
         if value:
             yield _cut(f"  {name:<11}{one_line(value)}", width)
     yield ""
-    yield _cut(
-        f"{len(explanation.blocks)} blocks kept, {len(explanation.removals)} pieces of visible text removed", width
-    )
+    kept, gone = counted(len(explanation.blocks), "block"), counted(len(explanation.removals), "piece")
+    yield _cut(f"{kept} kept, {gone} of visible text removed", width)
     timeline = [(block.start, block.end, _kept_lines(block, width)) for block in explanation.blocks]
     first_of_rule = {removed.row.rule: removed for removed in reversed(explanation.removals)}
     timeline += [
@@ -268,7 +269,10 @@ def _lines(explanation: Explanation, width: int) -> Iterator[str]:
         yield from lines
     if explanation.hidden:
         yield ""
-        parts = (f"{reason} {chars:,} characters in {spans:,} spans" for reason, spans, chars in explanation.hidden)
+        parts = (
+            f"{reason} {counted(chars, 'character')} in {counted(spans, 'span')}"
+            for reason, spans, chars in explanation.hidden
+        )
         yield from textwrap.wrap(f"Not visible, removed: {'; '.join(parts)}.", width)
     if explanation.elsewhere:
         yield ""
@@ -277,10 +281,8 @@ def _lines(explanation: Explanation, width: int) -> Iterator[str]:
             yield from _elsewhere_lines(found, width)
     for member in explanation.clusters:
         role = f"is the canonical copy (rule: {member.canonical_rule})" if member.is_canonical else "is a member"
-        yield _cut(
-            f"  [{member.start}, {member.end}) {role} of cluster {one_line(member.cluster_id)}, {member.n_sites} sites",
-            width,
-        )
+        cluster = f"cluster {one_line(member.cluster_id)}, {counted(member.n_sites, 'site')}"
+        yield _cut(f"  [{member.start}, {member.end}) {role} of {cluster}", width)
 
 
 def _kept_lines(block: KeptBlock, width: int) -> Iterator[str]:
@@ -315,7 +317,7 @@ def _kept_copy_lines(removed: Removed, kept: Place, width: int) -> Iterator[str]
 
 def _measured(relation: RelationRow) -> str:
     scores = f"jaccard {relation.jaccard:.2f}, containment {relation.containment:.2f}"
-    return f"{relation.kind}: {scores}, {relation.matched} words in common"
+    return f"{relation.kind}: {scores}, {counted(relation.matched, 'word')} in common"
 
 
 def _elsewhere_lines(found: Elsewhere, width: int) -> Iterator[str]:

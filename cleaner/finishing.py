@@ -11,6 +11,7 @@ from cleaner.duplicates.document_findings import DocumentFindings
 from cleaner.errors import ConservationError
 from cleaner.exchange import FinishReply, decode_config, decode_finish_task, encode
 from cleaner.model import Document, Failure, Removal
+from cleaner.wording import counted
 from cleaner.writing.output import written
 
 
@@ -50,7 +51,7 @@ def finish_page(draft: Draft, found: DocumentFindings | None, config: Config) ->
     document = replace(finished(draft, found.removals), syndication=found.syndication)
     if found.removals and not found.is_cited and len(document.text) < settings.min_document_chars:
         rest = (*found.removals, *_whole(draft, "too-short-to-stay"))
-        reason = f"{len(document.text)} characters were left without its near-duplicates"
+        reason = f"{counted(len(document.text), 'character was', 'characters were')} left without its near-duplicates"
         return replace(finished(draft, rest), syndication=found.syndication, status="short", reason=reason)
     return document
 

@@ -26,7 +26,7 @@ def check_folders(raw: Path, clean: Path) -> None:
         )
     try:
         if not raw.exists():
-            raise InputError(f"{raw} does not exist.")
+            raise InputError(f"{raw} does not exist; name the folder or the file of the raw pages.")
         source = raw.resolve()
     except OSError as error:
         raise InputError(f"{raw} cannot be read: {error.strerror}.") from None

@@ -12,21 +12,19 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from itertools import pairwise
+from itertools import chain, compress, pairwise
 from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.compiled import make
+from cleaner import compiled
+from cleaner.compiled import changed, columns, make
 from cleaner.errors import ConservationError
-from cleaner.model import KeptBlock, Removal, Repair, Role, Segment, Span, TextBlock
+from cleaner.model import KeptBlock, Removal, Repair, RepairKind, Role, Segment, Span, TextBlock
+from cleaner.wording import counted
 
-_START, _END = attrgetter("start"), attrgetter("end")
 _IN_ORDER = attrgetter(*Repair.__match_args__)
-_AT_DIGEST = Removal.__match_args__.index("text_sha256")
-_BEFORE_DIGEST = attrgetter(*Removal.__match_args__[:_AT_DIGEST])
-_BEHIND_DIGEST = attrgetter(*Removal.__match_args__[_AT_DIGEST + 1 :])
 
 MARKUP_REASONS = frozenset({"markup", "script", "whitespace"})
 """Reasons that never cover visible text; their rows carry no digest."""
@@ -90,11 +88,15 @@ def settle(length: int, proposals: Iterable[Sequence[Removal]]) -> Ledger:
     Raises:
         ConservationError: a removal runs out of ``[0, length)``.
     """
-    flat = [removal for stage in proposals for removal in stage]
-    starts, ends = (np.fromiter(map(edge, flat), np.int64, len(flat)) for edge in (_START, _END))
-    for outside in np.flatnonzero((starts < 0) | (ends < starts) | (ends > length)):
-        removal = flat[outside]
-        raise ConservationError(f"{removal.rule} claims [{removal.start}, {removal.end}) of {length} characters")
+    flat = list(chain.from_iterable(proposals))
+    if compiled.native is not None:
+        spans, settled, outside = compiled.native.settle(length, flat, Removal, Span)
+        if outside is not None:
+            raise _is_outside(outside, length)
+        return Ledger(length, tuple(spans), tuple(settled))
+    starts, ends = columns(Removal, flat, 2)
+    for place in np.flatnonzero((starts < 0) | (ends < starts) | (ends > length)):
+        raise _is_outside(flat[place], length)
     # Whoever has the character at an edge has all up to the next one.
     edges = np.sort(np.concatenate([starts, ends, [0, length]]))
     edges = edges[np.diff(edges, prepend=-1) > 0]
@@ -118,6 +120,11 @@ def settle(length: int, proposals: Iterable[Sequence[Removal]]) -> Ledger:
     return Ledger(length, tuple(kept), tuple(removals))
 
 
+def _is_outside(removal: Removal, length: int) -> ConservationError:
+    whole = counted(length, "character")
+    return ConservationError(f"{removal.rule} claims [{removal.start}, {removal.end}) of {whole}")
+
+
 def ledger_of(length: int, removals: Sequence[Removal]) -> Ledger:
     """The ledger of a page of which sorted, disjoint *removals* leave the rest."""
     kept = []
@@ -137,29 +144,28 @@ def check_conservation(ledger: Ledger) -> None:
     Raises:
         ConservationError: a gap, an overlap, or an empty or reversed span.
     """
-    parts: list[Span | Removal] = [*ledger.kept, *ledger.removals]
-    at = 0
-    for part in sorted(parts, key=_START):
-        if part.start != at or part.end <= at:
-            raise ConservationError(
-                f"span [{part.start}, {part.end}) where {at} of {ledger.length} characters are settled"
-            )
-        at = part.end
-    if at != ledger.length:
-        raise ConservationError(f"{ledger.length - at} characters at the end are neither kept nor removed")
+    parts = np.hstack([columns(Span, ledger.kept, 2), columns(Removal, ledger.removals, 2)])
+    starts, ends = parts[:, np.argsort(parts[0], kind="stable")]
+    settled = np.concatenate([[0], ends])
+    for place in np.flatnonzero((starts != settled[:-1]) | (ends <= starts)):
+        raise ConservationError(
+            f"span [{starts[place]}, {ends[place]}) where {settled[place]} of {counted(ledger.length, 'character')} "
+            "are settled"
+        )
+    if settled[-1] != ledger.length:
+        rest = counted(int(ledger.length - settled[-1]), "character")
+        raise ConservationError(f"{rest} at the end neither kept nor removed")
 
 
 def digest_removals(source: str | Excerpt, removals: Iterable[Removal]) -> tuple[Removal, ...]:
     """*removals* with ``text_sha256`` set on every row that covers visible text and has none yet."""
     digested = list(removals)
-    shown = [
+    places = [
         at for at, removal in enumerate(digested) if removal.reason not in MARKUP_REASONS and not removal.text_sha256
     ]
-    rows = [
-        (*_BEFORE_DIGEST(removal), text_digest(source[removal.start : removal.end]), *_BEHIND_DIGEST(removal))
-        for removal in map(digested.__getitem__, shown)
-    ]
-    for at, removal in zip(shown, make(Removal, rows), strict=True):
+    shown = [digested[at] for at in places]
+    digests = [text_digest(source[removal.start : removal.end]) for removal in shown]
+    for at, removal in zip(places, changed(Removal, shown, "text_sha256", digests), strict=True):
         digested[at] = removal
     return tuple(digested)
 
@@ -190,7 +196,7 @@ def compose(
     """
     present: list[KeptBlock] = []
     begins: list[int] = []
-    layout: list[Repair] = []
+    layout_rows: list[tuple[int, int, str, RepairKind]] = []
     at = 0
     for span in ledger.kept:
         while at < len(blocks) and blocks[at].end <= span.start:
@@ -201,10 +207,11 @@ def compose(
         if present and present[-1] is block:
             continue
         if present:
-            layout.append(Repair(span.start, span.start, glue(present[-1].role, block.role), "layout"))
+            layout_rows.append((span.start, span.start, glue(present[-1].role, block.role), "layout"))
         present.append(block)
         begins.append(span.start)
 
+    layout = make(Repair, layout_rows)
     everything = tuple(sorted([*_repairs_inside(ledger.kept, repairs), *layout], key=_IN_ORDER))
     text, segments = replay(source, ledger.kept, everything)
     place = {segment.source_start: segment.text_start for segment in reversed(segments)}
@@ -222,6 +229,11 @@ def replay(source: str | Excerpt, kept: Sequence[Span], repairs: Sequence[Repair
     >>> replay("<p>Fish &amp; chips</p>", [Span(3, 19)], [Repair(8, 13, "&", "entity")])[0]
     'Fish & chips'
     """
+    if compiled.native is not None:
+        starts, texts = (source.starts, source.texts) if isinstance(source, Excerpt) else ((0,), (source,))
+        done = compiled.native.replay(starts, texts, tuple(kept), tuple(repairs), (Span, Repair, Segment))
+        if done is not None:
+            return done[0], tuple(done[1])
     out: list[str] = []
     segments: list[tuple[int, int, int, int]] = []
     length = 0
@@ -265,8 +277,7 @@ def source_spans(
     """``source_span`` of many spans at once: where they start in the source, and where they end."""
     if not segments:
         return np.zeros(len(text_starts), dtype=np.int64), np.zeros(len(text_ends), dtype=np.int64)
-    rows = np.array([(s.text_start, s.text_end, s.source_start, s.source_end) for s in segments], dtype=np.int64)
-    text_at, text_end, source_at, source_end = rows.T
+    text_at, text_end, source_at, source_end = columns(Segment, segments, 4)
     width = text_end - text_at
     verbatim = width == source_end - source_at
     found = []
@@ -309,11 +320,11 @@ def _to_text(segment: Segment, source_at: int, at_end: bool) -> int:
 
 def _repairs_inside(kept: Sequence[Span], repairs: Sequence[Repair]) -> list[Repair]:
     """The repairs that lie wholly inside one kept span; both sorted."""
-    inside: list[Repair] = []
-    at = 0
-    for repair in repairs:
-        while at < len(kept) and kept[at].end <= repair.start:
-            at += 1
-        if at < len(kept) and kept[at].start <= repair.start and repair.end <= kept[at].end:
-            inside.append(repair)
-    return inside
+    if not kept or not repairs:
+        return []
+    begins, ends = columns(Span, kept, 2)
+    starts, stops = columns(Repair, repairs, 2)
+    at = np.searchsorted(ends, starts, side="right")
+    last = np.minimum(at, len(kept) - 1)
+    is_inside = (at == last) & (begins[last] <= starts) & (stops <= ends[last])
+    return list(compress(repairs, is_inside.tolist()))

@@ -6,13 +6,13 @@ import os
 import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 
 from cleaner.config import Config
 from cleaner.errors import UsageError
-from cleaner.settings import flatten, from_environment, resolve
+from cleaner.settings import flatten, from_environment, resolve, settings
 
 Values = dict[str, tuple[object, str]]
 
@@ -42,10 +42,10 @@ FLAGS = {
 
 def settings_of(flags: Mapping[str, object]) -> tuple[Config, Values]:
     """Flag > ``CLEANER_*`` > ``cleaner.toml`` > ``[tool.cleaner]`` > default."""
-    given = {FLAGS[name]: value for name, value in flags.items() if name in FLAGS and value not in (None, ())}
+    given = {name: value for name, value in flags.items() if name in FLAGS and value not in (None, ())}
     return resolve(
         [
-            ("flag", given),
+            *((f"--{name.replace('_', '-')}", {FLAGS[name]: value}) for name, value in given.items()),
             ("environment", from_environment(os.environ)),
             ("cleaner.toml", _toml(Path("cleaner.toml"))),
             ("pyproject.toml", _toml(Path("pyproject.toml"), "tool", "cleaner")),
@@ -69,8 +69,10 @@ def _toml(path: Path, *tables: str) -> dict[str, object]:
         found: Any = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise UsageError(f"{path} cannot be read: {error}") from None
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} is not TOML: {error}.") from None
     for table in tables:
         found = found.get(table, {})
         if not isinstance(found, dict):
@@ -78,13 +80,29 @@ def _toml(path: Path, *tables: str) -> dict[str, object]:
     return flatten(found)
 
 
+def completing(setting: str, *more: str) -> Callable[[click.Context, click.Parameter, str], list[str]]:
+    """What a shell offers for the value of a flag: the words that *setting* may be, and *more*."""
+
+    def offered(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:  # noqa: ARG001
+        words = [str(word) for word in get_args(settings()[setting])]
+        return [word for word in (*words, *more) if word.startswith(incomplete)]
+
+    return offered
+
+
+def word_option(flag: str, metavar: str, text: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The option *flag*, whose setting is one of a few words."""
+    complete = completing(FLAGS[flag.lstrip("-").replace("-", "_")])
+    return click.option(flag, metavar=metavar, help=text, shell_complete=complete)
+
+
 def options(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """The shared options with these names."""
     choices: dict[str, Callable[[Callable[..., Any]], Callable[..., Any]]] = {
         "extractor": _together(
-            click.option("--extractor", metavar="NAME", help="How text is told apart: learned (default), trafilatura."),
-            click.option("--prefer", metavar="WHAT", help="learned: precision, balanced (default), recall."),
-            click.option("--scope", metavar="WHAT", help="main (default), main+comments: with readers' comments."),
+            word_option("--extractor", "NAME", "How text is told apart: learned (default), trafilatura."),
+            word_option("--prefer", "WHAT", "In doubt: precision, balanced (default), recall."),
+            word_option("--scope", "WHAT", "main (default), main+comments: with readers' comments."),
         ),
         "jobs": click.option("--jobs", metavar="N", help="Worker processes; default: one per core."),
         "memory": click.option("--memory", metavar="SIZE", help="Memory for the whole run, such as 4G."),

@@ -33,7 +33,7 @@ def reader_with(settings: Read) -> ReadPages:
 
     def read(raw: Path) -> Iterator[Page | Failure]:
         if not raw.exists():
-            raise InputError(f"{raw} does not exist.")
+            raise InputError(f"{raw} does not exist; name the folder or the file that the run read.")
         for item in read_sources(raw, without_table):
             yield item if isinstance(item, Failure) else decode(item, without_table)
 

@@ -31,6 +31,7 @@ from cleaner.duplicates.passages import cut_passages
 from cleaner.duplicates.search import Findings, PageRecord, find_in_corpus
 from cleaner.duplicates.wires import credited_wire
 from cleaner.duplicates.without_spans import without_spans
+from cleaner.duplicates.words import word_places
 from cleaner.engine.journal import Journal
 from cleaner.engine.lock import holding
 from cleaner.engine.tasks import Died, Done, Key, Limits, Task
@@ -64,6 +65,7 @@ from cleaner.repair import repair_blocks
 from cleaner.report import write_report
 from cleaner.results import Results
 from cleaner.run_report import RunReport, Step, Stopwatch
+from cleaner.wording import counted
 from cleaner.writing.output import Output
 from cleaner.writing.schemas import CLUSTERS, DOCUMENT_RELATIONS, RELATIONS
 from cleaner.writing.summary import run_record
@@ -111,7 +113,7 @@ def run(
         records = chain(page_records(results, templates, config), *others)
         findings = find_in_corpus(records, config, target / STORE)
         watch.lap("corpus")
-        with Output(target, config.write.format) as output:
+        with Output(target, config.write.format, results.sources(), target / STORE) as output:
             finish_pages(results, templates, findings, config, output, progress)
             for record in page_records(results, templates, config):
                 output.passages(record.facts.source.id, passage_columns(record.passages))
@@ -179,7 +181,7 @@ def draft_pages(raw: Path, store: Path, config: Config, force: bool, progress: P
         progress(Step("pages", results.count))
     results.close()
     if not results.count:
-        raise InputError(f"{raw} holds no pages.")
+        raise InputError(f"{raw} holds no pages; name a folder of HTML, text, WARC, JSONL or Parquet.")
     return results
 
 
@@ -240,8 +242,9 @@ def sign_page(draft: Draft, config: Config) -> SignedPage:
     facts = DocumentFacts(
         draft.source, draft.metadata.site, draft.metadata.date, credited_wire(draft.metadata.author, text), len(text)
     )
-    passages = cut_passages(text, composed.blocks, config.passages)
-    signed = sign_pages(text, [0, len(text)], passages, config.signatures)
+    places = word_places(text)
+    passages = cut_passages(text, composed.blocks, config.passages, places)
+    signed = sign_pages(text, [0, len(text)], passages, config.signatures, places)
     placed = in_source(signed, draft.source_length, partial(source_spans, composed.segments))
     blocks = pack_blocks(text, composed.blocks, draft.spans_of(composed), draft.status, draft.removed_lines)
     return SignedPage(facts, pack_passages(placed, config.signatures), blocks)
@@ -312,7 +315,7 @@ def _worked(tasks: Iterable[Task[Key]], target: str, config: Config) -> Iterator
     memory = min(settings.worker_memory_bytes, settings.memory_bytes // (jobs + 1))
     if memory < _LEAST_MEMORY:
         raise UsageError(
-            f"{settings.memory_bytes:,} bytes of memory for {jobs} workers is too little: "
+            f"{settings.memory_bytes:,} bytes of memory for {counted(jobs, 'worker')} is too little: "
             f"allow {_LEAST_MEMORY * (jobs + 1):,}, or fewer jobs."
         )
     limits = Limits(settings.page_cpu_s, settings.page_wall_s, memory)

@@ -10,6 +10,7 @@ from typing import TextIO
 
 from cleaner.reading.input_share import InputShare
 from cleaner.run_report import Step
+from cleaner.wording import counted
 
 Progress = Callable[[Step], None]
 
@@ -80,7 +81,7 @@ class Stage:
         if not step.pages:
             return ""
         spent = now - self._begun
-        parts = [f"{step.pages:,}{f' of {step.total:,}' if step.total else ''} pages"]
+        parts = [f"{step.pages:,} of {counted(step.total, 'page')}" if step.total else counted(step.pages, "page")]
         if spent >= 1:
             parts.append(f"{step.pages / spent:,.0f} a second")
         if step.tally is not None and step.tally.visible_chars:

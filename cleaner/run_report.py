@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from cleaner.config import Config
 from cleaner.model import Failure, RefusedSite, Source
 from cleaner.visible import TEXT_REASONS
+from cleaner.wording import agreeing, counted
 from cleaner.writing.safe import one_line
 from cleaner.writing.summary import Tally
 
@@ -69,10 +70,17 @@ class RunReport:
         """What to look at before the documents are used."""
         found = warnings_of(self.tally, self.refused)
         if self.strangers:
-            more = f" and {len(self.strangers) - 1:,} more files" if len(self.strangers) > 1 else ""
-            found.append(f"{one_line(self.strangers[0])}{more} in the output folder, not written by a run, stay there.")
+            others = len(self.strangers) - 1
+            more = f" and {counted(others, 'more file')}" if others else ""
+            stay = agreeing(others + 1, "stays", "stay")
+            found.append(
+                f"{one_line(self.strangers[0])}{more} in the output folder, not written by a run, {stay} there."
+            )
         if self.missing_views:
-            found.append(f"{self.missing_views:,} sources changed during the run; the report does not show them.")
+            found.append(
+                f"{counted(self.missing_views, 'source')} changed during the run; the report does not show "
+                f"{agreeing(self.missing_views, 'it', 'them')}."
+            )
         return found
 
 
@@ -88,12 +96,12 @@ def warnings_of(tally: Tally, refused: Sequence[RefusedSite]) -> list[str]:
     if visible and not removed["boilerplate"]:
         found.append("no boilerplate was found on any page; is the input already clean?")
     found += [
-        f"{site.share:.0%} of the text of {one_line(site.site, 80)} repeats across its {site.pages:,} pages; "
+        f"{site.share:.0%} of the text of {one_line(site.site, 80)} repeats across its {counted(site.pages, 'page')}; "
         "it was left as it is (templates.max_site_share)."
         for site in refused[:_NAMED]
     ]
     if len(refused) > _NAMED:
-        found.append(f"so it is with {len(refused) - _NAMED:,} more sites.")
+        found.append(f"so it is with {counted(len(refused) - _NAMED, 'more site')}.")
     return found
 
 

@@ -112,7 +112,11 @@ def _built(values: Mapping[str, tuple[object, str]]) -> Config:
 
 
 def _converted(name: str, value: object, kind: Any, origin: str) -> object:
-    """*value* as *kind*; strings are read, so that variables and flags may be written as a person would."""
+    """*value* as *kind*; strings are read, so that variables and flags may be written as a person would.
+
+    Raises:
+        UsageError: it is no such value; the sentence has it as it was given.
+    """
     origin_kind, arguments = get_origin(kind), get_args(kind)
     words: list[object] = []
     if origin_kind in {Union, UnionType}:
@@ -134,7 +138,8 @@ def _converted(name: str, value: object, kind: Any, origin: str) -> object:
         return _scalar(name, value, kind)
     except ValueError as error:
         others = "".join(f", or {word}" for word in words)
-        raise UsageError(f"{origin}: {name} = {value!r} is not {error}{others}.") from None
+        given = f"{origin} {value}" if origin.startswith("--") else f"{origin}: {name} = {value!r}"
+        raise UsageError(f"{given} is not {error}{others}.") from None
 
 
 def _scalar(name: str, value: object, kind: type) -> object:
@@ -150,7 +155,7 @@ def _scalar(name: str, value: object, kind: type) -> object:
     if isinstance(value, str) and kind is int:
         size = _SIZE.fullmatch(value.strip())
         if not size:
-            raise ValueError("a whole number" + (", like 4G or 500M" if name.endswith("_bytes") else ""))
+            raise ValueError("a size, like 4G or 500M" if name.endswith("_bytes") else "a whole number of 0 or more")
         value = float(size[1]) * 1000 ** _POWERS[size[2].lower()]
     try:
         number = float(value)  # type: ignore[arg-type]

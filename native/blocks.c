@@ -4,20 +4,33 @@
 
 enum { KEPT = 'k', BLANK = 'w', BREAK = 'b', TAG = 't', UNRENDERED = 'u', INVISIBLE = 'i' };
 enum { START, STOP, SHOWN, ROLE, LEVEL, ELEMENT, LINK_CHARS, HOLES, REPAIRS, FIELDS };
+enum { CODE = 3 };
 
-/* The page that is read. Objects are borrowed; a text is a range of runs, a leaf a row in the last three lists. */
+/* A column of numbers. */
 typedef struct {
-    PyObject *source, *letters, *texts, *references, *leaves, *joined, *roles, *levels, *elements, *read_code;
+    Py_buffer buffer;
+    const int64_t *items;
+    Py_ssize_t length;
+} Column;
+
+/* BOUNDS by run, FIRSTS to LEAVES by text, JOINED to ELEMENTS by leaf; JOINED may be empty. */
+enum { RETURNS, BOUNDS, FIRSTS, LASTS, LEAVES, JOINED, ROLES, LEVELS, ELEMENTS, COLUMNS };
+
+/* The page that is read. Objects are borrowed; a text is a range of runs. */
+typedef struct {
+    PyObject *source, *letters, *references, *role_names;
     Text characters;
     const char *is_linked;
-    const int64_t *bounds;
+    Column columns[COLUMNS];
+    const int64_t *bounds, *leaves;
     Py_ssize_t runs, text_count;
+    PyObject **meanings; /* by run, of references */
     Maker block, repair, span;
     PyObject *kinds[KINDS];
     Line line;
     Piece *pieces;
     Py_ssize_t piece_count, piece_room;
-    PyObject *made;
+    PyObject *made, *joined; /* the latter holds meanings */
     Numbers marks; /* start, end, letter */
 } Blocks;
 
@@ -38,15 +51,14 @@ static int mark(Blocks *page, int64_t start, int64_t end, int letter)
                : 0;
 }
 
-/* The runs of text number *text*. */
-static int runs_of(const Blocks *page, Py_ssize_t text, Py_ssize_t *begin, Py_ssize_t *end)
+static Py_ssize_t first_of(const Blocks *page, Py_ssize_t text)
 {
-    PyObject *span = PyList_GET_ITEM(page->texts, text);
-    if (!PyTuple_Check(span) || PyTuple_GET_SIZE(span) != 2)
-        return fail("a text is no range of runs");
-    *begin = PyLong_AsSsize_t(PyTuple_GET_ITEM(span, 0));
-    *end = PyLong_AsSsize_t(PyTuple_GET_ITEM(span, 1));
-    return *begin < 0 || *begin >= *end || *end > page->runs ? fail("a text is no range of runs") : 0;
+    return page->columns[FIRSTS].items[text];
+}
+
+static Py_ssize_t last_of(const Blocks *page, Py_ssize_t text)
+{
+    return page->columns[LASTS].items[text];
 }
 
 static int add_piece(Blocks *page, int64_t start, int64_t end, int kind, PyObject *meaning, int is_linked)
@@ -65,6 +77,27 @@ static int add_piece(Blocks *page, int64_t start, int64_t end, int kind, PyObjec
     return 0;
 }
 
+/* What the white space [run, end) means, borrowed, if there are references in it. */
+static int join_meanings(Blocks *page, Py_ssize_t run, Py_ssize_t end, PyObject **meaning)
+{
+    int has_references = 0, failed = 0;
+    for (Py_ssize_t at = run; at < end; at++)
+        has_references |= page->meanings[at] != NULL;
+    *meaning = NULL;
+    if (!has_references)
+        return 0;
+    Builder joined = {0};
+    for (Py_ssize_t at = run; !failed && at < end; at++)
+        failed = page->meanings[at] ? add_string(&joined, page->meanings[at])
+                                    : add_span(&joined, &page->characters, page->bounds[at], page->bounds[at + 1]);
+    PyObject *string = failed ? NULL : string_of(&joined);
+    failed = !string || PyList_Append(page->joined, string) < 0;
+    *meaning = string;
+    Py_XDECREF(string); /* the list has it */
+    free_builder(&joined);
+    return failed ? -1 : 0;
+}
+
 /* White space and line breaks among the runs [run, end); they are now kept. */
 static int add_between(Blocks *page, Py_ssize_t run, Py_ssize_t end)
 {
@@ -77,26 +110,13 @@ static int add_between(Blocks *page, Py_ssize_t run, Py_ssize_t end)
         while (letter == BLANK && run < end && letters[run] == BLANK)
             run++;
         memset(letters + begin, KEPT, run - begin);
-        if (add_piece(page, page->bounds[begin], page->bounds[run], letter == BLANK ? BLANK_PIECE : BREAK_PIECE, NULL,
-                      0) < 0)
+        PyObject *meaning;
+        if (join_meanings(page, begin, run, &meaning) < 0 ||
+            add_piece(page, page->bounds[begin], page->bounds[run], letter == BLANK ? BLANK_PIECE : BREAK_PIECE,
+                      meaning, 0) < 0)
             return -1;
     }
     return 0;
-}
-
-/* The reference that *run* is, borrowed; NULL if it is none or with an exception set. */
-static PyObject *reference(const Blocks *page, Py_ssize_t run)
-{
-    if (!PyDict_GET_SIZE(page->references))
-        return NULL;
-    PyObject *number = PyLong_FromSsize_t(run);
-    PyObject *meaning = number ? PyDict_GetItemWithError(page->references, number) : NULL;
-    Py_XDECREF(number);
-    if (meaning && !PyUnicode_Check(meaning)) {
-        fail("a reference means no string");
-        return NULL;
-    }
-    return meaning;
 }
 
 /* The texts [first, last) that have a leaf, cut at their references, and what stands between them. */
@@ -105,27 +125,18 @@ static int collect(Blocks *page, Py_ssize_t first, Py_ssize_t last)
     Py_ssize_t above = -1, above_end = 0;
     page->piece_count = 0;
     for (Py_ssize_t text = first; text < last; text++) {
-        Py_ssize_t begin, end;
-        if (PyLong_AsLongLong(PyList_GET_ITEM(page->leaves, text)) < 0)
+        if (page->leaves[text] < 0)
             continue;
-        if (runs_of(page, text, &begin, &end) < 0)
+        Py_ssize_t begin = first_of(page, text), end = last_of(page, text);
+        if (above >= 0 && (add_between(page, above_end, begin) < 0 ||
+                           (page->leaves[text] != page->leaves[above] &&
+                            add_piece(page, page->bounds[begin], page->bounds[begin], CELL_PIECE, NULL, 0) < 0)))
             return -1;
-        if (above >= 0) {
-            if (add_between(page, above_end, begin) < 0)
+        for (Py_ssize_t run = begin; run < end; run++)
+            if (add_piece(page, page->bounds[run], page->bounds[run + 1],
+                          page->meanings[run] ? REFERENCE_PIECE : TEXT_PIECE, page->meanings[run],
+                          page->is_linked[text]) < 0)
                 return -1;
-            int is_other = PyObject_RichCompareBool(PyList_GET_ITEM(page->leaves, text),
-                                                    PyList_GET_ITEM(page->leaves, above), Py_NE);
-            if (is_other < 0 || (is_other && add_piece(page, page->bounds[begin], page->bounds[begin], CELL_PIECE,
-                                                       NULL, 0) < 0))
-                return -1;
-        }
-        for (Py_ssize_t run = begin; run < end; run++) {
-            PyObject *meaning = reference(page, run);
-            if (PyErr_Occurred() || add_piece(page, page->bounds[run], page->bounds[run + 1],
-                                              meaning ? REFERENCE_PIECE : TEXT_PIECE, meaning,
-                                              page->is_linked[text]) < 0)
-                return -1;
-        }
         above = text;
         above_end = end;
     }
@@ -178,8 +189,8 @@ static PyObject *holes(Blocks *page)
         } else
             break;
         PyObject *span = new_record(&page->span);
-        if (!span || set_number(&page->span, span, 0, start) < 0 || set_number(&page->span, span, 1, end) < 0 ||
-            PyList_Append(list, span) < 0)
+        if (!span || set_number(&page->span, span, 0, in_source(&page->line, start)) < 0 ||
+            set_number(&page->span, span, 1, in_source(&page->line, end)) < 0 || PyList_Append(list, span) < 0)
             Py_CLEAR(list);
         Py_XDECREF(span);
     }
@@ -194,11 +205,12 @@ static int add_block(Blocks *page, int64_t first, int64_t last, PyObject *text, 
 {
     PyObject *block = new_record(&page->block);
     const Maker *maker = &page->block;
-    int failed = !block || set_number(maker, block, START, first) < 0 || set_number(maker, block, STOP, last) < 0 ||
+    int failed = !block || set_number(maker, block, START, in_source(&page->line, first)) < 0 ||
+                 set_number(maker, block, STOP, in_source(&page->line, last)) < 0 ||
                  set_field(maker, block, SHOWN, text) < 0 ||
-                 set_field(maker, block, ROLE, PyList_GET_ITEM(page->roles, leaf)) < 0 ||
-                 set_field(maker, block, LEVEL, PyList_GET_ITEM(page->levels, leaf)) < 0 ||
-                 set_field(maker, block, ELEMENT, PyList_GET_ITEM(page->elements, leaf)) < 0 ||
+                 set_field(maker, block, ROLE, PyTuple_GET_ITEM(page->role_names, page->columns[ROLES].items[leaf])) < 0 ||
+                 set_number(maker, block, LEVEL, page->columns[LEVELS].items[leaf]) < 0 ||
+                 set_number(maker, block, ELEMENT, page->columns[ELEMENTS].items[leaf]) < 0 ||
                  set_number(maker, block, LINK_CHARS, link_chars) < 0 || set_field(maker, block, HOLES, holes) < 0 ||
                  set_field(maker, block, REPAIRS, repairs) < 0 || PyList_Append(page->made, block) < 0;
     Py_XDECREF(block);
@@ -212,11 +224,9 @@ static int add_block(Blocks *page, int64_t first, int64_t last, PyObject *text, 
 static int read_ordinary(Blocks *page, Py_ssize_t text, Py_ssize_t leaf)
 {
     const Text *source = &page->characters;
-    Py_ssize_t begin, end;
-    if (runs_of(page, text, &begin, &end) < 0)
-        return -1;
-    if (end - begin != 1 || reference(page, begin) || PyErr_Occurred())
-        return PyErr_Occurred() ? -1 : 0;
+    Py_ssize_t begin = first_of(page, text), end = last_of(page, text);
+    if (end - begin != 1 || page->meanings[begin])
+        return 0;
     int64_t start = page->bounds[begin], stop = page->bounds[end], first = start, last = stop;
     while (first < last && Py_UNICODE_ISSPACE(char_at(source, first)))
         first++;
@@ -234,73 +244,31 @@ static int read_ordinary(Blocks *page, Py_ssize_t text, Py_ssize_t leaf)
     return failed ? -1 : 1;
 }
 
-static int read_flowing(Blocks *page, Py_ssize_t leaf)
+static int read_pieces(Blocks *page, Py_ssize_t leaf, int is_code)
 {
     Line *line = &page->line;
-    if (read_line(line, page->pieces, page->piece_count) < 0)
+    if (read_line(line, page->pieces, page->piece_count, is_code) < 0)
         return -1;
     if (line->first < 0)
         return mark_outside(page, 0, 0, 1);
     PyObject *spans = holes(page), *changes = NULL, *text = NULL;
     if (spans && mark_outside(page, line->first, line->last, 0) == 0 &&
-        (changes = repairs_of(line, &page->repair, page->kinds)) && (text = text_of_line(line)))
+        (changes = repairs_of(line, &page->repair, page->kinds)) && (text = text_of_line(line, is_code)))
         return add_block(page, line->first, line->last, text, leaf, line->link_chars, spans, changes);
     Py_XDECREF(spans);
     Py_XDECREF(changes);
     return -1;
 }
 
-/* Preformatted text, by the twin: a block or None, and marks. */
-static int read_code(Blocks *page, Py_ssize_t leaf, Py_ssize_t first, Py_ssize_t last)
-{
-    PyObject *texts = PyList_New(0), *result = NULL, *block, *marks;
-    int failed = !texts;
-    for (Py_ssize_t text = first; !failed && text < last; text++)
-        if (PyLong_AsLongLong(PyList_GET_ITEM(page->leaves, text)) >= 0) {
-            PyObject *number = PyLong_FromSsize_t(text);
-            failed = !number || PyList_Append(texts, number) < 0;
-            Py_XDECREF(number);
-        }
-    if (!failed)
-        result = PyObject_CallFunction(page->read_code, "nO", leaf, texts);
-    failed = !result || (!PyTuple_Check(result) && fail("a block without marks")) ||
-             !PyArg_ParseTuple(result, "OO!", &block, &PyList_Type, &marks) || (block != Py_None && PyList_Append(page->made, block) < 0);
-    for (Py_ssize_t at = 0; !failed && at < PyList_GET_SIZE(marks); at++) {
-        Py_ssize_t start, end;
-        int letter;
-        PyObject *item = PyList_GET_ITEM(marks, at);
-        failed = (!PyTuple_Check(item) && fail("a mark is no tuple")) ||
-                 !PyArg_ParseTuple(item, "nni", &start, &end, &letter) || mark(page, start, end, letter) < 0;
-    }
-    Py_XDECREF(texts);
-    Py_XDECREF(result);
-    return failed ? -1 : 0;
-}
-
 /* The block that the *count* texts in [first, last) make, or that nothing of them shows. */
 static int read_block(Blocks *page, Py_ssize_t leaf, Py_ssize_t first, Py_ssize_t last, Py_ssize_t count, int is_code)
 {
-    if (is_code)
-        return read_code(page, leaf, first, last);
-    if (count == 1) {
+    if (count == 1 && !is_code) {
         int is_done = read_ordinary(page, first, leaf);
         if (is_done)
             return is_done < 0 ? -1 : 0;
     }
-    return collect(page, first, last) < 0 || read_flowing(page, leaf) < 0 ? -1 : 0;
-}
-
-/* The leaf of text number *text*, or the first cell of its row; -2 with an exception set. */
-static Py_ssize_t leaf_of(const Blocks *page, Py_ssize_t text)
-{
-    PyObject *leaf = PyList_GET_ITEM(page->leaves, text);
-    PyObject *first_cell = PyDict_GET_SIZE(page->joined) ? PyDict_GetItemWithError(page->joined, leaf) : NULL;
-    Py_ssize_t number = PyErr_Occurred() ? -2 : PyLong_AsSsize_t(first_cell ? first_cell : leaf);
-    if (number >= PyList_GET_SIZE(page->roles) || PyErr_Occurred()) {
-        fail("a text in no leaf");
-        return -2;
-    }
-    return number;
+    return collect(page, first, last) < 0 || read_pieces(page, leaf, is_code) < 0 ? -1 : 0;
 }
 
 static int count_breaks(const Blocks *page, Py_ssize_t run, Py_ssize_t end)
@@ -318,9 +286,9 @@ static int read_texts(Blocks *page)
     Py_ssize_t leaf = -1, first = 0, last = 0, count = 0, last_end = 0;
     int is_code = 0;
     for (Py_ssize_t text = 0; text < page->text_count; text++) {
-        Py_ssize_t here = leaf_of(page, text), begin, end;
-        if (here < -1 || runs_of(page, text, &begin, &end) < 0)
-            return -1;
+        Py_ssize_t here = page->leaves[text], begin = first_of(page, text), end = last_of(page, text);
+        if (here >= 0 && page->columns[JOINED].length)
+            here = page->columns[JOINED].items[here];
         if (here < 0) {
             memset(PyByteArray_AS_STRING(page->letters) + begin, UNRENDERED, end - begin);
             continue;
@@ -333,8 +301,7 @@ static int read_texts(Blocks *page)
         if (!count) {
             first = text;
             leaf = here;
-            PyObject *role = PyList_GET_ITEM(page->roles, leaf);
-            is_code = PyUnicode_Check(role) && PyUnicode_CompareWithASCIIString(role, "code") == 0;
+            is_code = page->columns[ROLES].items[leaf] == CODE;
         }
         count++;
         last = text + 1;
@@ -343,55 +310,107 @@ static int read_texts(Blocks *page)
     return count ? read_block(page, leaf, first, last, count, is_code) : 0;
 }
 
-/* Whether all that the page says of itself fits together. */
-static int is_sound(const Blocks *page, const Py_buffer *bounds, const Py_buffer *is_linked)
+static int open_columns(Blocks *page, PyObject *columns)
 {
-    Py_ssize_t leaves = PyList_GET_SIZE(page->roles);
-    int fits = bounds->len == (page->runs + 1) * (Py_ssize_t)sizeof(int64_t) && is_linked->len == page->text_count &&
-               PyList_GET_SIZE(page->leaves) == page->text_count && PyList_GET_SIZE(page->levels) == leaves &&
-               PyList_GET_SIZE(page->elements) == leaves && page->block.count == FIELDS && page->repair.count == 4 &&
-               page->span.count == 2 && page->bounds[0] == 0;
+    if (PyTuple_GET_SIZE(columns) != COLUMNS)
+        return fail("columns are missing");
+    for (int at = 0; at < COLUMNS; at++) {
+        Column *column = &page->columns[at];
+        if (PyObject_GetBuffer(PyTuple_GET_ITEM(columns, at), &column->buffer, PyBUF_SIMPLE) < 0)
+            return -1;
+        column->items = column->buffer.buf;
+        column->length = column->buffer.len / (Py_ssize_t)sizeof(int64_t);
+    }
+    return 0;
+}
+
+/* Whether every item lies in [low, high). */
+static int are_within(const Column *column, int64_t low, int64_t high)
+{
+    int fits = 1;
+    for (Py_ssize_t at = 0; fits && at < column->length; at++)
+        fits = column->items[at] >= low && column->items[at] < high;
+    return fits;
+}
+
+/* Whether all that the page says of itself fits together. */
+static int is_sound(const Blocks *page, const Py_buffer *is_linked)
+{
+    const Column *columns = page->columns;
+    Py_ssize_t leaves = columns[ROLES].length, joined = columns[JOINED].length;
+    int fits = columns[BOUNDS].length == page->runs + 1 && is_linked->len == page->text_count &&
+               columns[LASTS].length == page->text_count && columns[LEAVES].length == page->text_count &&
+               columns[LEVELS].length == leaves && columns[ELEMENTS].length == leaves &&
+               (joined == 0 || joined == leaves) && page->block.count == FIELDS && page->repair.count == 4 &&
+               page->span.count == 2 && page->bounds[0] == 0 && page->bounds[page->runs] <= page->characters.length &&
+               are_within(&columns[LEAVES], -1, leaves) && are_within(&columns[JOINED], 0, leaves) &&
+               are_within(&columns[ROLES], 0, PyTuple_GET_SIZE(page->role_names));
     for (Py_ssize_t run = 0; fits && run < page->runs; run++)
         fits = page->bounds[run] <= page->bounds[run + 1];
-    return fits && page->bounds[page->runs] <= page->characters.length;
+    for (Py_ssize_t text = 0; fits && text < page->text_count; text++)
+        fits = first_of(page, text) >= (text ? last_of(page, text - 1) : 0) &&
+               first_of(page, text) < last_of(page, text) && last_of(page, text) <= page->runs;
+    return fits;
+}
+
+/* Notes by run what references mean. */
+static int take_meanings(Blocks *page)
+{
+    PyObject *run, *meaning;
+    page->meanings = PyMem_Calloc(page->runs + 1, sizeof *page->meanings);
+    if (!page->meanings) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    for (Py_ssize_t at = 0; PyDict_Next(page->references, &at, &run, &meaning);) {
+        Py_ssize_t number = PyLong_AsSsize_t(run);
+        if (number < 0 || number >= page->runs || !PyUnicode_Check(meaning))
+            return fail("a reference is no run, or means no string");
+        page->meanings[number] = meaning;
+    }
+    return 0;
 }
 
 const char blocks_doc[] =
-    "blocks(source, bounds, letters, texts, references, leaves, is_linked, joined, roles, levels, elements, records, "
-    "kinds, read_code) -> (blocks, marks)";
+    "blocks(source, letters, is_linked, references, columns, role_names, records, kinds) -> (blocks, marks)";
 
 PyObject *blocks(PyObject *Py_UNUSED(module), PyObject *arguments)
 {
     Blocks page = {0};
-    Py_buffer bounds, is_linked;
-    PyObject *types[3], *result = NULL;
-    if (!PyArg_ParseTuple(arguments, "Uy*YO!O!O!y*O!O!O!O!(OOO)(UUUU)O", &page.source, &bounds, &page.letters,
-                          &PyList_Type, &page.texts, &PyDict_Type, &page.references, &PyList_Type, &page.leaves,
-                          &is_linked, &PyDict_Type, &page.joined, &PyList_Type, &page.roles, &PyList_Type, &page.levels,
-                          &PyList_Type, &page.elements, &types[0], &types[1], &types[2], &page.kinds[ENTITY],
-                          &page.kinds[WHITESPACE], &page.kinds[LINE_BREAK], &page.kinds[LAYOUT], &page.read_code))
+    Py_buffer is_linked;
+    PyObject *types[3], *columns, *result = NULL;
+    if (!PyArg_ParseTuple(arguments, "UYy*O!O!O!(OOO)(UUUU)", &page.source, &page.letters, &is_linked, &PyDict_Type,
+                          &page.references, &PyTuple_Type, &columns, &PyTuple_Type, &page.role_names, &types[0],
+                          &types[1], &types[2], &page.kinds[ENTITY], &page.kinds[WHITESPACE], &page.kinds[LINE_BREAK],
+                          &page.kinds[LAYOUT]))
         return NULL;
     page.characters = text_of(page.source);
-    page.bounds = bounds.buf;
     page.is_linked = is_linked.buf;
-    page.runs = PyByteArray_GET_SIZE(page.letters);
-    page.text_count = PyList_GET_SIZE(page.texts);
     page.made = PyList_New(0);
-    if (open_line(&page.line, page.source) == 0 && open_maker(&page.block, types[0]) == 0 &&
-        open_maker(&page.repair, types[1]) == 0 && open_maker(&page.span, types[2]) == 0 && page.made) {
-        if (!is_sound(&page, &bounds, &is_linked))
+    page.joined = PyList_New(0);
+    if (open_columns(&page, columns) == 0 && open_maker(&page.block, types[0]) == 0 &&
+        open_maker(&page.repair, types[1]) == 0 && open_maker(&page.span, types[2]) == 0 && page.made && page.joined &&
+        open_line(&page.line, page.source, page.columns[RETURNS].items, page.columns[RETURNS].length) == 0) {
+        page.bounds = page.columns[BOUNDS].items;
+        page.leaves = page.columns[LEAVES].items;
+        page.runs = PyByteArray_GET_SIZE(page.letters);
+        page.text_count = page.columns[FIRSTS].length;
+        if (!is_sound(&page, &is_linked))
             fail("the columns do not fit together");
-        else if (read_texts(&page) == 0)
+        else if (take_meanings(&page) == 0 && read_texts(&page) == 0)
             result = Py_BuildValue("(ON)", page.made, bytes_of_numbers(&page.marks));
     }
     Py_XDECREF(page.made);
+    Py_XDECREF(page.joined);
     close_line(&page.line);
     close_maker(&page.block);
     close_maker(&page.repair);
     close_maker(&page.span);
     PyMem_Free(page.pieces);
+    PyMem_Free(page.meanings);
     free_numbers(&page.marks);
-    PyBuffer_Release(&bounds);
+    for (int at = 0; at < COLUMNS; at++)
+        PyBuffer_Release(&page.columns[at].buffer);
     PyBuffer_Release(&is_linked);
     return result;
 }

@@ -235,7 +235,7 @@ int name_tag(const Text *text, Py_ssize_t at, Py_ssize_t end, PyObject *words, P
                                        named.end - named.begin);
     if (!*class || add_words(words, text, named.begin, named.end) < 0)
         goto done;
-    Text more = {PyUnicode_4BYTE_KIND, other.items, other.length};
+    Text more = {PyUnicode_4BYTE_KIND, other.items, other.length, NULL};
     if (other.length && add_words(words, &more, 0, more.length) < 0)
         goto done;
     result = 0;

@@ -2,7 +2,7 @@
 
 #include "native.h"
 
-enum { FIGURES = 7, COVERED = 4, UNCOVERED = -1, BEHIND = 64, AHEAD = 8, PER_LINE = 16, LINES = 6 };
+enum { FIGURES = 7, COVERED = 4, UNCOVERED = -1, BEHIND = 64, AHEAD = 8, LINE = 64, LINES = 4 };
 
 typedef struct {
     uint32_t shingle;
@@ -13,17 +13,18 @@ typedef struct {
 /* The shingles of the left row, and room to mark the words that matched. */
 typedef struct {
     Slot *slots;
+    int32_t *places; /* the slot of each of its shingles */
     uint8_t *marks[2];
     Py_ssize_t room, marked;
     uint32_t mask;
 } Table;
 
-static Slot *slot_of(const Table *table, uint32_t shingle)
+static uint32_t slot_of(const Table *table, uint32_t shingle)
 {
     uint32_t at = (shingle * 0x9E3779B1u) >> 7 & table->mask;
     while (table->slots[at].first >= 0 && table->slots[at].shingle != shingle)
         at = (at + 1) & table->mask;
-    return table->slots + at;
+    return at;
 }
 
 /* -1 without memory. Returns how many different shingles there are. */
@@ -37,6 +38,10 @@ static int32_t fill(Table *table, const uint32_t *shingles, int32_t count)
         if (!slots)
             return -1;
         table->slots = slots;
+        int32_t *places = PyMem_RawRealloc(table->places, size / 2 * sizeof *places);
+        if (!places)
+            return -1;
+        table->places = places;
         table->room = size;
     }
     table->mask = (uint32_t)(size - 1);
@@ -44,9 +49,10 @@ static int32_t fill(Table *table, const uint32_t *shingles, int32_t count)
         table->slots[at] = (Slot){0, -1, -1};
     int32_t distinct = 0;
     for (int32_t at = 0; at < count; at++) {
-        Slot *slot = slot_of(table, shingles[at]);
-        if (slot->first < 0) {
-            *slot = (Slot){shingles[at], at, -1};
+        uint32_t slot = slot_of(table, shingles[at]);
+        table->places[at] = (int32_t)slot;
+        if (table->slots[slot].first < 0) {
+            table->slots[slot] = (Slot){shingles[at], at, -1};
             distinct++;
         }
     }
@@ -72,16 +78,19 @@ static int32_t densest(const uint8_t *marks, int32_t words, int32_t *first, int3
     int64_t sum = 0, best = 0;
     int32_t begin = 0, covered = 0;
     *first = *last = 0;
-    for (int32_t at = 0; at < words; at++) {
-        covered += marks[at];
-        sum += marks[at] ? COVERED : UNCOVERED;
+    for (int32_t at = 0, end; at < words; at = end) {
+        end = at + 1;
+        while (end < words && marks[end] == marks[at])
+            end++;
+        covered += marks[at] ? end - at : 0;
+        sum += (int64_t)(end - at) * (marks[at] ? COVERED : UNCOVERED);
         if (sum <= 0) {
             sum = 0;
-            begin = at + 1;
+            begin = end;
         } else if (sum > best) {
             best = sum;
             *first = begin;
-            *last = at + 1;
+            *last = end;
         }
     }
     return covered;
@@ -104,23 +113,23 @@ static void match(Table *table, int32_t number, const uint32_t *left, int32_t le
     memset(table->marks[0], 0, words[0]);
     memset(table->marks[1], 0, words[1]);
     for (int32_t at = 0; at < right_count; at++) {
-        Slot *slot = slot_of(table, right[at]);
-        if (slot->first < 0) {
-            run = 0;
-            before = -1;
-            continue;
+        uint32_t place;
+        if (before >= 0 && before + 1 < left_count && left[before + 1] == right[at]) {
+            place = (uint32_t)table->places[++before];
+            run++;
+            table->marks[0][before + ngram - 1] = table->marks[1][at + ngram - 1] = 1;
+        } else {
+            place = slot_of(table, right[at]);
+            before = table->slots[place].first;
+            if (before < 0)
+                continue;
+            run = 1 + behind(left, before, right, at);
+            memset(table->marks[0] + before, 1, ngram);
+            memset(table->marks[1] + at, 1, ngram);
         }
-        if (slot->seen != number) {
-            slot->seen = number;
-            shared++;
-        }
-        int follows = before >= 0 && before + 1 < left_count && left[before + 1] == right[at];
-        before = follows ? before + 1 : slot->first;
-        run = follows ? run + 1 : 1 + behind(left, before, right, at);
-        if (run > longest)
-            longest = run;
-        memset(table->marks[0] + before, 1, ngram);
-        memset(table->marks[1] + at, 1, ngram);
+        shared += table->slots[place].seen != number;
+        table->slots[place].seen = number;
+        longest = run > longest ? run : longest;
     }
     memset(figures, 0, FIGURES * sizeof *figures);
     if (!shared)
@@ -132,30 +141,42 @@ static void match(Table *table, int32_t number, const uint32_t *left, int32_t le
     figures[2] = covered < other ? covered : other;
 }
 
-/* Rows lie far apart: by the time that one is compared, it has come from memory, and before it, where it is. */
+/* Whether a row lies inside of *length* shingles. */
+static int is_inside(int64_t begin, int32_t count, Py_ssize_t length)
+{
+    return count >= 0 && count < 1 << 30 && begin >= 0 && begin <= length && count <= length - begin;
+}
+
+/* Rows lie far apart: by the time that one is compared, it has come from memory, and before it, where it is. How long
+   it is decides nothing here: that would be waited for. */
 static void fetch(const uint32_t *shingles, const int64_t *begins, const int32_t *counts, int64_t row, int64_t later)
 {
     __builtin_prefetch(begins + later);
     __builtin_prefetch(counts + later);
-    int32_t count = counts[row] < LINES * PER_LINE ? counts[row] : LINES * PER_LINE;
-    for (int32_t at = 0; at < count; at += PER_LINE)
-        __builtin_prefetch(shingles + begins[row] + at);
+    uintptr_t place = (uintptr_t)shingles + (uintptr_t)begins[row] * sizeof *shingles;
+    for (int line = 0; line < LINES; line++)
+        __builtin_prefetch((const void *)(place + line * LINE));
 }
 
-static int match_all(Table *table, const uint32_t *shingles, const int64_t *begins, const int32_t *counts,
-                     const int64_t *pairs, Py_ssize_t many, int32_t ngram, int32_t *figures)
+enum { NO_MEMORY = -1, OUTSIDE = -2 };
+
+static int match_all(Table *table, const uint32_t *shingles, Py_ssize_t length, const int64_t *begins,
+                     const int32_t *counts, const int64_t *pairs, Py_ssize_t many, int32_t ngram, int32_t *figures)
 {
     int64_t filled = -1;
     for (Py_ssize_t at = 0; at < many; at++) {
         if (at + 2 * AHEAD < many)
             fetch(shingles, begins, counts, pairs[2 * (at + AHEAD) + 1], pairs[2 * (at + 2 * AHEAD) + 1]);
         int64_t a = pairs[2 * at], b = pairs[2 * at + 1];
+        /* Only here, as there may be far more rows than pairs. */
+        if ((a != filled && !is_inside(begins[a], counts[a], length)) || !is_inside(begins[b], counts[b], length))
+            return OUTSIDE;
         int32_t larger = counts[a] > counts[b] ? counts[a] : counts[b];
         if (make_room(table, (Py_ssize_t)larger + ngram) < 0)
-            return -1;
+            return NO_MEMORY;
         /* What earlier rows saw was numbered lower, so a table serves all neighbouring pairs of its row. */
         if (a != filled && fill(table, shingles + begins[a], counts[a]) < 0)
-            return -1;
+            return NO_MEMORY;
         filled = a;
         match(table, (int32_t)at, shingles + begins[a], counts[a], shingles + begins[b], counts[b], ngram,
               figures + FIGURES * at);
@@ -163,34 +184,44 @@ static int match_all(Table *table, const uint32_t *shingles, const int64_t *begi
     return 0;
 }
 
-static int count_all(Table *table, const uint32_t *shingles, const int64_t *begins, const int32_t *counts,
-                     Py_ssize_t rows, int32_t *distinct)
+static int count_all(Table *table, const uint32_t *shingles, Py_ssize_t length, const int64_t *begins,
+                     const int32_t *counts, Py_ssize_t rows, int32_t *distinct)
 {
-    for (Py_ssize_t row = 0; row < rows; row++)
+    for (Py_ssize_t row = 0; row < rows; row++) {
+        if (!is_inside(begins[row], counts[row], length))
+            return OUTSIDE;
         if ((distinct[row] = fill(table, shingles + begins[row], counts[row])) < 0)
-            return -1;
+            return NO_MEMORY;
+    }
     return 0;
 }
 
 static void free_table(Table *table)
 {
     PyMem_RawFree(table->slots);
+    PyMem_RawFree(table->places);
     PyMem_RawFree(table->marks[0]);
     PyMem_RawFree(table->marks[1]);
 }
 
-static int are_rows(const Py_buffer *shingles, const Py_buffer *begins, const Py_buffer *counts)
+static int are_rows(const Py_buffer *begins, const Py_buffer *counts)
 {
-    Py_ssize_t rows = begins->len / 8, length = shingles->len / 4;
-    int fit = begins->len == 8 * rows && counts->len == 4 * rows;
-    for (Py_ssize_t row = 0; fit && row < rows; row++) {
-        int64_t begin = ((const int64_t *)begins->buf)[row];
-        int32_t count = ((const int32_t *)counts->buf)[row];
-        fit = count >= 0 && count < 1 << 30 && begin >= 0 && begin <= length && count <= length - begin;
-    }
+    int fit = begins->len % 8 == 0 && counts->len == begins->len / 2;
     if (!fit)
-        PyErr_SetString(PyExc_ValueError, "rows lie outside of the shingles");
+        PyErr_SetString(PyExc_ValueError, "rows without a place or a length");
     return fit;
+}
+
+/* *found*, or NULL with an exception set where that could not be *done*. */
+static PyObject *checked(PyObject *found, int done)
+{
+    if (done == OUTSIDE)
+        PyErr_SetString(PyExc_ValueError, "rows lie outside of the shingles");
+    else if (done == NO_MEMORY)
+        PyErr_NoMemory();
+    if (done < 0)
+        Py_CLEAR(found);
+    return found;
 }
 
 const char match_rows_doc[] = "match_rows(shingles, begins, counts, pairs, ngram) -> bytes";
@@ -203,7 +234,7 @@ PyObject *match_rows(PyObject *Py_UNUSED(module), PyObject *arguments)
     if (!PyArg_ParseTuple(arguments, "y*y*y*y*i", &shingles, &begins, &counts, &pairs, &ngram))
         return NULL;
     Py_ssize_t many = pairs.len / 16, rows = begins.len / 8;
-    int fit = are_rows(&shingles, &begins, &counts);
+    int fit = are_rows(&begins, &counts);
     if (fit && (pairs.len != 16 * many || many >= INT32_MAX || ngram < 1 || ngram > 64)) {
         fit = 0;
         PyErr_SetString(PyExc_ValueError, "these are no pairs");
@@ -219,14 +250,11 @@ PyObject *match_rows(PyObject *Py_UNUSED(module), PyObject *arguments)
         Table table = {0};
         int done;
         Py_BEGIN_ALLOW_THREADS
-        done = match_all(&table, shingles.buf, begins.buf, counts.buf, pairs.buf, many, ngram,
+        done = match_all(&table, shingles.buf, shingles.len / 4, begins.buf, counts.buf, pairs.buf, many, ngram,
                          (int32_t *)PyBytes_AS_STRING(figures));
         free_table(&table);
         Py_END_ALLOW_THREADS
-        if (done < 0) {
-            Py_CLEAR(figures);
-            PyErr_NoMemory();
-        }
+        figures = checked(figures, done);
     }
     PyBuffer_Release(&shingles);
     PyBuffer_Release(&begins);
@@ -244,17 +272,15 @@ PyObject *distinct_shingles(PyObject *Py_UNUSED(module), PyObject *arguments)
     if (!PyArg_ParseTuple(arguments, "y*y*y*", &shingles, &begins, &counts))
         return NULL;
     Py_ssize_t rows = begins.len / 8;
-    if (are_rows(&shingles, &begins, &counts) && (distinct = PyBytes_FromStringAndSize(NULL, rows * 4))) {
+    if (are_rows(&begins, &counts) && (distinct = PyBytes_FromStringAndSize(NULL, rows * 4))) {
         Table table = {0};
         int done;
         Py_BEGIN_ALLOW_THREADS
-        done = count_all(&table, shingles.buf, begins.buf, counts.buf, rows, (int32_t *)PyBytes_AS_STRING(distinct));
+        done = count_all(&table, shingles.buf, shingles.len / 4, begins.buf, counts.buf, rows,
+                         (int32_t *)PyBytes_AS_STRING(distinct));
         free_table(&table);
         Py_END_ALLOW_THREADS
-        if (done < 0) {
-            Py_CLEAR(distinct);
-            PyErr_NoMemory();
-        }
+        distinct = checked(distinct, done);
     }
     PyBuffer_Release(&shingles);
     PyBuffer_Release(&begins);

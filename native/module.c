@@ -9,11 +9,16 @@
 Names names;
 
 static PyMethodDef methods[] = {
+    {"lines_of", lines_of, METH_VARARGS, lines_of_doc},
     {"scan", scan, METH_VARARGS, scan_doc},
     {"walk", walk, METH_VARARGS, walk_doc},
     {"blocks", blocks, METH_VARARGS, blocks_doc},
     {"removals", removals, METH_VARARGS, removals_doc},
     {"records", records, METH_VARARGS, records_doc},
+    {"columns", columns, METH_VARARGS, columns_doc},
+    {"changed", changed, METH_VARARGS, changed_doc},
+    {"settle", settle, METH_VARARGS, settle_doc},
+    {"replay", replay, METH_VARARGS, replay_doc},
     {"page_tree", page_tree, METH_VARARGS, page_tree_doc},
     {"path_scores", path_scores, METH_VARARGS, path_scores_doc},
     {"margins", margins, METH_VARARGS, margins_doc},
@@ -27,6 +32,9 @@ static PyMethodDef methods[] = {
     {"word_places", word_places, METH_VARARGS, word_places_doc},
     {"word_hashes", word_hashes, METH_VARARGS, word_hashes_doc},
     {"minhashes", minhashes, METH_VARARGS, minhashes_doc},
+    {"sort_keys", sort_keys, METH_VARARGS, sort_keys_doc},
+    {"bucket_pairs", bucket_pairs, METH_VARARGS, bucket_pairs_doc},
+    {"lead", lead, METH_VARARGS, lead_doc},
     {NULL, NULL, 0, NULL},
 };
 

@@ -13,11 +13,12 @@ typedef struct {
     int kind;
     const void *data;
     Py_ssize_t length;
+    PyObject *string; /* borrowed; NULL for a part of one */
 } Text;
 
 static inline Text text_of(PyObject *string)
 {
-    return (Text){PyUnicode_KIND(string), PyUnicode_DATA(string), PyUnicode_GET_LENGTH(string)};
+    return (Text){PyUnicode_KIND(string), PyUnicode_DATA(string), PyUnicode_GET_LENGTH(string), string};
 }
 
 static inline Py_UCS4 char_at(const Text *text, Py_ssize_t at)
@@ -25,8 +26,12 @@ static inline Py_UCS4 char_at(const Text *text, Py_ssize_t at)
     return PyUnicode_READ(text->kind, text->data, at);
 }
 
-/* The place of the first *character* in [at, end), or end. */
-Py_ssize_t find_char(const Text *text, Py_UCS4 character, Py_ssize_t at, Py_ssize_t end);
+/* The place of the first *character* in [at, end) of a whole string, or end. */
+static inline Py_ssize_t find_char(const Text *text, Py_UCS4 character, Py_ssize_t at, Py_ssize_t end)
+{
+    Py_ssize_t found = PyUnicode_FindChar(text->string, character, at, end, 1);
+    return found < 0 ? end : found;
+}
 
 /* Whether *part* stands in *text* at *at*, which is inside it. */
 int is_at(const Text *part, const Text *text, Py_ssize_t at);
@@ -57,6 +62,8 @@ typedef struct {
     Py_ssize_t length, room;
 } Builder;
 
+/* Makes room for *more* characters. */
+int grow_builder(Builder *builder, Py_ssize_t more);
 int add_character(Builder *builder, Py_UCS4 character);
 int add_ascii(Builder *builder, const char *text);
 int add_string(Builder *builder, PyObject *string);
@@ -90,8 +97,7 @@ enum { MAX_FIELDS = 16 };
 
 typedef struct {
     PyTypeObject *type;
-    PyObject *slots[MAX_FIELDS];
-    Py_ssize_t count;
+    Py_ssize_t offsets[MAX_FIELDS], count;
 } Maker;
 
 int open_maker(Maker *maker, PyObject *type);
@@ -99,21 +105,32 @@ void close_maker(Maker *maker);
 /* A record without its fields. The garbage collector need not know it: records hold numbers, strings and records that
    were there before them, so no cycle leads back. */
 PyObject *new_record(const Maker *maker);
+/* Gives a new record a field; -1 with an exception set where *value* is NULL. */
 int set_field(const Maker *maker, PyObject *record, Py_ssize_t field, PyObject *value);
 int set_number(const Maker *maker, PyObject *record, Py_ssize_t field, int64_t number);
+/* A field of what may be a record, borrowed; NULL, or -1, with an exception set where it is none. */
+PyObject *field_of(const Maker *maker, PyObject *record, Py_ssize_t field);
+int number_of(const Maker *maker, PyObject *record, Py_ssize_t field, int64_t *number);
 
 /* Appends what the start tag [at, end) names its element with to *words*; its class is a new string. */
 int name_tag(const Text *text, Py_ssize_t at, Py_ssize_t end, PyObject *words, PyObject **class, int *is_hidden);
 
-extern const char scan_doc[], walk_doc[], blocks_doc[], removals_doc[], records_doc[], page_tree_doc[],
+extern const char lines_of_doc[], scan_doc[], walk_doc[], blocks_doc[], removals_doc[], records_doc[], columns_doc[],
+    changed_doc[], settle_doc[], replay_doc[], page_tree_doc[],
     path_scores_doc[], margins_doc[], word_shares_doc[], network_doc[], text_measures_doc[], match_rows_doc[],
-    distinct_shingles_doc[], sentences_doc[], quotes_doc[], word_places_doc[], word_hashes_doc[], minhashes_doc[];
+    distinct_shingles_doc[], sentences_doc[], quotes_doc[], word_places_doc[], word_hashes_doc[], minhashes_doc[],
+    sort_keys_doc[], bucket_pairs_doc[], lead_doc[];
 
+PyObject *lines_of(PyObject *module, PyObject *arguments);
 PyObject *scan(PyObject *module, PyObject *arguments);
 PyObject *walk(PyObject *module, PyObject *arguments);
 PyObject *blocks(PyObject *module, PyObject *arguments);
 PyObject *removals(PyObject *module, PyObject *arguments);
 PyObject *records(PyObject *module, PyObject *arguments);
+PyObject *columns(PyObject *module, PyObject *arguments);
+PyObject *changed(PyObject *module, PyObject *arguments);
+PyObject *settle(PyObject *module, PyObject *arguments);
+PyObject *replay(PyObject *module, PyObject *arguments);
 PyObject *page_tree(PyObject *module, PyObject *arguments);
 PyObject *path_scores(PyObject *module, PyObject *arguments);
 PyObject *margins(PyObject *module, PyObject *arguments);
@@ -126,6 +143,9 @@ PyObject *quotes(PyObject *module, PyObject *arguments);
 PyObject *word_places(PyObject *module, PyObject *arguments);
 PyObject *word_hashes(PyObject *module, PyObject *arguments);
 PyObject *minhashes(PyObject *module, PyObject *arguments);
+PyObject *sort_keys(PyObject *module, PyObject *arguments);
+PyObject *bucket_pairs(PyObject *module, PyObject *arguments);
+PyObject *lead(PyObject *module, PyObject *arguments);
 PyObject *network(PyObject *module, PyObject *arguments);
 
 #endif

@@ -6,7 +6,9 @@ enum { MARKUP, UNRENDERED, SCRIPT, INVISIBLE, SPACE, NOTHING };
 
 static int in(char letter, const char *letters)
 {
-    return letter && strchr(letters, letter) != NULL;
+    while (*letters && *letters != letter)
+        letters++;
+    return *letters != 0;
 }
 
 /* Passes over the runs from *at on that leave together, and says why. */

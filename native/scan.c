@@ -9,7 +9,7 @@ enum {
     XMP, FOREIGN, ROOT
 };
 enum { KEPT = 'k', BLANK = 'w', TAG = 't', BREAK = 'b', SCRIPT = 's' };
-enum { SLOTS = 128, LONGEST_NAME = 16, LONGEST_NAMED = 32 };
+enum { SLOTS = 128, LONGEST_NAME = 16, LONGEST_NAMED = 32, LONGEST_REST = 8 };
 
 /* A page on its way from characters to runs; *at* is where the last run ended. */
 typedef struct {
@@ -17,9 +17,9 @@ typedef struct {
     Py_ssize_t at, limit, page_end; /* the limit is the end of the page, or that of a noscript element's content */
     Text names[SLOTS];              /* hashed, as are their codes */
     int codes[SLOTS];
-    PyObject *read_reference, *known, *texts, *references;
+    PyObject *read_reference, *known, *references;
     char *letters;
-    Numbers bounds;
+    Numbers bounds, firsts, lasts;
     Builder skeleton;
     Py_ssize_t first, head_end; /* the run that the text under way begins with, or -1 */
     int shows;                  /* whether that text holds more than white space */
@@ -72,7 +72,7 @@ static int spells(const Text *text, Py_ssize_t at, Py_ssize_t limit, const Text 
 
 static int says(const Text *text, Py_ssize_t at, Py_ssize_t limit, const char *name)
 {
-    return spells(text, at, limit, &(Text){PyUnicode_1BYTE_KIND, name, (Py_ssize_t)strlen(name)});
+    return spells(text, at, limit, &(Text){PyUnicode_1BYTE_KIND, name, (Py_ssize_t)strlen(name), NULL});
 }
 
 /* The slot of the name [at, end), which is that name's or empty. */
@@ -135,12 +135,11 @@ static int end_text(Scan *scan)
     if (!scan->shows)
         return 0;
     scan->shows = 0;
-    PyObject *span = Py_BuildValue("(nn)", begin, end);
-    int failed = !span || add_character(&scan->skeleton, 0xe000) < 0 ||
-                 add_decimal(&scan->skeleton, PyList_GET_SIZE(scan->texts)) < 0 ||
-                 add_character(&scan->skeleton, ';') < 0 || PyList_Append(scan->texts, span) < 0;
-    Py_XDECREF(span);
-    return failed ? -1 : 0;
+    return add_character(&scan->skeleton, '#') < 0 || add_decimal(&scan->skeleton, scan->firsts.length) < 0 ||
+                   add_character(&scan->skeleton, ';') < 0 || add_number(&scan->firsts, begin) < 0 ||
+                   add_number(&scan->lasts, end) < 0
+               ? -1
+               : 0;
 }
 
 static PyObject *substring(const Text *text, Py_ssize_t at, Py_ssize_t end)
@@ -194,6 +193,8 @@ static int add_reference(Scan *scan, Py_ssize_t end, PyObject *meaning, char let
 /* Text up to *end*, cut at its references. */
 static int take_characters(Scan *scan, Py_ssize_t end, char letter)
 {
+    if (scan->at == end)
+        return 0;
     for (Py_ssize_t at = scan->at, stop; (at = find_char(&scan->text, '&', at, end)) < end;) {
         PyObject *meaning = reference_at(scan, at, end, &stop);
         if (meaning) {
@@ -289,7 +290,7 @@ static int ends_foreign(const Text *text, Py_ssize_t at, Py_ssize_t end)
 static int take_raw(Scan *scan, int code, Py_ssize_t name, Py_ssize_t name_end)
 {
     const Text *text = &scan->text;
-    Text wanted = {text->kind, (const char *)text->data + name * text->kind, name_end - name};
+    Text wanted = {text->kind, (const char *)text->data + name * text->kind, name_end - name, NULL};
     Py_ssize_t end = code == PLAINTEXT       ? scan->limit
                      : code == SCRIPT_ITSELF ? script_end(text, scan->at, scan->limit, &wanted)
                                              : raw_end(text, scan->at, scan->limit, &wanted);
@@ -311,26 +312,32 @@ static int take_raw(Scan *scan, int code, Py_ssize_t name, Py_ssize_t name_end)
 static int show_tag(Scan *scan, int code, Py_ssize_t at, Py_ssize_t end, int is_end, int is_closed)
 {
     Builder *skeleton = &scan->skeleton;
-    int failed = add_ascii(skeleton, is_end ? "</" : "<") < 0;
-    Py_ssize_t begin = skeleton->length;
+    if (grow_builder(skeleton, end - at + LONGEST_REST) < 0)
+        return -1;
+    Py_UCS4 *to = skeleton->items + skeleton->length;
+    *to++ = '<';
+    if (is_end)
+        *to++ = '/';
+    Py_UCS4 *name = to;
     if (code == PLAINTEXT && !is_end) /* it could not be closed again */
-        failed = failed || add_ascii(skeleton, "pre") < 0;
+        for (const char *pre = "pre"; *pre; pre++)
+            *to++ = (Py_UCS4)*pre;
     else
-        failed = failed || add_span(skeleton, &scan->text, at, end) < 0;
-    for (Py_ssize_t place = begin; !failed && place < skeleton->length; place++) {
-        Py_UCS4 c = skeleton->items[place];
-        skeleton->items[place] = c && c != '<' && c != '&' ? lower(c) : 0xfffd;
-    }
-    if (code == FALLBACK && scan->is_inner && !failed) /* one inside another is an element like any other */
-        skeleton->items[begin + 2] = 'x';
+        for (; at < end; at++) {
+            Py_UCS4 c = char_at(&scan->text, at);
+            *to++ = c && c != '<' && c != '&' ? lower(c) : 0xfffd;
+        }
+    if (code == FALLBACK && scan->is_inner) /* one inside another is an element like any other */
+        name[2] = 'x';
     int is_again = 0; /* the tree builder would add the number to the first one's attributes, which is quadratic */
     if (!is_end && (code == BODY || code == ROOT)) {
         is_again = scan->is_known[code == ROOT];
         scan->is_known[code == ROOT] = 1;
     }
-    if (!is_end && !is_again)
-        failed = failed || add_character(skeleton, ' ') < 0 || add_decimal(skeleton, scan->bounds.length - 1) < 0;
-    return failed || add_ascii(skeleton, is_closed && !is_end ? "/>" : ">") < 0 ? -1 : 0;
+    skeleton->length = to - skeleton->items;
+    if (!is_end && !is_again && (add_character(skeleton, ' ') < 0 || add_decimal(skeleton, scan->bounds.length - 1) < 0))
+        return -1;
+    return (is_closed && !is_end && add_character(skeleton, '/') < 0) || add_character(skeleton, '>') < 0 ? -1 : 0;
 }
 
 static int take_tag(Scan *scan, int is_end)
@@ -433,7 +440,7 @@ static int take_page(Scan *scan)
     return end_text(scan);
 }
 
-const char scan_doc[] = "scan(text, codes, read_reference) -> (bounds, letters, skeleton, head_end, texts, "
+const char scan_doc[] = "scan(text, codes, read_reference) -> (bounds, letters, skeleton, head_end, firsts, lasts, "
                         "references, whether raw text may have begun in SVG)";
 
 PyObject *scan(PyObject *Py_UNUSED(module), PyObject *arguments)
@@ -445,20 +452,21 @@ PyObject *scan(PyObject *Py_UNUSED(module), PyObject *arguments)
     scan.text = text_of(text);
     scan.limit = scan.page_end = scan.text.length;
     scan.letters = PyMem_Malloc(scan.text.length + 1);
-    scan.texts = PyList_New(0);
     scan.references = PyDict_New();
     scan.known = PyDict_New();
-    if (!scan.letters || !scan.texts || !scan.references || !scan.known)
+    if (!scan.letters || !scan.references || !scan.known)
         PyErr_NoMemory();
     else if (take_codes(&scan, codes) == 0 && take_page(&scan) == 0)
-        result = Py_BuildValue("(NNNnOOO)", bytes_of_numbers(&scan.bounds),
+        result = Py_BuildValue("(NNNnNNOO)", bytes_of_numbers(&scan.bounds),
                                PyByteArray_FromStringAndSize(scan.letters, scan.bounds.length - 1),
-                               string_of(&scan.skeleton), Py_MAX(scan.head_end, 0), scan.texts, scan.references,
+                               string_of(&scan.skeleton), Py_MAX(scan.head_end, 0), bytes_of_numbers(&scan.firsts),
+                               bytes_of_numbers(&scan.lasts), scan.references,
                                scan.has_foreign_raw && scan.has_foreign ? Py_True : Py_False);
     PyMem_Free(scan.letters);
     free_numbers(&scan.bounds);
+    free_numbers(&scan.firsts);
+    free_numbers(&scan.lasts);
     free_builder(&scan.skeleton);
-    Py_XDECREF(scan.texts);
     Py_XDECREF(scan.references);
     Py_XDECREF(scan.known);
     return result;

@@ -1,24 +1,6 @@
-/* Searching, and what grows: numbers and strings under construction. */
+/* Comparing, and what grows: numbers and strings under construction. */
 
 #include "native.h"
-
-Py_ssize_t find_char(const Text *text, Py_UCS4 character, Py_ssize_t at, Py_ssize_t end)
-{
-    if (text->kind == PyUnicode_1BYTE_KIND) {
-        const char *begin = (const char *)text->data + at;
-        const char *found = character < 256 && at < end ? memchr(begin, (int)character, end - at) : NULL;
-        return found ? at + (found - begin) : end;
-    }
-    if (text->kind == PyUnicode_2BYTE_KIND) {
-        const Py_UCS2 *characters = text->data;
-        while (at < end && characters[at] != character)
-            at++;
-        return at;
-    }
-    while (at < end && char_at(text, at) != character)
-        at++;
-    return at;
-}
 
 int is_at(const Text *part, const Text *text, Py_ssize_t at)
 {
@@ -97,7 +79,7 @@ int is_table(const Py_buffer *kinds)
     return kinds->len == CHARACTERS * (Py_ssize_t)sizeof(uint16_t);
 }
 
-static int make_room(Builder *builder, Py_ssize_t more)
+int grow_builder(Builder *builder, Py_ssize_t more)
 {
     if (more > builder->room - builder->length) {
         void *larger = grown(builder->items, builder->length, &builder->room, more, sizeof *builder->items);
@@ -110,7 +92,7 @@ static int make_room(Builder *builder, Py_ssize_t more)
 
 int add_character(Builder *builder, Py_UCS4 character)
 {
-    if (make_room(builder, 1) < 0)
+    if (grow_builder(builder, 1) < 0)
         return -1;
     builder->items[builder->length++] = character;
     return 0;
@@ -118,7 +100,7 @@ int add_character(Builder *builder, Py_UCS4 character)
 
 int add_ascii(Builder *builder, const char *text)
 {
-    if (make_room(builder, (Py_ssize_t)strlen(text)) < 0)
+    if (grow_builder(builder, (Py_ssize_t)strlen(text)) < 0)
         return -1;
     while (*text)
         builder->items[builder->length++] = (unsigned char)*text++;
@@ -127,7 +109,7 @@ int add_ascii(Builder *builder, const char *text)
 
 int add_span(Builder *builder, const Text *text, Py_ssize_t begin, Py_ssize_t end)
 {
-    if (make_room(builder, end - begin) < 0)
+    if (grow_builder(builder, end - begin) < 0)
         return -1;
     for (Py_ssize_t at = begin; at < end; at++)
         builder->items[builder->length++] = char_at(text, at);
@@ -147,7 +129,7 @@ int add_decimal(Builder *builder, Py_ssize_t number)
     do
         digits[count++] = '0' + (Py_UCS4)(number % 10);
     while (number /= 10);
-    if (make_room(builder, count) < 0)
+    if (grow_builder(builder, count) < 0)
         return -1;
     while (count)
         builder->items[builder->length++] = digits[--count];

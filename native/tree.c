@@ -5,6 +5,7 @@
 enum { BLOCK, VOID, INLINE, LINK, LIST, ROW, UNRENDERED, HTML_IN_SVG, ROLE };
 enum { PARAGRAPH, HEADING, ITEM };
 enum { HIDDEN, PICTURE, SHOWN };
+enum { SLOTS = 128 };
 
 /* What the elements around a text make of it, and where the walk stands. */
 typedef struct {
@@ -13,14 +14,20 @@ typedef struct {
     uint8_t role, visibility, is_linked, is_cell, is_paragraph;
 } Place;
 
-/* The walk. Leaves are five numbers each: element, role, level, row, whether right in a table cell. */
+/* What the walk was told of a name; the name is owned. */
+typedef struct {
+    PyObject *name;
+    int kind, role, level;
+} Tag;
+
 typedef struct {
     Text markup;
-    PyObject *kinds, *roles;
+    PyObject *kinds;
+    Tag known[SLOTS]; /* by hash; the last one met has the slot */
     Place place, *places;
     Py_ssize_t room, element;
     PyObject *tags;
-    Numbers parents, runs, leaves;
+    Numbers parents, runs, elements, roles, levels, rows, are_cells; /* the last five by leaf */
     int64_t *leaf_of_text;
     char *is_linked;
     Py_ssize_t texts;
@@ -52,12 +59,12 @@ static int add_leaf(Walk *walk)
 {
     const Place *place = &walk->place;
     int is_stale = place->role == ITEM && !walk->is_fresh_item;
-    walk->leaf = walk->leaves.length / 5;
+    walk->leaf = walk->elements.length;
     walk->is_fresh_item = 0;
-    Numbers *leaves = &walk->leaves;
-    return add_number(leaves, place->block) < 0 || add_number(leaves, is_stale ? PARAGRAPH : place->role) < 0 ||
-                   add_number(leaves, is_stale ? 0 : place->level) < 0 || add_number(leaves, place->row) < 0 ||
-                   add_number(leaves, place->is_cell) < 0
+    return add_number(&walk->elements, place->block) < 0 ||
+                   add_number(&walk->roles, is_stale ? PARAGRAPH : place->role) < 0 ||
+                   add_number(&walk->levels, is_stale ? 0 : place->level) < 0 ||
+                   add_number(&walk->rows, place->row) < 0 || add_number(&walk->are_cells, place->is_cell) < 0
                ? -1
                : 0;
 }
@@ -68,7 +75,7 @@ static int take_marks(Walk *walk, Py_ssize_t at, Py_ssize_t end)
     if (walk->leaf < 0 && add_leaf(walk) < 0)
         return -1;
     while (at < end) {
-        if (char_at(&walk->markup, at) != 0xe000)
+        if (char_at(&walk->markup, at) != '#')
             return fail("text that is no mark");
         at++;
         int64_t text = number_at(&walk->markup, &at, end);
@@ -115,64 +122,78 @@ static void enter(Walk *walk, int kind, int role, int level)
     }
 }
 
-/* The start tag [at, end): name, white space, number. */
-static int take_start(Walk *walk, Py_ssize_t at, Py_ssize_t end)
+/* What is known of the name [at, end); NULL with an exception set. */
+static const Tag *tag_at(Walk *walk, Py_ssize_t at, Py_ssize_t end)
 {
-    Py_ssize_t name_end = find_char(&walk->markup, ' ', at, end), digits = name_end + 1;
-    PyObject *name = PyUnicode_FromKindAndData(walk->markup.kind,
-                                               (const char *)walk->markup.data + at * walk->markup.kind, name_end - at);
-    if (!name)
-        return -1;
-    PyObject *entry = PyDict_GetItemWithError(walk->kinds, name);
-    int kind = BLOCK, role = PARAGRAPH, level = 0;
-    int64_t run = -1;
-    int result = -1;
+    unsigned hash = 0;
+    for (Py_ssize_t place = at; place < end; place++)
+        hash = hash * 31 + char_at(&walk->markup, place);
+    Tag *tag = &walk->known[hash % SLOTS];
+    if (tag->name && PyUnicode_GET_LENGTH(tag->name) == end - at) {
+        Text name = text_of(tag->name);
+        if (is_at(&name, &walk->markup, at))
+            return tag;
+    }
+    const char *begin = (const char *)walk->markup.data + at * walk->markup.kind;
+    PyObject *name = PyUnicode_FromKindAndData(walk->markup.kind, begin, end - at);
+    if (name)
+        PyUnicode_InternInPlace(&name);
+    PyObject *entry = name ? PyDict_GetItemWithError(walk->kinds, name) : NULL;
+    Py_XSETREF(tag->name, name);
+    tag->kind = BLOCK;
+    tag->role = PARAGRAPH;
+    tag->level = 0;
     if (entry && !PyTuple_Check(entry))
         fail("a kind is no tuple");
     else if (entry)
-        PyArg_ParseTuple(entry, "iii", &kind, &role, &level);
-    if (PyErr_Occurred())
-        goto done;
-    if (kind == VOID) {
-        if (level)
+        PyArg_ParseTuple(entry, "iii", &tag->kind, &tag->role, &tag->level);
+    return PyErr_Occurred() ? NULL : tag;
+}
+
+/* The start tag [at, end): name, white space, number. */
+static int take_start(Walk *walk, Py_ssize_t at, Py_ssize_t end)
+{
+    Py_ssize_t name_end = at;
+    while (name_end < end && char_at(&walk->markup, name_end) != ' ')
+        name_end++;
+    Py_ssize_t digits = name_end + 1;
+    const Tag *tag = tag_at(walk, at, name_end);
+    int64_t run = -1;
+    if (!tag)
+        return -1;
+    if (tag->kind == VOID) {
+        if (tag->level)
             walk->leaf = -1;
-        result = 0;
-        goto done;
+        return 0;
     }
     if (digits < end && (run = number_at(&walk->markup, &digits, end)) < 0)
-        goto done;
-    Py_ssize_t element = PyList_GET_SIZE(walk->tags);
+        return -1;
+    Py_ssize_t element = walk->parents.length;
     if (add_number(&walk->parents, walk->element) < 0 || add_number(&walk->runs, run) < 0 ||
-        PyList_Append(walk->tags, name) < 0)
-        goto done;
+        PyList_Append(walk->tags, tag->name) < 0)
+        return -1;
     if (element == walk->room) {
         Py_ssize_t room = walk->room ? walk->room * 2 : 1024;
         Place *larger = PyMem_Realloc(walk->places, room * sizeof(Place));
         if (!larger) {
             PyErr_NoMemory();
-            goto done;
+            return -1;
         }
         walk->places = larger;
         walk->room = room;
     }
     walk->element = element;
-    enter(walk, kind, role, level);
+    enter(walk, tag->kind, tag->role, tag->level);
     walk->places[element] = walk->place;
-    result = 0;
-done:
-    Py_DECREF(name);
-    return result;
+    return 0;
 }
 
 /* The end tag [at, end), name only. */
-static int take_end(Walk *walk, Py_ssize_t at, Py_ssize_t end, PyObject *void_ends)
+static int take_end(Walk *walk, Py_ssize_t at, Py_ssize_t end)
 {
-    PyObject *name = PyUnicode_FromKindAndData(walk->markup.kind,
-                                               (const char *)walk->markup.data + at * walk->markup.kind, end - at);
-    int is_void = name ? PySet_Contains(void_ends, name) : -1;
-    Py_XDECREF(name);
-    if (is_void)
-        return is_void < 0 ? -1 : 0;
+    const Tag *tag = tag_at(walk, at, end);
+    if (!tag || tag->kind == VOID)
+        return tag ? 0 : -1;
     if (walk->element < 0)
         return fail("an end tag of no element");
     static const Place outside = {.block = -1, .row = -1, .visibility = SHOWN};
@@ -184,47 +205,40 @@ static int take_end(Walk *walk, Py_ssize_t at, Py_ssize_t end, PyObject *void_en
     return 0;
 }
 
-static int take_tags(Walk *walk, PyObject *void_ends)
+/* The place of the next *character*, which is near, or the end of the text. */
+static Py_ssize_t place_of(const Text *text, Py_UCS4 character, Py_ssize_t at)
+{
+    while (at < text->length && char_at(text, at) != character)
+        at++;
+    return at;
+}
+
+static int take_tags(Walk *walk)
 {
     const Text *markup = &walk->markup;
     for (Py_ssize_t at = 0; at < markup->length;) {
-        Py_ssize_t end = find_char(markup, '>', at, markup->length), tag = find_char(markup, '<', at, end);
+        Py_ssize_t tag = place_of(markup, '<', at), end = place_of(markup, '>', tag);
         if (end == markup->length)
             return 0;
-        if (tag + 1 >= end)
-            return fail("text without a tag");
+        if (tag + 1 == end)
+            return fail("a tag without a name");
         if (tag > at && walk->place.visibility == SHOWN && take_marks(walk, at, tag) < 0)
             return -1;
-        int failed = char_at(markup, tag + 1) == '/' ? take_end(walk, tag + 2, end, void_ends)
-                                                     : take_start(walk, tag + 1, end);
-        if (failed)
+        if ((char_at(markup, tag + 1) == '/' ? take_end(walk, tag + 2, end) : take_start(walk, tag + 1, end)) < 0)
             return -1;
         at = end + 1;
     }
     return 0;
 }
 
-static PyObject *list_of_numbers(const Numbers *numbers)
-{
-    PyObject *list = PyList_New(numbers->length);
-    for (Py_ssize_t at = 0; list && at < numbers->length; at++) {
-        PyObject *number = PyLong_FromLongLong(numbers->items[at]);
-        if (!number)
-            Py_CLEAR(list);
-        else
-            PyList_SET_ITEM(list, at, number);
-    }
-    return list;
-}
-
-const char walk_doc[] = "walk(markup, texts, kinds, void_ends) -> (leaf_of_text, is_linked, tags, parents, runs, leaves)";
+const char walk_doc[] = "walk(markup, texts, kinds) -> (leaf_of_text, is_linked, tags, parents, runs, elements, roles, "
+                        "levels, rows, are_cells)";
 
 PyObject *walk(PyObject *Py_UNUSED(module), PyObject *arguments)
 {
-    PyObject *markup, *void_ends, *result = NULL;
+    PyObject *markup, *result = NULL;
     Walk walk = {.place = {.block = -1, .row = -1, .visibility = SHOWN}, .element = -1, .leaf = -1};
-    if (!PyArg_ParseTuple(arguments, "UnO!O!", &markup, &walk.texts, &PyDict_Type, &walk.kinds, &PyFrozenSet_Type,
-                          &void_ends))
+    if (!PyArg_ParseTuple(arguments, "UnO!", &markup, &walk.texts, &PyDict_Type, &walk.kinds))
         return NULL;
     if (walk.texts < 0 || walk.texts > PY_SSIZE_T_MAX / 16)
         return PyErr_NoMemory();
@@ -235,21 +249,24 @@ PyObject *walk(PyObject *Py_UNUSED(module), PyObject *arguments)
     if (!walk.tags || !walk.leaf_of_text || !walk.is_linked)
         PyErr_NoMemory();
     else {
-        for (Py_ssize_t text = 0; text < walk.texts; text++)
-            walk.leaf_of_text[text] = -1;
-        if (take_tags(&walk, void_ends) == 0) {
-            Numbers leaf_of_text = {walk.leaf_of_text, walk.texts, walk.texts};
-            result = Py_BuildValue("(Ny#NNNN)", list_of_numbers(&leaf_of_text), walk.is_linked, walk.texts,
-                                   Py_NewRef(walk.tags), list_of_numbers(&walk.parents), list_of_numbers(&walk.runs),
-                                   list_of_numbers(&walk.leaves));
-        }
+        memset(walk.leaf_of_text, -1, walk.texts * sizeof(int64_t));
+        Numbers leaf_of_text = {walk.leaf_of_text, walk.texts, walk.texts};
+        if (take_tags(&walk) == 0)
+            result = Py_BuildValue("(Ny#ONNNNNNN)", bytes_of_numbers(&leaf_of_text), walk.is_linked, walk.texts,
+                                   walk.tags, bytes_of_numbers(&walk.parents), bytes_of_numbers(&walk.runs),
+                                   bytes_of_numbers(&walk.elements), bytes_of_numbers(&walk.roles),
+                                   bytes_of_numbers(&walk.levels), bytes_of_numbers(&walk.rows),
+                                   bytes_of_numbers(&walk.are_cells));
     }
+    for (int slot = 0; slot < SLOTS; slot++)
+        Py_XDECREF(walk.known[slot].name);
     Py_XDECREF(walk.tags);
     PyMem_Free(walk.leaf_of_text);
     PyMem_Free(walk.is_linked);
     PyMem_Free(walk.places);
-    free_numbers(&walk.parents);
-    free_numbers(&walk.runs);
-    free_numbers(&walk.leaves);
+    Numbers *columns[] = {&walk.parents, &walk.runs,   &walk.elements, &walk.roles,
+                          &walk.levels,  &walk.rows, &walk.are_cells};
+    for (size_t column = 0; column < sizeof columns / sizeof *columns; column++)
+        free_numbers(columns[column]);
     return result;
 }

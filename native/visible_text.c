@@ -1,8 +1,8 @@
-/* Twin of ``cleaner.reading.visible_text`` for ordinary flow: white space collapsed, references decoded. */
+/* Twin of ``cleaner.reading.visible_text``: white space collapsed but in code, references decoded. */
 
 #include "visible_text.h"
 
-enum { NO_SPACE = -2, NO_ROW = -1 };
+enum { NO_SPACE = -2, NO_ROW = -1, CODE_PIECE = -1 };
 
 /* C0 controls, soft hyphen, BOM: characters that show nothing. */
 static int is_invisible(Py_UCS4 c)
@@ -32,7 +32,7 @@ static int add_repair(Line *line, int64_t start, int64_t end, PyObject *text, in
 }
 
 /* The borders of cells that were met stand before the character *at*. */
-static int settle(Line *line, int64_t at)
+static int place_borders(Line *line, int64_t at)
 {
     if (!line->borders)
         return 0;
@@ -52,7 +52,7 @@ static int is_one_space(const Line *line, int64_t start, int64_t end)
 static int white(Line *line, int64_t start, int64_t end, int kind)
 {
     int64_t row = NO_ROW;
-    if (settle(line, start) < 0)
+    if (place_borders(line, start) < 0)
         return -1;
     if (line->ended)
         return start < end ? add_repair(line, start, end, line->nothing, kind) : 0;
@@ -71,7 +71,7 @@ static int white(Line *line, int64_t start, int64_t end, int kind)
 /* The source itself, without irregular white space; it may begin with a space. */
 static int verbatim(Line *line, int64_t start, int64_t end)
 {
-    if (settle(line, start) < 0)
+    if (place_borders(line, start) < 0)
         return -1;
     if (line->ended && char_at(&line->source, start) == ' ') {
         if (white(line, start, start + 1, WHITESPACE) < 0)
@@ -117,7 +117,7 @@ static int new_line(Line *line, const Piece *piece, PyObject *text, int kind)
     line->ended = 1;
     if (piece->start == piece->end)
         line->borders += begun;
-    else if (settle(line, piece->start) < 0 ||
+    else if (place_borders(line, piece->start) < 0 ||
              add_repair(line, piece->start, piece->end, begun ? text : line->nothing, kind) < 0)
         return -1;
     return begun ? add_string(&line->out, text) : 0;
@@ -158,45 +158,147 @@ static int take_text(Line *line, int64_t start, int64_t end)
     return done < end ? verbatim(line, done, end) : 0;
 }
 
-static int take_reference(Line *line, const Piece *piece)
+/* Adds to the text so far what can be seen of *meaning*; how much, or -1 with an exception set. */
+static Py_ssize_t add_visible(Line *line, PyObject *meaning)
 {
-    Text meant = text_of(piece->meaning);
-    Py_ssize_t begin = line->out.length, shown = 0, spaces = 0;
-    for (Py_ssize_t at = 0; at < meant.length; at++) {
-        shown += !is_invisible(char_at(&meant, at));
-        spaces += is_space(char_at(&meant, at));
-    }
-    if (!shown)
-        return hide(line, piece->start, piece->end);
-    if (spaces == shown)
-        return white(line, piece->start, piece->end, ENTITY);
-    if (settle(line, piece->start) < 0)
-        return -1;
+    Text meant = text_of(meaning);
+    Py_ssize_t begin = line->out.length;
     for (Py_ssize_t at = 0; at < meant.length; at++)
         if (!is_invisible(char_at(&meant, at)) && add_character(&line->out, char_at(&meant, at)) < 0)
             return -1;
-    int is_same = piece->end - piece->start == shown;
-    for (Py_ssize_t at = 0; is_same && at < shown; at++)
-        is_same = char_at(&line->source, piece->start + at) == line->out.items[begin + at];
+    return line->out.length - begin;
+}
+
+/* The text from *begin* on stands in the place of [start, end): 1 where it is the same, 0 if not, -1 with an
+   exception set. */
+static int show(Line *line, int64_t start, int64_t end, Py_ssize_t begin, int kind)
+{
+    Py_ssize_t length = line->out.length - begin;
+    int is_same = end - start == length;
+    if (place_borders(line, start) < 0)
+        return -1;
+    for (Py_ssize_t at = 0; is_same && at < length; at++)
+        is_same = char_at(&line->source, start + at) == line->out.items[begin + at];
     if (!is_same) {
-        PyObject *text = PyUnicode_FromKindAndData(PyUnicode_4BYTE_KIND, line->out.items + begin, shown);
-        int failed = !text || add_repair(line, piece->start, piece->end, text, ENTITY) < 0;
+        PyObject *text = PyUnicode_FromKindAndData(PyUnicode_4BYTE_KIND, line->out.items + begin, length);
+        int failed = !text || add_repair(line, start, end, text, kind) < 0;
         Py_XDECREF(text);
         if (failed)
             return -1;
     }
     if (line->first < 0)
-        line->first = piece->start;
-    line->last = piece->end;
+        line->first = start;
+    line->last = end;
     line->ended = 0;
     line->space_row = NO_SPACE;
+    return is_same;
+}
+
+/* How much of the text from *begin* on there is before the white space at its end. */
+static Py_ssize_t bare_length(const Line *line, Py_ssize_t begin)
+{
+    Py_ssize_t end = line->out.length;
+    while (end > begin && is_space(line->out.items[end - 1]))
+        end--;
+    return end - begin;
+}
+
+static int take_reference(Line *line, const Piece *piece)
+{
+    Py_ssize_t begin = line->out.length, shown = add_visible(line, piece->meaning);
+    if (shown < 0)
+        return -1;
+    if (!shown)
+        return hide(line, piece->start, piece->end);
+    Py_ssize_t at = begin;
+    while (at < line->out.length && is_space(line->out.items[at]))
+        at++;
+    if (at == line->out.length) {
+        line->out.length = begin;
+        return white(line, piece->start, piece->end, ENTITY);
+    }
     line->link_chars += piece->is_linked ? shown : 0;
+    return show(line, piece->start, piece->end, begin, ENTITY) < 0 ? -1 : 0;
+}
+
+/* Preformatted text from *begin* on; white space does not count as the end of what is visible. */
+static int show_code(Line *line, int64_t start, int64_t end, Py_ssize_t begin, int kind)
+{
+    int64_t last = line->last;
+    Py_ssize_t bare = bare_length(line, begin);
+    int is_same = show(line, start, end, begin, kind);
+    if (!bare)
+        line->last = last;
+    else if (is_same)
+        line->last = start + bare;
+    return is_same < 0 ? -1 : 0;
+}
+
+/* White space stays, but for empty lines before the first. */
+static int take_code_text(Line *line, int64_t start, int64_t end)
+{
+    const Text *source = &line->source;
+    int64_t at = start;
+    if (line->first < 0) {
+        int64_t shown = start;
+        while (shown < end && (is_space(char_at(source, shown)) || is_invisible(char_at(source, shown)))) {
+            if (char_at(source, shown++) == '\n')
+                at = shown;
+        }
+        if (shown == end)
+            return 0;
+    }
+    while (at < end) {
+        int64_t stop = at, begin = line->out.length;
+        while (stop < end && !is_invisible(char_at(source, stop)))
+            stop++;
+        if (at < stop && (add_span(&line->out, source, at, stop) < 0 || show_code(line, at, stop, begin, ENTITY) < 0))
+            return -1;
+        for (at = stop; at < end && is_invisible(char_at(source, at));)
+            at++;
+        if (stop < at && hide(line, stop, at) < 0)
+            return -1;
+    }
     return 0;
 }
 
-int open_line(Line *line, PyObject *source)
+static int take_code(Line *line, const Piece *piece)
 {
-    *line = (Line){.source = text_of(source)};
+    Py_ssize_t begin = line->out.length, shown;
+    if (piece->kind == CELL_PIECE || (piece->kind == BREAK_PIECE && line->first < 0))
+        return 0;
+    if (piece->kind == BREAK_PIECE)
+        return add_character(&line->out, '\n') < 0 ? -1 : show_code(line, piece->start, piece->end, begin, LINE_BREAK);
+    if (!piece->meaning)
+        return take_code_text(line, piece->start, piece->end);
+    shown = add_visible(line, piece->meaning);
+    if (shown < 0)
+        return -1;
+    if (!shown)
+        return hide(line, piece->start, piece->end);
+    if (line->first < 0 && !bare_length(line, begin)) {
+        line->out.length = begin;
+        return 0;
+    }
+    return show_code(line, piece->start, piece->end, begin, ENTITY);
+}
+
+int64_t in_source(const Line *line, int64_t at)
+{
+    Py_ssize_t low = 0, high = line->return_count;
+    while (low < high) {
+        Py_ssize_t middle = low + (high - low) / 2;
+        if (line->returns[middle] < at)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return at + low;
+}
+
+int open_line(Line *line, PyObject *source, const int64_t *returns, Py_ssize_t return_count)
+{
+    *line = (Line){.source = text_of(source), .returns = returns, .return_count = return_count};
     line->nothing = PyUnicode_FromStringAndSize("", 0);
     line->one_space = PyUnicode_FromStringAndSize(" ", 1);
     line->line_end = PyUnicode_FromStringAndSize("\n", 1);
@@ -222,7 +324,7 @@ void close_line(Line *line)
     Py_XDECREF(line->cell_border);
 }
 
-int read_line(Line *line, const Piece *pieces, Py_ssize_t count)
+int read_line(Line *line, const Piece *pieces, Py_ssize_t count, int is_code)
 {
     clear_repairs(line);
     line->unused.length = line->out.length = 0;
@@ -234,7 +336,10 @@ int read_line(Line *line, const Piece *pieces, Py_ssize_t count)
         const Piece *piece = &pieces[at];
         Py_ssize_t before = line->out.length;
         int failed = 0;
-        switch (piece->kind) {
+        switch (is_code ? CODE_PIECE : piece->kind) {
+        case CODE_PIECE:
+            failed = take_code(line, piece);
+            break;
         case TEXT_PIECE:
             failed = take_text(line, piece->start, piece->end);
             line->link_chars += piece->is_linked ? line->out.length - before : 0;
@@ -298,7 +403,8 @@ PyObject *repairs_of(Line *line, const Maker *maker, PyObject *const *kinds)
     for (Py_ssize_t at = 0; made && at < count; at++) {
         const Change *change = &line->repairs[at];
         PyObject *repair = new_record(maker);
-        if (!repair || set_number(maker, repair, 0, change->start) < 0 || set_number(maker, repair, 1, change->end) < 0 ||
+        if (!repair || set_number(maker, repair, 0, in_source(line, change->start)) < 0 ||
+            set_number(maker, repair, 1, in_source(line, change->end)) < 0 ||
             set_field(maker, repair, 2, change->text) < 0 || set_field(maker, repair, 3, kinds[change->kind]) < 0) {
             Py_XDECREF(repair);
             Py_CLEAR(made);
@@ -308,10 +414,10 @@ PyObject *repairs_of(Line *line, const Maker *maker, PyObject *const *kinds)
     return made;
 }
 
-PyObject *text_of_line(const Line *line)
+PyObject *text_of_line(const Line *line, int is_code)
 {
     Py_ssize_t begin = 0, end = line->out.length;
-    while (begin < end && is_space(line->out.items[begin]))
+    while (begin < end && (is_code ? line->out.items[begin] == '\n' : is_space(line->out.items[begin])))
         begin++;
     while (end > begin && is_space(line->out.items[end - 1]))
         end--;

@@ -8,7 +8,7 @@
 enum { TEXT_PIECE, REFERENCE_PIECE, BLANK_PIECE, BREAK_PIECE, CELL_PIECE };
 enum { ENTITY, WHITESPACE, LINE_BREAK, LAYOUT, KINDS };
 
-/* A run of a block's source; the meaning, of a reference, is borrowed. */
+/* A run of a block's source; the meaning, of references and of white space with references in it, is borrowed. */
 typedef struct {
     int64_t start, end;
     PyObject *meaning;
@@ -25,6 +25,8 @@ typedef struct {
 /* The text so far; one line serves all blocks of a page, one after the other. */
 typedef struct {
     Text source;
+    const int64_t *returns; /* where the page has a character more than the source that is read here */
+    Py_ssize_t return_count;
     Builder out;
     Change *repairs;
     Py_ssize_t repair_count, repair_room;
@@ -35,13 +37,16 @@ typedef struct {
     PyObject *nothing, *one_space, *line_end, *cell_border;
 } Line;
 
-int open_line(Line *line, PyObject *source);
+int open_line(Line *line, PyObject *source, const int64_t *returns, Py_ssize_t return_count);
 void close_line(Line *line);
 
-/* Reads *pieces* anew; nothing is visible where ``first`` stays below 0. */
-int read_line(Line *line, const Piece *pieces, Py_ssize_t count);
+/* Where *at* is in the page. */
+int64_t in_source(const Line *line, int64_t at);
 
-PyObject *text_of_line(const Line *line);
+/* Reads *pieces* anew, which may be preformatted; nothing is visible where ``first`` stays below 0. */
+int read_line(Line *line, const Piece *pieces, Py_ssize_t count, int is_code);
+
+PyObject *text_of_line(const Line *line, int is_code);
 PyObject *repairs_of(Line *line, const Maker *maker, PyObject *const *kinds);
 
 /* Whether [start, end) of the source is shown to the letter, but perhaps for a space at its ends. */

@@ -29,6 +29,7 @@ from cleaner.boilerplate.status_phrases import (
     SCRIPT_NOTICE,
 )
 from cleaner.model import Block, Elements, Page, Segmentation, Status
+from cleaner.wording import agreeing
 
 SENTENCE = 8
 """Words from which a block with punctuation reads like a sentence."""
@@ -342,7 +343,8 @@ def _listing(view: _View) -> _Found | None:
     chars, linked = sum(len(block.text) for block in kept), sum(block.link_chars for block in kept)
     if linked < LISTING_LINKS * chars:
         return None
-    return "listing", f"{linked / chars:.0%} of what was kept are links, {view.prose} of {view.words} words are prose"
+    prose = f"{view.prose} of {view.words} words {agreeing(view.prose, 'is', 'are')} prose"
+    return "listing", f"{linked / chars:.0%} of what was kept are links, {prose}"
 
 
 def _row_at(elements: Elements, start: int) -> int:

@@ -6,14 +6,16 @@ generators propose pairs of them: MinHash bands what is alike as a whole, winnow
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner import compiled
 from cleaner.duplicates.corpus import Corpus
 from cleaner.duplicates.growing import let_go
+from cleaner.duplicates.sorting import begins_of, order_of, sort_keys, sorted_unique
 from cleaner.errors import UsageError
 
 ALL_PAIRS_UP_TO = 20
@@ -24,6 +26,8 @@ RAREST = 16
 MOST_ROWS = 2**28
 """Of a corpus: two of them and a weight are put into 64 bits."""
 _MOST_WEIGHT = 255
+_WEIGHTS = np.array([0, 0, *(RAREST / np.log2(np.arange(2, 2048))).round()], dtype=np.uint64)
+"""By the number of rows that share a fingerprint; all larger numbers weigh as much as the last one."""
 _LOW = np.uint64(2**32 - 1)
 _HALF, _SIDE, _BYTE = np.uint64(32), np.uint64(28), np.uint64(8)
 _CHUNK = 4_000_000
@@ -48,36 +52,21 @@ class Candidates:
         return pairs.astype(np.int64), (keys & np.uint64(_MOST_WEIGHT)).astype(np.uint8)
 
 
-def representatives(corpus: Corpus) -> NDArray[np.int64]:
-    """For each row the first row that is an exact copy of it, which may be itself.
-
-    Rows without words are nobody's copies.
-    """
-    order = np.argsort(corpus.exact, kind="stable")
-    sorted_hashes = corpus.exact[order]
-    begins = np.flatnonzero(np.concatenate([[True], sorted_hashes[1:] != sorted_hashes[:-1]])) if len(order) else order
-    representative = np.empty(len(order), dtype=np.int64)
-    representative[order] = np.repeat(order[begins], np.diff(np.append(begins, len(order))))
-    wordless = np.flatnonzero(corpus.rows.count == 0)
-    representative[wordless] = wordless
-    return representative
-
-
-def exact_pairs(representative: NDArray[np.int64]) -> NDArray[np.int64]:
+def exact_pairs(corpus: Corpus) -> NDArray[np.int64]:
     """Each exact copy with its representative."""
+    representative = corpus.representative
     copies = np.flatnonzero(representative != np.arange(len(representative)))
     pairs = np.column_stack([representative[copies], copies])
-    return pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
+    return pairs[order_of(pairs[:, 0])]
 
 
-def find_candidates(corpus: Corpus, representative: NDArray[np.int64], memory: int) -> Candidates:
+def find_candidates(corpus: Corpus, memory: int) -> Candidates:
     """Passages that share the key of a MinHash band or a fingerprint, sub-passages left out.
 
     Up to ``ALL_PAIRS_UP_TO`` rows of a bucket give all their pairs. In a larger one each row is paired with the first
     row and with the next one: what is copied most is never dropped, and the work stays linear.
 
     Args:
-        representative: as ``representatives`` gives them.
         memory: bytes that this may take beside the corpus; less takes longer.
 
     Raises:
@@ -85,7 +74,7 @@ def find_candidates(corpus: Corpus, representative: NDArray[np.int64], memory: i
     """
     if len(corpus) > MOST_ROWS:
         raise UsageError(f"{len(corpus):,} passages are too many for one run; up to {MOST_ROWS:,} can be compared.")
-    takes_part = (representative == np.arange(len(corpus))) & (corpus.rows.count > 0)
+    takes_part = (corpus.representative == np.arange(len(corpus))) & (corpus.rows.count > 0)
     found = np.empty(0, dtype=np.uint64)
     pending: list[NDArray[np.uint64]] = []
     waiting = 0
@@ -96,10 +85,10 @@ def find_candidates(corpus: Corpus, representative: NDArray[np.int64], memory: i
         if waiting > memory // 32:
             found = _summed(np.concatenate([found, *pending]))
             pending, waiting = [], 0
-    return Candidates(_summed(np.concatenate([found, *pending])))
+    return Candidates(_summed(np.concatenate([found, *pending])) if waiting else found)
 
 
-def merged_pairs(parts: list[NDArray[np.int64]]) -> NDArray[np.int64]:
+def merged_pairs(parts: Sequence[NDArray[np.integer]]) -> NDArray[np.int64]:
     """All pairs of *parts*, the smaller row first, sorted and unique, without pairs of a row and itself."""
     pairs = np.concatenate(parts)
     a, b = pairs.T  # a reduction along an axis of two is several times slower
@@ -108,13 +97,7 @@ def merged_pairs(parts: list[NDArray[np.int64]]) -> NDArray[np.int64]:
     return unpacked_pairs(sorted_unique(packed_pairs(low[distinct], high[distinct])))
 
 
-def sorted_unique(keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """What ``np.unique`` gives, which hashes before it sorts and takes four times as long; sorts *keys* themselves."""
-    keys.sort()
-    return keys[np.concatenate([[True], keys[1:] != keys[:-1]])] if len(keys) else keys
-
-
-def packed_pairs(a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.uint64]:
+def packed_pairs(a: NDArray[np.integer], b: NDArray[np.integer]) -> NDArray[np.uint64]:
     """Two rows in one number that sorts by both."""
     return (a.astype(np.uint64) << _HALF) | b.astype(np.uint64)
 
@@ -131,9 +114,7 @@ def _keyed_rows(
     rows = np.flatnonzero(takes_part & (corpus.parent == np.arange(len(corpus))))
     for first in range(0, corpus.bands.shape[1], _BANDS):
         for keys in np.ascontiguousarray(corpus.bands[corpus.band_row[rows], first : first + _BANDS].T):
-            keyed = keys.astype(np.uint64) << _HALF | rows.astype(np.uint64)
-            keyed.sort()
-            yield keyed, False
+            yield sort_keys(keys.astype(np.uint64) << _HALF | rows.astype(np.uint64), 32), False
     let_go(corpus.bands)
     parts = 1 + 24 * len(corpus.fingerprints) // memory
     for part in range(parts):
@@ -159,13 +140,17 @@ def _fingerprint_keys(
 
 def _bucket_pairs(keyed: NDArray[np.uint64], *, weighs: bool) -> Iterator[NDArray[np.uint64]]:
     """Pairs of rows of the same key with the weight of the key, all in one number."""
+    weight_of = _WEIGHTS if weighs else _WEIGHTS[:1]
+    if compiled.native is not None:
+        yield np.frombuffer(compiled.native.bucket_pairs(keyed, weight_of, ALL_PAIRS_UP_TO), dtype=np.uint64)
+        return
     keys = keyed >> _HALF
-    begins = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]])) if len(keys) else np.empty(0, np.int64)
+    begins = begins_of(keys)
     sizes = np.diff(np.append(begins, len(keys)))
     shared = sizes > 1
     begins, sizes = begins[shared], sizes[shared]
     rows = keyed & _LOW
-    weights = (RAREST / np.log2(sizes)).round().astype(np.uint64) if weighs else np.zeros(len(sizes), np.uint64)
+    weights = weight_of[np.minimum(sizes, len(weight_of) - 1)]
     small = sizes <= ALL_PAIRS_UP_TO
     for distance in range(1, ALL_PAIRS_UP_TO):
         wide = np.flatnonzero((sizes > distance) & (small | (distance == 1)))
@@ -189,8 +174,8 @@ def _summed(keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """Each pair once, with all the weight it has been given, as far as a byte holds it; sorted."""
     if not len(keys):
         return keys
-    keys.sort()
+    keys = sort_keys(keys)
     pairs = keys >> _BYTE
-    begins = np.flatnonzero(np.concatenate([[True], pairs[1:] != pairs[:-1]]))
+    begins = begins_of(pairs)
     weights = np.add.reduceat(keys & np.uint64(_MOST_WEIGHT), begins)
     return pairs[begins] << _BYTE | np.minimum(weights, np.uint64(_MOST_WEIGHT))

@@ -10,9 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner import config
+from cleaner.duplicates.candidates import packed_pairs, unpacked_pairs
 from cleaner.duplicates.canonical import deciding_rule
 from cleaner.duplicates.clusters import NONE, Clusters
 from cleaner.duplicates.corpus import Corpus
+from cleaner.duplicates.sorting import order_of, sorted_unique
 from cleaner.model import ClusterMember
 
 AGAINST = "against"
@@ -76,15 +78,15 @@ def cluster_table(corpus: Corpus, clusters: Clusters, config: config.Duplicates)
     """
     place = corpus.reading_place()
     rows = np.flatnonzero(clusters.leader != NONE)
-    rows = rows[np.argsort(place[rows])]
+    rows = rows[order_of(place[rows])]
     leaders, first_seen, which = np.unique(clusters.leader[rows], return_index=True, return_inverse=True)
     # Clusters are numbered as their first members stand.
     number = np.argsort(np.argsort(first_seen))[which]
-    order = np.argsort(number, kind="stable")
+    order = order_of(number)
     rows, number = rows[order], number[order]
     begins = np.flatnonzero(np.diff(number, prepend=-1))
     heads, pages = rows[begins], corpus.page[rows]
-    by_page = np.lexsort((pages, number))
+    by_page = order_of(number, pages)
     return ClusterTable(
         corpus=corpus,
         rows=rows,
@@ -132,8 +134,9 @@ def _sites(corpus: Corpus, pages: NDArray[np.int32], number: NDArray[np.int64], 
     codes: dict[str, int] = {}
     of_page = np.array([-1 if f.site is None else codes.setdefault(f.site, len(codes)) for f in corpus.facts])
     site = of_page[pages] if len(pages) else np.empty(0, dtype=np.int64)
-    places = np.unique(np.column_stack([number, site])[site >= 0], axis=0)
-    return np.bincount(places[:, 0], minlength=count)
+    known = site >= 0
+    places = sorted_unique(packed_pairs(number[known], site[known]))
+    return np.bincount(unpacked_pairs(places)[:, 0], minlength=count)
 
 
 def _wires(corpus: Corpus, pages: NDArray[np.int32], number: NDArray[np.int64], count: int) -> tuple[str | None, ...]:

@@ -11,13 +11,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.duplicates.candidates import merged_pairs, packed_pairs, representatives, unpacked_pairs
+from cleaner import compiled
+from cleaner.duplicates.candidates import merged_pairs, packed_pairs
 from cleaner.duplicates.corpus import Corpus
 from cleaner.duplicates.matching import match_rows
 from cleaner.duplicates.relations import NEAR, Relations, scores
+from cleaner.duplicates.sorting import first_places, order_of
 
 NONE = -1
-_CHUNK = 1_000_000
+_CHUNK = 250_000
 """Pairs compared at once."""
 
 
@@ -53,7 +55,7 @@ def find_clusters(
         left_out: pages that take no part.
     """
     takes_part = np.ones(len(corpus), dtype=bool) if left_out is None else ~left_out[corpus.page]
-    representative = _first_taking_part(representatives(corpus), takes_part)
+    representative = _first_taking_part(corpus.representative, takes_part)
     edges, jaccard = _edges(relations, representative, threshold)
     leader, _ = _lead(edges, jaccard, corpus.parent)
     # A large bucket of candidates is a star around its first row, which need not be the leader: ask once more.
@@ -74,7 +76,7 @@ def find_clusters(
     return Clusters(leader, to_leader)
 
 
-def _first_taking_part(representative: NDArray[np.int64], takes_part: NDArray[np.bool_]) -> NDArray[np.int64]:
+def _first_taking_part(representative: NDArray[np.int32], takes_part: NDArray[np.bool_]) -> NDArray[np.int64]:
     """For each row the first copy of it that takes part, ``NONE`` if none does."""
     rows = np.flatnonzero(takes_part)[::-1]
     first = np.full(len(representative), NONE, dtype=np.int64)
@@ -90,8 +92,8 @@ def _edges(
     a, b = representative[relations.pairs[chosen]].T
     pairs = np.column_stack([np.minimum(a, b), np.maximum(a, b)])
     known = (pairs[:, 0] != NONE) & (pairs[:, 0] != pairs[:, 1])
-    keys, first = np.unique(packed_pairs(pairs[known, 0], pairs[known, 1]), return_index=True)
-    return unpacked_pairs(keys), relations.jaccard[chosen[known][first]].astype(np.float64)
+    first = np.flatnonzero(known)[first_places(packed_pairs(pairs[known, 0], pairs[known, 1]))]
+    return pairs[first], relations.jaccard[chosen[first]].astype(np.float64)
 
 
 def _with_hops(
@@ -113,7 +115,7 @@ def _with_hops(
     score = pair_jaccard(pairs, corpus)
     close = score >= threshold
     both = np.concatenate([edges, pairs[close]])
-    order = np.argsort(packed_pairs(both[:, 0], both[:, 1]))
+    order = order_of(packed_pairs(both[:, 0], both[:, 1]))
     return both[order], np.concatenate([jaccard, score[close]])[order]
 
 
@@ -130,18 +132,19 @@ def _lead(
 
     Whole passages find each other first; then sub-passages join where the passage around them has not.
     """
+    if compiled.native is not None:
+        found, score_of = np.full(len(parent), NONE, dtype=np.int64), np.zeros(len(parent))
+        compiled.native.lead(np.ascontiguousarray(edges), jaccard, parent, found, score_of)
+        return found, score_of
     leader = [NONE] * len(parent)
     to_leader = [0.0] * len(parent)
     around = parent.tolist()
     is_whole = (parent[edges] == edges).all(axis=1)
     for sweep in (np.flatnonzero(is_whole), np.arange(len(edges))):
-        for part in np.split(sweep, range(_CHUNK // 10, len(sweep), _CHUNK // 10)):
-            # Pairs as lists would have the garbage collector look through all of the above time and again.
-            sides = edges[part, 0].tolist(), edges[part, 1].tolist()
-            for a, b, score in zip(*sides, jaccard[part].tolist(), strict=True):
-                if leader[a] in (NONE, a) and leader[b] == NONE and leader[around[b]] != a:
-                    leader[a] = leader[b] = a
-                    to_leader[a], to_leader[b] = 1.0, score
+        for (a, b), score in zip(edges[sweep].tolist(), jaccard[sweep].tolist(), strict=True):
+            if leader[a] in (NONE, a) and leader[b] == NONE and leader[around[b]] != a:
+                leader[a] = leader[b] = a
+                to_leader[a], to_leader[b] = 1.0, score
     return np.array(leader, dtype=np.int64), np.array(to_leader)
 
 

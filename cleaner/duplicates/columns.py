@@ -6,7 +6,6 @@ import struct
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import accumulate, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 from cleaner import config
 from cleaner.duplicates.passages import KINDS, PASSAGE
 from cleaner.duplicates.signatures import Rows, sign
+from cleaner.duplicates.words import Places
 from cleaner.errors import CleanerError
 
 WHOLE = len(KINDS)
@@ -57,7 +57,11 @@ class PagePassages:
 
 
 def sign_pages(
-    text: str, borders: Sequence[int], passages: NDArray[np.void], config: config.Signatures
+    text: str,
+    borders: Sequence[int],
+    passages: NDArray[np.void],
+    config: config.Signatures,
+    places: Places | None = None,
 ) -> PagePassages:
     """The signed passages of pages whose source is their clean text.
 
@@ -65,6 +69,7 @@ def sign_pages(
         text: the texts of all pages, one after the other.
         borders: where each begins, from 0, and the length of *text*.
         passages: of all pages, of ``CUT``, in the order of ``cut_passages``; their spans count *text*.
+        places: of the words of *text*, if they are known already.
     """
     at = np.array(borders, dtype=np.int64)
     last = np.searchsorted(passages["start"], at[1:])
@@ -79,7 +84,7 @@ def sign_pages(
     )
     page = np.repeat(np.arange(len(counts)), counts)
     is_passage, is_whole = kind == PASSAGE, kind == WHOLE
-    signed = sign(text, at, Rows(start, end, page, is_passage, is_whole), config)
+    signed = sign(text, at, Rows(start, end, page, is_passage, is_whole), config, places)
     table = np.empty(len(kind), dtype=ROW)
     table["exact"], table["first"], table["words"], table["kind"] = signed.exact, signed.first, signed.words, kind
     table["start"] = table["text_start"] = start - at[page]
@@ -160,21 +165,22 @@ def unpack(cell: bytes, config: config.Signatures) -> PagePassages:
         raise CleanerError("the index of passages is cut short")
     table = np.frombuffer(cell[_HEADER.size : at], ROW)
     banded = int(np.count_nonzero(is_banded(table["kind"])))
-    counts = (words, words, words, marks, marks, banded * config.bands)
-    if len(cell) != at + 4 * sum(counts):
+    behind_words, behind_marks = 3 * words, 3 * words + 2 * marks
+    if len(cell) != at + 4 * (behind_marks + banded * config.bands):
         raise CleanerError("the index of passages is cut short")
-    shingles, starts, lengths, prints, print_rows, bands = (
-        np.frombuffer(cell[first:last], kind)
-        for (first, last), kind in zip(
-            pairwise(accumulate((4 * count for count in counts), initial=at)),
-            ("<u4", "<i4", "<i4", "<u4", "<i4", "<u4"),
-            strict=True,
-        )
+    numbers = np.frombuffer(cell[at:], "<u4")
+    signed = numbers.view("<i4")
+    word_start = signed[words : 2 * words].cumsum(dtype=np.int32)
+    return PagePassages(
+        table=table,
+        shingles=numbers[:words],
+        word_start=word_start,
+        word_end=word_start + signed[2 * words : behind_words],
+        fingerprints=numbers[behind_words : behind_words + marks],
+        fingerprint_rows=signed[behind_words + marks : behind_marks],
+        bands=numbers[behind_marks:].reshape(banded, config.bands),
+        sizes=np.array([[rows, words]]),
     )
-    word_start = starts.cumsum(dtype=np.int32)
-    bands = bands.reshape(banded, config.bands)
-    sizes = np.array([[rows, words]])
-    return PagePassages(table, shingles, word_start, word_start + lengths, prints, print_rows, bands, sizes)
 
 
 @lru_cache(maxsize=8)

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from cleaner.duplicates.corpus import Corpus
 from cleaner.duplicates.relations import EXACT, Relations, joined
+from cleaner.duplicates.sorting import first_places, order_of
 
 MOST = 400
 """Pairs of copies that one relation becomes; one that would become more stays what it is."""
@@ -14,19 +15,20 @@ _CHUNK = 200_000
 """Relations repeated at once."""
 
 
-def with_copies(relations: Relations, representative: NDArray[np.int64], corpus: Corpus) -> Relations:
+def with_copies(relations: Relations, corpus: Corpus) -> Relations:
     """*relations*, each repeated for the exact copies of its two sides, as long as they are few.
 
     So a reader of one document finds all that is related to it, and not only where that stands first. Parts of exact
     copies, and two views of one text, are not related by it.
     """
-    order = np.argsort(representative, kind="stable").astype(np.int32)
+    representative = corpus.representative
+    order = order_of(representative).astype(np.int32)
     begins = np.searchsorted(representative[order], np.arange(len(corpus)))
     sizes = np.bincount(representative, minlength=len(corpus))
     # Exact copies are one class on both sides: its first relation stands for the pairs of all.
     exact = np.flatnonzero(relations.kind == EXACT)
     is_first = relations.kind != EXACT
-    is_first[exact[np.unique(representative[relations.pairs[exact, 0]], return_index=True)[1]]] = True
+    is_first[exact[first_places(representative[relations.pairs[exact, 0]])]] = True
     many = sizes[representative[relations.pairs]]
     few = many[:, 0] * many[:, 1] <= MOST
     chosen = np.flatnonzero(few & is_first)
@@ -34,19 +36,19 @@ def with_copies(relations: Relations, representative: NDArray[np.int64], corpus:
     parts = [relations.where(~few & ~foreign)]
     for first in range(0, len(chosen), _CHUNK):
         some = relations.where(chosen[first : first + _CHUNK])
-        parts.append(_copied(some, representative, order, begins, sizes, corpus))
+        parts.append(_copied(some, order, begins, sizes, corpus))
     return joined(parts)
 
 
 def _copied(
     relations: Relations,
-    representative: NDArray[np.int64],
     order: NDArray[np.int32],
     begins: NDArray[np.int64],
     sizes: NDArray[np.int64],
     corpus: Corpus,
 ) -> Relations:
     """*relations* for all pairs of copies; those of one row are *order* from its place in *begins* on."""
+    representative = corpus.representative
     sides = representative[relations.pairs]
     many = sizes[sides[:, 0]] * sizes[sides[:, 1]]
     which = np.repeat(np.arange(len(relations)), many)

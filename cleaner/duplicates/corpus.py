@@ -15,6 +15,11 @@ from cleaner.duplicates.columns import ROW, WHOLE, PagePassages, is_banded
 from cleaner.duplicates.growing import GrowingColumn
 from cleaner.duplicates.matching import ShingleRows
 from cleaner.duplicates.signatures import offsets_of, shingle_counts
+from cleaner.duplicates.sorting import begins_of, order_of
+
+UNCOUNTED = -1
+_TOGETHER = 100_000
+"""Words of pages that are put into the columns together."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,7 +42,11 @@ class Corpus:
     kind: NDArray[np.uint8]
     parent: NDArray[np.int32]
     exact: NDArray[np.uint64]
+    representative: NDArray[np.int32]
+    """The first row that is an exact copy of each, which may be itself; rows without words are nobody's copies."""
     rows: ShingleRows
+    distinct: NDArray[np.int32]
+    """How many different shingles each row has, as far as that has been counted; ``UNCOUNTED`` before."""
     words: NDArray[np.int32]
     band_row: NDArray[np.int32]
     """Row of ``bands``; sub-passages have none."""
@@ -57,8 +66,7 @@ class Corpus:
 
     def reading_place(self) -> NDArray[np.int64]:
         """Place of each row in reading order of the whole corpus."""
-        by_span = np.argsort(self.start.astype(np.int64) << 32 | self.end, kind="stable")
-        order = by_span[np.argsort(self.reading[self.page[by_span]], kind="stable")]
+        order = order_of(self.reading[self.page], self.start, self.end)
         place = np.empty(len(self), dtype=np.int64)
         place[order] = np.arange(len(self))
         return place
@@ -84,47 +92,63 @@ class CorpusBuilder:
         self._facts: list[DocumentFacts] = []
         self._ids: list[str] = []
         self._foreign: list[bool] = []
-        self._sizes: list[list[int]] = []
-        """Rows and words of each page."""
-        self._rows = GrowingColumn(ROW)
+        self._waiting: list[PagePassages] = []
+        """Pages that are not in the columns yet: put there together, they cost a fraction."""
+        self._waiting_words = 0
         self._row_count = 0
-        kinds = {"shingles": "<u4", "word_start": "<i4", "word_end": "<i4", "bands": "<u4", "fingerprints": "<u4"}
-        self._columns = {name: GrowingColumn(kind, folder) for name, kind in kinds.items()}
+        held = {"table": ROW, "sizes": "<i8"}
+        mapped = {"shingles": "<u4", "word_start": "<i4", "word_end": "<i4", "bands": "<u4", "fingerprints": "<u4"}
+        self._columns = {name: GrowingColumn(kind) for name, kind in held.items()}
+        self._columns |= {name: GrowingColumn(kind, folder) for name, kind in mapped.items()}
         self._fingerprint_rows = GrowingColumn("<i4", folder)
 
     def add(
         self, facts: Sequence[DocumentFacts], doc_ids: Sequence[str], pages: PagePassages, *, is_foreign: bool = False
     ) -> None:
         """Puts pages into the corpus, with the facts and the id of each."""
-        self._rows.append(pages.table)
-        for name, column in self._columns.items():
-            column.append(getattr(pages, name))
-        self._fingerprint_rows.append(pages.fingerprint_rows + np.int32(self._row_count))
-        self._row_count += len(pages)
-        self._sizes += pages.sizes.tolist()
+        self._waiting.append(pages)
+        self._waiting_words += len(pages.shingles)
+        if self._waiting_words > _TOGETHER:
+            self._put_waiting()
         self._facts += facts
         self._ids += doc_ids
         self._foreign += [is_foreign] * len(facts)
+
+    def _put_waiting(self) -> None:
+        if not self._waiting:
+            return
+        for name, column in self._columns.items():
+            column.append(np.concatenate([getattr(pages, name) for pages in self._waiting]))
+        begins = self._row_count + offsets_of(np.array([len(pages) for pages in self._waiting]))
+        marks = [len(pages.fingerprint_rows) for pages in self._waiting]
+        rows = np.concatenate([pages.fingerprint_rows for pages in self._waiting])
+        self._fingerprint_rows.append(rows + np.repeat(begins[:-1], marks))
+        self._row_count = int(begins[-1])
+        self._waiting, self._waiting_words = [], 0
 
     def __len__(self) -> int:
         return len(self._ids)
 
     def finished(self, settings: config.Duplicates) -> tuple[Corpus, Corpus]:
         """The corpus of passages, and that of whole documents, each one row; both in canonical order."""
-        table = self._rows.finished()
-        sizes = np.array(self._sizes, dtype=np.int64).reshape(-1, 2)
+        self._put_waiting()
+        columns = {name: column.finished() for name, column in self._columns.items()}
+        table, sizes = columns.pop("table"), columns.pop("sizes").reshape(-1, 2)
         begins = sizes.cumsum(axis=0) - sizes
-        by_id = sorted(range(len(self)), key=self._ids.__getitem__)  # two corpora may have pages of one name
-        ranked = canonical_order([self._facts[page] for page in by_id], settings)
-        order = np.array(sorted((by_id[at] for at in ranked), key=lambda page: not self._foreign[page]), dtype=np.int64)
-        sources = [(page.source.path, page.source.member) for page in self._facts]
-        reading = sorted(by_id, key=lambda page: (self._foreign[page], sources[page]))
+        # By id, too, as two corpora may have pages of one name.
+        sources = [
+            (page.source.path, page.source.member, name) for page, name in zip(self._facts, self._ids, strict=True)
+        ]
+        by_source = sorted(range(len(self)), key=sources.__getitem__)
+        ranked = canonical_order([self._facts[page] for page in by_source], settings)
+        own_last = sorted((by_source[at] for at in ranked), key=self._foreign.__getitem__, reverse=True)
+        order = np.array(own_last, dtype=np.int64)
+        reading = sorted(by_source, key=self._foreign.__getitem__)
         # Rows as they were added, page by page in canonical order.
         rows = np.repeat(begins[order, 0] - offsets_of(sizes[order, 0])[:-1], sizes[order, 0]) + np.arange(len(table))
         whole = table["kind"] == WHOLE
         facts = tuple(map(self._facts.__getitem__, order.tolist()))
         doc_ids = tuple(map(self._ids.__getitem__, order.tolist()))
-        columns = {name: column.finished() for name, column in self._columns.items()}
         columns["bands"] = columns["bands"].reshape(-1, self._config.bands)
         columns["fingerprint_rows"] = self._fingerprint_rows.finished()
 
@@ -143,6 +167,8 @@ class CorpusBuilder:
                 page=np.argsort(order)[page].astype(np.int32),
                 parent=moved[table["parent"][rows] + begins[page, 0]],
                 words=words,
+                representative=_representatives(own["exact"], count),
+                distinct=np.full(len(rows), UNCOUNTED, dtype=np.int32),
                 rows=ShingleRows(columns["shingles"], begins[page, 1] + first, count, self._config.ngram),
                 band_row=(np.cumsum(is_banded(table["kind"])) - 1)[rows].astype(np.int32),
                 moved=moved,
@@ -151,3 +177,13 @@ class CorpusBuilder:
             )
 
         return chosen(rows[~whole[rows]]), chosen(rows[whole[rows]])
+
+
+def _representatives(exact: NDArray[np.uint64], count: NDArray[np.int32]) -> NDArray[np.int32]:
+    order = order_of(exact)
+    begins = begins_of(exact[order])
+    representative = np.empty(len(order), dtype=np.int32)
+    representative[order] = np.repeat(order[begins], np.diff(np.append(begins, len(order))))
+    wordless = np.flatnonzero(count == 0)
+    representative[wordless] = wordless
+    return representative

@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner import config
-from cleaner.duplicates.candidates import merged_pairs
+from cleaner.duplicates.candidates import merged_pairs, packed_pairs, unpacked_pairs
 from cleaner.duplicates.corpus import Corpus
 from cleaner.duplicates.matching import match_rows
 from cleaner.duplicates.relations import CONTAINED, Relations, scores
+from cleaner.duplicates.sorting import begins_of, order_of
 
 DocumentKind = Literal["copy", "revised", "excerpt"]
 KINDS: tuple[DocumentKind, ...] = get_args(DocumentKind)
@@ -83,9 +84,12 @@ def document_relations(
 def _suspects(wholes: Corpus, corpus: Corpus, passages: Relations) -> NDArray[np.int64]:
     """(m, 2) pairs of pages of which one has much of the other's passages."""
     proper = (corpus.parent[passages.pairs] == passages.pairs).all(axis=1) & (passages.kind <= CONTAINED)
-    pages = np.sort(corpus.page[passages.pairs[proper]], axis=1).astype(np.int64)
-    apart = pages[:, 0] != pages[:, 1]
-    keys, which = np.unique(pages[apart] @ np.array([len(wholes), 1]), return_inverse=True)
-    words = np.bincount(which, weights=passages.matched[proper][apart], minlength=len(keys))
-    pairs = np.column_stack(np.divmod(keys, max(len(wholes), 1)))
+    a, b = corpus.page[passages.pairs[proper]].T
+    apart = a != b
+    keys = packed_pairs(np.minimum(a, b)[apart], np.maximum(a, b)[apart])
+    order = order_of(keys)
+    begins = begins_of(keys[order])
+    matched = passages.matched[proper][apart][order].astype(np.int64)
+    words = np.add.reduceat(matched, begins) if len(begins) else matched
+    pairs = unpacked_pairs(keys[order[begins]])
     return np.asarray(pairs[words >= _SUSPECTED * wholes.words[pairs].min(axis=1)])

@@ -29,7 +29,7 @@ class GrowingColumn:
 
     def __init__(self, dtype: Any, folder: Path | None = None) -> None:
         self._dtype = np.dtype(dtype)
-        self._held = bytearray()
+        self._held: list[NDArray[Any]] = []
         self._folder = folder
         self._file: IO[bytes] | None = None
         if folder is not None:
@@ -39,13 +39,13 @@ class GrowingColumn:
 
     def append(self, items: NDArray[Any]) -> None:
         """Puts *items* at the end."""
-        data = np.ascontiguousarray(items, dtype=self._dtype).data
-        self._bytes += data.nbytes
+        column = np.ascontiguousarray(items, dtype=self._dtype).reshape(-1)
+        self._bytes += column.nbytes
         if self._file is None or self._folder is None:
-            self._held += data
+            self._held.append(column)
         else:
             with output_errors(self._folder):
-                self._file.write(data)
+                self._file.write(column.data)
 
     def __len__(self) -> int:
         return self._bytes // int(self._dtype.itemsize)
@@ -53,7 +53,8 @@ class GrowingColumn:
     def finished(self) -> NDArray[Any]:
         """All of it; nothing can be appended any more."""
         if self._file is None or self._folder is None:
-            return np.frombuffer(self._held, dtype=self._dtype)
+            held, self._held = self._held, []
+            return np.concatenate([np.empty(0, dtype=self._dtype), *held])
         with output_errors(self._folder), self._file as file:  # what is mapped stays when it is closed
             file.flush()
             return np.memmap(file, dtype=self._dtype, mode="r") if self._bytes else np.empty(0, dtype=self._dtype)

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.duplicates.corpus import Corpus
+from cleaner.duplicates.sorting import order_of
 
 LEAST = 7
 """Words of a sub-passage that must lie where the passages match, for it to be compared by itself."""
@@ -52,7 +53,7 @@ def _matching_rows(
             found.append(other[common >= LEAST])
             of.append(at[common >= LEAST])
     which = np.concatenate(of)
-    order = np.argsort(which, kind="stable")
+    order = order_of(which)
     return np.concatenate(found)[order], which[order]
 
 
@@ -74,5 +75,5 @@ def surroundings(corpus: Corpus, rows: NDArray[np.int64]) -> tuple[NDArray[np.in
             inner.append(at[encloses])
             outer.append(other[encloses])
     inside, around = np.concatenate(inner), np.concatenate(outer)
-    order = np.lexsort((around, inside))
+    order = order_of(inside, around)
     return inside[order], around[order]

@@ -32,7 +32,7 @@ class ShingleRows:
     def __len__(self) -> int:
         return len(self.first)
 
-    def where(self, chosen: NDArray[np.bool_]) -> ShingleRows:
+    def where(self, chosen: NDArray[np.int64]) -> ShingleRows:
         """The rows that are *chosen*."""
         return ShingleRows(self.shingles, self.first[chosen], self.count[chosen], self.ngram)
 

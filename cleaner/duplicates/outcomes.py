@@ -11,6 +11,7 @@ from cleaner.duplicates.corpus import Corpus
 from cleaner.duplicates.matching import match_rows
 from cleaner.duplicates.passages import PASSAGE, SENTENCE
 from cleaner.duplicates.relations import scores
+from cleaner.duplicates.sorting import begins_of, order_of
 from cleaner.model import Removal, Syndication
 
 _OWN_BELOW = 0.2
@@ -23,15 +24,16 @@ def syndications(corpus: Corpus, members: ClusterTable) -> dict[int, Syndication
         return {}
     page = corpus.page[members.rows].astype(np.int64)
     start, end = (column[members.rows].astype(np.int64) for column in (corpus.text_start, corpus.text_end))
-    order = np.lexsort((end, start, page))
+    order = order_of(page, start, end)
     # One page behind the other on one line: what is covered so far never reaches into the next page.
     width = int(end.max()) + 1
     line_start, line_end = (start + page * width)[order], (end + page * width)[order]
     reached = np.maximum.accumulate(np.concatenate([[0], line_end[:-1]]))
     new = np.maximum(line_end - np.maximum(line_start, reached), 0)
     covered = np.bincount(page[order], weights=new).astype(np.int64)
-    largest = np.lexsort((members.rows, end, start, start - end, page))
-    pages, first = np.unique(page[largest], return_index=True)
+    largest = order_of(page, width - (end - start), start, end, members.rows)
+    first = begins_of(page[largest])
+    pages = page[largest[first]]
     found = {}
     for at, number in zip(pages.tolist(), members.number[largest[first]].tolist(), strict=True):
         share = round(int(covered[at]) / max(corpus.facts[at].length, int(covered[at]), 1), 6)

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from cleaner import config
 from cleaner.duplicates.quotes import quotes_in
-from cleaner.duplicates.sentences import sentences_in, trimmed_span
-from cleaner.duplicates.words import word_places
+from cleaner.duplicates.sentences import sentences_in, trimmed_span, trimmed_spans
+from cleaner.duplicates.words import Places, word_places
 from cleaner.model import PassageKind, TextBlock
 
 KINDS: tuple[PassageKind, ...] = get_args(PassageKind)
@@ -55,7 +55,9 @@ class _Words:
         return np.asarray(last - first)
 
 
-def cut_passages(text: str, blocks: Sequence[TextBlock], config: config.Passages) -> NDArray[np.void]:
+def cut_passages(
+    text: str, blocks: Sequence[TextBlock], config: config.Passages, places: Places | None = None
+) -> NDArray[np.void]:
     """The passages and sub-passages of a document, of ``CUT``, sorted by start, the longer first.
 
     *blocks* are sorted and disjoint, and begin and end between words. A block of ``min_words`` or more is a passage.
@@ -63,12 +65,23 @@ def cut_passages(text: str, blocks: Sequence[TextBlock], config: config.Passages
     piece is never shorter than ``min_words``. A run of neighbouring list items (or table rows) that are each too short
     is one passage. Quotations and sentences of ``min_sub_words`` or more are sub-passages of the passage they stand in:
     clipped to it, and left out where they hold the same words as the passage or as another sub-passage.
+
+    Args:
+        places: of the words of *text*, if they are known already.
     """
-    words = _Words(word_places(text)[0])
-    found = np.array(list(_stretches(text, blocks, words, config)), dtype=np.int64).reshape(-1, 3)
-    stretches, is_prose = found[:, :2], found[:, 2] == 1
+    places = places or word_places(text)
+    found = np.array(list(_stretches(text, blocks, _Words(places[0]), config)), dtype=np.int64).reshape(-1, 3)
+    return cut_stretches(text, found[:, :2], found[:, 2] == 1, config, places)
+
+
+def cut_stretches(
+    text: str, stretches: Spans, is_prose: NDArray[np.bool_], config: config.Passages, places: Places
+) -> NDArray[np.void]:
+    """The same of blocks without the space around them, and whether each is prose: the other ones have no sentences."""
+    words = _Words(places[0])
     counts = words.counts(stretches)
-    stretches, is_prose, counts = (column[counts >= config.min_words] for column in (stretches, is_prose, counts))
+    kept = counts >= config.min_words
+    stretches, is_prose, counts = stretches[kept], is_prose[kept], counts[kept]
     prose = stretches[is_prose & ((counts >= config.min_sub_words) | (counts > config.max_words))]
     sentences, quotes = sentences_in(text, prose), quotes_in(text, prose)
     is_long = counts > config.max_words
@@ -97,14 +110,14 @@ def _stretches(
     text: str, blocks: Sequence[TextBlock], words: _Words, config: config.Passages
 ) -> Iterator[tuple[int, int, bool]]:
     """Trimmed spans to cut passages from, and whether they hold prose: blocks, and runs of short items or rows."""
-    spans = [trimmed_span(text, block.text_start, block.text_end) for block in blocks]
-    counts = words.counts(np.array(spans, dtype=np.int64).reshape(-1, 2)).tolist()
+    borders = np.array([(block.text_start, block.text_end) for block in blocks], dtype=np.int64).reshape(-1, 2)
+    found = trimmed_spans(text, borders)
+    spans, counts = found[:, 1:].tolist(), words.counts(found[:, 1:]).tolist()
     run: list[tuple[int, int]] = []
     run_words = 0
     run_role = ""
-    for block, (start, end), count in zip(blocks, spans, counts, strict=True):
-        if start >= end:
-            continue
+    for at, (start, end), count in zip(found[:, 0].tolist(), spans, counts, strict=True):
+        block = blocks[at]
         is_short = block.role in _LISTED and count < config.min_words
         if run and (block.role != run_role or not is_short or run_words + count > config.max_words):
             yield run[0][0], run[-1][1], False

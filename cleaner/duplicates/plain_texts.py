@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate, pairwise, repeat
+from itertools import accumulate, repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,15 +14,16 @@ from cleaner import config
 from cleaner.compiled import make
 from cleaner.config import Config
 from cleaner.duplicates.canonical import DocumentFacts
-from cleaner.duplicates.columns import sign_pages
+from cleaner.duplicates.columns import PagePassages, sign_pages
 from cleaner.duplicates.corpus import Corpus, CorpusBuilder
 from cleaner.duplicates.document_findings import DocumentFindings
-from cleaner.duplicates.passages import CUT, PASSAGE, cut_passages
+from cleaner.duplicates.passages import CUT, PASSAGE, cut_stretches
 from cleaner.duplicates.relation_table import relation_table, told_relations
 from cleaner.duplicates.relations import find_relations
 from cleaner.duplicates.search import PageRecord, find_in_corpus
-from cleaner.duplicates.words import word_places
-from cleaner.model import Relation, Source, TextBlock
+from cleaner.duplicates.sentences import trimmed_spans
+from cleaner.duplicates.words import Places, word_places
+from cleaner.model import Relation, Source
 
 _EMPTY_LINE = re.compile(r"\n(?=[^\S\n]*+\n)")
 _BREAK = "\n\n"
@@ -61,8 +62,7 @@ def find_copies(documents: Iterable[tuple[DocumentFacts, str]], config: Config) 
         for facts, text in documents:
             ended = text + _BREAK
             borders = [0, len(ended)]
-            passages = _passages_of(ended, borders, config.passages)
-            yield PageRecord(facts, sign_pages(ended, borders, passages, config.signatures))
+            yield PageRecord(facts, _signed(ended, borders, config))
 
     return find_in_corpus(records(), config).documents
 
@@ -81,17 +81,27 @@ def text_corpus(texts: Sequence[str], config: Config) -> Corpus:
         builder.add(
             make(DocumentFacts, zip(sources), (None, None, None, 0)),
             list(map(str, range(first, last))),
-            sign_pages(joined, borders, _passages_of(joined, borders, config.passages), config.signatures),
+            _signed(joined, borders, config),
         )
     return builder.finished(config.duplicates)[0]
 
 
-def _passages_of(text: str, borders: Sequence[int], config: config.Passages) -> NDArray[np.void]:
+def _signed(text: str, borders: Sequence[int], config: Config) -> PagePassages:
+    """The strings between neighbouring *borders* of *text*, each a page, signed."""
+    places = word_places(text)
+    return sign_pages(text, borders, _passages_of(text, borders, config.passages, places), config.signatures, places)
+
+
+def _passages_of(text: str, borders: Sequence[int], config: config.Passages, places: Places) -> NDArray[np.void]:
     """The passages of the strings between neighbouring *borders* of *text*; one that is too short for any is one."""
-    breaks = [0, *(match.start() for match in _EMPTY_LINE.finditer(text)), len(text)]
-    found = cut_passages(text, make(TextBlock, pairwise(breaks), ("paragraph", 0)), config)
+    breaks = np.array([0, *(match.start() for match in _EMPTY_LINE.finditer(text)), len(text)])
+    paragraphs = trimmed_spans(text, np.column_stack([breaks[:-1], breaks[1:]]))[:, 1:]
+    found = cut_stretches(text, paragraphs, np.ones(len(paragraphs), dtype=np.bool_), config, places)
     cut = np.diff(np.searchsorted(found["start"], borders))
-    short = [(borders[at], borders[at + 1] - len(_BREAK)) for at in np.flatnonzero(cut == 0).tolist()]
-    rows = [(begin, end, PASSAGE, len(word_places(text[begin:end])[0])) for begin, end in short]
-    alone = np.array([row for row in rows if row[-1]], dtype=CUT)
+    short = np.flatnonzero(cut == 0)
+    begin, end = np.array(borders)[short], np.array(borders)[short + 1] - len(_BREAK)
+    words = np.searchsorted(places[0], end) - np.searchsorted(places[0], begin)
+    alone = np.empty(len(short), dtype=CUT)
+    alone["start"], alone["end"], alone["kind"], alone["words"] = begin, end, PASSAGE, words
+    alone = alone[words > 0]
     return np.insert(found, np.searchsorted(found["start"], alone["start"]), alone)

@@ -10,11 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.compiled import make
-from cleaner.duplicates.candidates import packed_pairs, representatives
+from cleaner.duplicates.candidates import packed_pairs
 from cleaner.duplicates.copies import with_copies
 from cleaner.duplicates.corpus import Corpus
 from cleaner.duplicates.growing import let_go
 from cleaner.duplicates.relations import KINDS, Relations
+from cleaner.duplicates.sorting import order_of
 from cleaner.duplicates.telling import telling
 from cleaner.model import Relation
 
@@ -65,8 +66,7 @@ class RelationTable:
 
 def told_relations(relations: Relations, corpus: Corpus) -> Relations:
     """Those of *relations* that tell something new, and the same of exact copies."""
-    representative = representatives(corpus)
-    return with_copies(telling(relations, corpus, representative), representative, corpus)
+    return with_copies(telling(relations, corpus), corpus)
 
 
 def relation_table(relations: Relations, corpus: Corpus) -> RelationTable:
@@ -74,7 +74,7 @@ def relation_table(relations: Relations, corpus: Corpus) -> RelationTable:
     place = corpus.reading_place().astype(np.int32)
     places = place[relations.pairs]
     is_turned = places[:, 0] > places[:, 1]
-    order = np.argsort(packed_pairs(places.min(axis=1), places.max(axis=1)))
+    order = order_of(packed_pairs(places.min(axis=1), places.max(axis=1)))
     pairs = np.where(is_turned[:, None], relations.pairs[:, ::-1], relations.pairs)[order]
     stretch = np.where(is_turned[:, None], np.roll(relations.stretch, 2, axis=1), relations.stretch)[order]
     columns: dict[str, Ints] = {}

@@ -15,12 +15,12 @@ from cleaner.duplicates.candidates import (
     find_candidates,
     merged_pairs,
     packed_pairs,
-    representatives,
 )
-from cleaner.duplicates.corpus import Corpus
+from cleaner.duplicates.corpus import UNCOUNTED, Corpus
 from cleaner.duplicates.growing import let_go
 from cleaner.duplicates.inside import pairs_inside
 from cleaner.duplicates.matching import Matches, distinct_shingles, match_rows
+from cleaner.duplicates.sorting import first_places, sorted_unique
 from cleaner.model import RelationKind
 
 KINDS: tuple[RelationKind, ...] = get_args(RelationKind)
@@ -30,7 +30,7 @@ _WHOLE = 0.9
 """Share of a passage that is all of it, but for a slip."""
 _MOST = 0.8
 """Share of a short passage's words that must be in common, as headings begin alike that ask different things."""
-_CHUNK = 1_000_000
+_CHUNK = 250_000
 """Pairs compared at once."""
 
 
@@ -64,24 +64,22 @@ def find_relations(corpus: Corpus, config: config.Duplicates, memory: int) -> Re
     Exact copies are related to the first of them only, and only that one to what is near to them. Sentences and
     quotations are compared where the passages around them have something in common.
     """
-    representative = representatives(corpus)
-    found = find_candidates(corpus, representative, memory)
-    concerned = _concerns_own(corpus, representative)
-    parts = [verify(pairs, corpus, config, concerned) for pairs in _chunks(exact_pairs(representative))]
+    found = find_candidates(corpus, memory)
+    concerned = _concerns_own(corpus)
+    parts = [verify(pairs, corpus, config, concerned) for pairs in _chunks(exact_pairs(corpus))]
     for first in range(0, len(found), _CHUNK):
         pairs, weight = found.part(first, first + _CHUNK)
         matches = match_rows(corpus.rows, pairs)
         relations, promising = judge(pairs, weight, matches, corpus, config, concerned)
         parts.append(relations)
         inner = pairs_inside(pairs[promising], matches.stretch[promising], corpus)
-        inner = merged_pairs([representative[inner]])
+        inner = merged_pairs([corpus.representative[inner]])
         parts += [verify(pairs, corpus, config, concerned) for pairs in _chunks(inner)]
         if corpus.rows.shingles.nbytes > memory:
             let_go(corpus.rows.shingles)
     del found
     sides = np.concatenate([part.pairs for part in parts])
-    _, unique = np.unique(packed_pairs(sides[:, 0], sides[:, 1]), return_index=True)
-    return joined(parts, unique)
+    return joined(parts, first_places(packed_pairs(sides[:, 0], sides[:, 1])))
 
 
 def verify(
@@ -151,11 +149,11 @@ def scores(
 
 def _distinct(corpus: Corpus, pairs: NDArray[np.int64]) -> NDArray[np.int32]:
     """(m, 2): how many different shingles the rows in *pairs* have."""
-    rows = np.zeros(len(corpus), dtype=np.bool_)
-    rows[pairs] = True
-    sizes = np.zeros(len(corpus), dtype=np.int32)
-    sizes[rows] = distinct_shingles(corpus.rows.where(rows))
-    return sizes[pairs]
+    rows = pairs[corpus.distinct[pairs] == UNCOUNTED]
+    if len(rows):
+        rows = sorted_unique(rows.astype(np.uint64)).astype(np.int64)
+        corpus.distinct[rows] = distinct_shingles(corpus.rows.where(rows))
+    return corpus.distinct[pairs]
 
 
 def _chunks(pairs: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
@@ -163,9 +161,9 @@ def _chunks(pairs: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
         yield pairs[first : first + _CHUNK]
 
 
-def _concerns_own(corpus: Corpus, representative: NDArray[np.int64]) -> NDArray[np.bool_]:
+def _concerns_own(corpus: Corpus) -> NDArray[np.bool_]:
     """Which rows are of this corpus or have an exact copy in it: what holds for them holds for that."""
     own = ~corpus.is_foreign[corpus.page]
     has_own = np.zeros(len(corpus), dtype=np.bool_)
-    has_own[representative[own]] = True
-    return np.asarray(has_own[representative])
+    has_own[corpus.representative[own]] = True
+    return np.asarray(has_own[corpus.representative])

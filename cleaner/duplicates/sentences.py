@@ -58,6 +58,8 @@ _OPENERS = frozenset(
     """.split()  # noqa: SIM905 - words in a row are easier to read and extend
 )
 
+_SPACES = 5
+"""Number of that set among those of ``_kinds``."""
 _WORD_KINDS = ((1, _TITLES), (2, _BEFORE_NUMBERS), (4, _MAY_END), (8, _OPENERS))
 _WORDS = {
     word: sum(bit for bit, kind in _WORD_KINDS if word in kind) for _, words in _WORD_KINDS for word in sorted(words)
@@ -89,6 +91,16 @@ def sentences_in(text: str, spans: NDArray[np.int64]) -> NDArray[np.int64]:
         return np.frombuffer(found, dtype=np.int64).reshape(-1, 3)
     rows = [(at, *row) for at, span in enumerate(spans.tolist()) for row in sentence_spans(text, *span)]
     return np.array(rows, dtype=np.int64).reshape(-1, 3)
+
+
+def trimmed_spans(text: str, spans: NDArray[np.int64]) -> NDArray[np.int64]:
+    """(k, 3) number, start and end of (m, 2) *spans* of *text* without the space around them; the empty ones go."""
+    if compiled.native is not None:
+        # Where nothing ends a sentence, all of a span is one.
+        found = compiled.native.sentences(text, np.ascontiguousarray(spans), _spaces(), {})
+        return np.frombuffer(found, dtype=np.int64).reshape(-1, 3)
+    rows = [(at, *trimmed_span(text, *span)) for at, span in enumerate(spans.tolist())]
+    return np.array([row for row in rows if row[1] < row[2]], dtype=np.int64).reshape(-1, 3)
 
 
 def trimmed_span(text: str, start: int, end: int) -> tuple[int, int]:
@@ -130,6 +142,12 @@ def _full_stop_closes(token: str, text: str, at: int, end: int) -> bool:
         following = _NEXT_WORD.match(text, at, end)
         return following is not None and following[0].lower() in _OPENERS
     return True
+
+
+@cache
+def _spaces() -> NDArray[np.uint16]:
+    """What of ``_kinds`` says which characters are space."""
+    return _kinds() & np.uint16(1 << _SPACES)
 
 
 @cache

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 import xxhash
@@ -12,7 +11,7 @@ from numpy.typing import NDArray
 from cleaner import config
 from cleaner.duplicates.minhash import band_keys, minhashes, shingle_hashes
 from cleaner.duplicates.winnowing import fingerprints
-from cleaner.duplicates.words import is_plain, word_hashes, word_places
+from cleaner.duplicates.words import Places, beyond_prose, word_hashes, word_places
 
 Ints = NDArray[np.int64]
 
@@ -55,20 +54,23 @@ class SignedRows:
     fingerprint_rows: Ints
 
 
-def sign(text: str, borders: Ints, rows: Rows, config: config.Signatures) -> SignedRows:
+def sign(text: str, borders: Ints, rows: Rows, config: config.Signatures, places: Places | None = None) -> SignedRows:
     """The signatures of *rows* of the texts between neighbouring *borders* of *text*, the first 0, the last its length.
 
     Each word is read once, however many rows it stands in; many short texts cost little more than a long one.
+
+    Args:
+        places: of the words of *text*, if they are known already.
     """
-    located = _locate(text, borders, rows)
+    located = _locate(text, borders, rows, places or word_places(text))
     begins, first, last = (located.ordinals(places) for places in (borders, rows.start, rows.end))
     ends = np.repeat(begins[1:], np.diff(begins))
     shingles = _shingles(located.hashes, ends, config.ngram)
     marks, mark_rows = _fingerprints(shingles, ends, rows.is_passage, first, last, config.ngram)
     banded = rows.is_passage | rows.is_whole
     bands = _bands(shingles, first[banded], last[banded], begins[1:][rows.text[banded]], config)
-    stored = memoryview(located.hashes.astype("<u8").tobytes())
-    spans = zip((8 * first).tolist(), (8 * last).tolist(), strict=True)
+    stored = located.hashes.astype("<u8").tobytes()
+    spans = map(slice, (8 * first).tolist(), (8 * last).tolist())
     return SignedRows(
         shingles=shingles,
         word_start=located.start,
@@ -76,7 +78,7 @@ def sign(text: str, borders: Ints, rows: Rows, config: config.Signatures) -> Sig
         begins=begins,
         first=first - begins[rows.text],
         words=last - first,
-        exact=np.array([xxhash.xxh3_64_intdigest(stored[a:b]) for a, b in spans], dtype=np.uint64),
+        exact=np.fromiter(map(xxhash.xxh3_64_intdigest, map(stored.__getitem__, spans)), np.uint64, len(first)),
         bands=bands,
         fingerprints=marks,
         fingerprint_rows=mark_rows,
@@ -115,27 +117,28 @@ class _Words:
     """Where words begin as the text stands. Folding can join or part some ("co\u00adpy", "½")."""
     pieces: Ints
     """Borders of pieces of the text within which ``shown`` counts words rightly, or nobody asks."""
-    before: Ints
-    """How many words come before each of them."""
+    unseen: Ints
+    """How many more words come before each of them than ``shown`` has."""
 
     def ordinals(self, places: Ints) -> Ints:
         """How many words begin before each of *places*."""
-        piece = np.searchsorted(self.pieces, places, side="right") - 1
-        return (
-            self.before[piece] + np.searchsorted(self.shown, places) - np.searchsorted(self.shown, self.pieces[piece])
-        )
+        seen = np.searchsorted(self.shown, places)
+        if self.unseen.any():
+            seen += self.unseen[np.searchsorted(self.pieces, places, side="right") - 1]
+        return seen
 
 
-def _locate(text: str, borders: Ints, rows: Rows) -> _Words:
-    plain = [is_plain(text[a:b]) for a, b in pairwise(borders.tolist())]
-    if all(plain):
+def _locate(text: str, borders: Ints, rows: Rows, places: Places) -> _Words:
+    unplain = beyond_prose(text)
+    if not len(unplain):
         pieces = np.unique(borders)
     else:
-        folded = ~np.array(plain)[rows.text]
+        is_folded = np.diff(np.searchsorted(unplain, borders)) > 0
+        folded = is_folded[rows.text]
         pieces = np.unique(np.concatenate([borders, rows.start[folded], rows.end[folded]]))
     hashes, counts = word_hashes(text, pieces)
     before = offsets_of(counts)
-    shown, end = word_places(text)
+    shown, end = places
     start = shown
     seen = np.searchsorted(shown, pieces)
     if not np.array_equal(np.diff(seen), counts):
@@ -146,7 +149,7 @@ def _locate(text: str, borders: Ints, rows: Rows) -> _Words:
         is_shown = last >= seen[:-1][piece]
         start = np.where(is_shown, start[at], pieces[:-1][piece]) if len(shown) else pieces[:-1][piece]
         end = np.where(is_shown, end[at], pieces[1:][piece]) if len(shown) else pieces[1:][piece]
-    return _Words(hashes, start, end, shown, pieces, before)
+    return _Words(hashes, start, end, shown, pieces, before - seen)
 
 
 def _fingerprints(

@@ -10,15 +10,17 @@ from cleaner.duplicates.corpus import Corpus
 from cleaner.duplicates.inside import surroundings
 from cleaner.duplicates.passages import QUOTE
 from cleaner.duplicates.relations import NEAR, Relations
+from cleaner.duplicates.sorting import begins_of, order_of
 
 
-def telling(relations: Relations, corpus: Corpus, representative: NDArray[np.int64]) -> Relations:
+def telling(relations: Relations, corpus: Corpus) -> Relations:
     """*relations* without those that only repeat another one.
 
     Left out are links between parts of exact copies; links between sentences of two passages that are near, and of a
     sentence that is no nearer than they are, quotations excepted; and links of something larger when what stands
     inside it is linked at least as closely, unless both sides are whole passages that are exact or near.
     """
+    representative = corpus.representative
     around = corpus.parent[relations.pairs].astype(np.int64)
     a, b = (around != relations.pairs).T
     parts = a.astype(np.int8) + b
@@ -36,10 +38,10 @@ def telling(relations: Relations, corpus: Corpus, representative: NDArray[np.int
 
     a, b = (corpus.parent[told.pairs] == told.pairs).T
     near_wholes = a & b & (told.kind <= NEAR)
-    return told.where(near_wholes | (_score_inside(told, corpus, representative) < told.jaccard))
+    return told.where(near_wholes | (_score_inside(told, corpus) < told.jaccard))
 
 
-def _keys(pairs: NDArray[np.integer], representative: NDArray[np.int64]) -> NDArray[np.uint64]:
+def _keys(pairs: NDArray[np.integer], representative: NDArray[np.int32]) -> NDArray[np.uint64]:
     """One number per pair, the same for pairs of copies of the two sides."""
     a, b = representative[pairs].T
     return packed_pairs(np.minimum(a, b), np.maximum(a, b))
@@ -49,16 +51,18 @@ def _best_scores(
     keys: NDArray[np.uint64], scores: NDArray[np.float64], wanted: NDArray[np.uint64]
 ) -> NDArray[np.float64]:
     """For each key *wanted* the highest of *scores* that *keys* give it; -1 where it is none of them."""
-    unique, inverse = np.unique(keys, return_inverse=True)
+    order = order_of(keys)
+    begins = begins_of(keys[order])
+    unique = keys[order[begins]]
     best = np.full(len(unique) + 1, -1.0)
-    np.maximum.at(best, inverse, scores)
+    best[:-1] = np.maximum.reduceat(scores[order], begins) if len(begins) else -1.0
     at = np.searchsorted(unique, wanted)
     is_known = np.append(unique, np.uint64(0))[at] == wanted
     is_known &= at < len(unique)
     return np.asarray(best[np.where(is_known, at, len(unique))])
 
 
-def _score_inside(relations: Relations, corpus: Corpus, representative: NDArray[np.int64]) -> NDArray[np.float64]:
+def _score_inside(relations: Relations, corpus: Corpus) -> NDArray[np.float64]:
     """For each of *relations* the best Jaccard of those between passages inside its two; else -1."""
     is_related = np.zeros(len(corpus), dtype=np.bool_)
     is_related[relations.pairs] = True
@@ -80,4 +84,5 @@ def _score_inside(relations: Relations, corpus: Corpus, representative: NDArray[
     both, from_both = widened(one, 1)
     around = np.concatenate([one, other, both])
     score = relations.jaccard[np.concatenate([from_one, from_other, from_one[from_both]])]
-    return _best_scores(_keys(around, representative), score, _keys(relations.pairs, representative))
+    keys = _keys(around, corpus.representative)
+    return _best_scores(keys, score, _keys(relations.pairs, corpus.representative))

@@ -61,12 +61,13 @@ _SLICE = 65_536
 _PROSE_MARKS = "\u00a0«»‘’‚“”„–—…•"
 _BEYOND_PROSE = re.compile(f"[^\x00-\x7f{_PROSE_MARKS}]")
 _PARTS = re.compile(r"[\x00-/:-@\[-`{-\x7f\u3000-\u3002\uff0c]")
+Places = tuple[NDArray[np.int64], NDArray[np.int64]]
 _ASCII_WORDS = bytes(
     code + 32 if 65 <= code <= 90 else code if 97 <= code <= 122 or 48 <= code <= 57 else 32 for code in range(256)
 )
 
 
-def word_places(text: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def word_places(text: str) -> Places:
     """Where the words of *text* begin, and where they end.
 
     >>> [places.tolist() for places in word_places("It's 北京!")]
@@ -138,6 +139,12 @@ def _next_border(text: str, at: int) -> int:
 def is_plain(text: str) -> bool:
     """Whether the words of *text* are where ``word_starts`` has them, as folding neither joins nor parts any."""
     return text.isascii() or not _BEYOND_PROSE.search(text)
+
+
+def beyond_prose(text: str) -> NDArray[np.int64]:
+    """Where the characters of *text* are that keep it from being plain."""
+    found = [] if text.isascii() else [match.start() for match in _BEYOND_PROSE.finditer(text)]
+    return np.array(found, dtype=np.int64)
 
 
 def normalised_words(text: str) -> list[bytes]:

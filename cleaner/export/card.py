@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any, Protocol
 
+from cleaner.wording import agreeing, counted
+
 _SHOWN = 20
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
 _LARGER = ((10**7, "1M<n<10M"), (10**8, "10M<n<100M"), (10**9, "100M<n<1B"), (10**10, "1B<n<10B"))
@@ -97,9 +99,10 @@ def card(contents: _Contents, run: dict[str, Any], columns: Sequence[str]) -> st
 def _summary(contents: _Contents, run: dict[str, Any]) -> str:
     tool, sources = run["wasAssociatedWith"], sum(used["sources"] for used in run["used"])
     return (
-        f"{contents.rows:,} documents, {contents.chars:,} characters, made from {sources:,} raw pages by "
-        f"`{tool['name']} {tool['version']}`; {contents.without_text:,} documents without text were left out, and "
-        f"{run['counts']['failures']:,} sources failed."
+        f"{counted(contents.rows, 'document')}, {counted(contents.chars, 'character')}, made from "
+        f"{counted(sources, 'raw page')} by `{tool['name']} {tool['version']}`; "
+        f"{counted(contents.without_text, 'document')} without text {agreeing(contents.without_text, 'was', 'were')} "
+        f"left out, and {counted(run['counts']['failures'], 'source')} failed."
     )
 
 

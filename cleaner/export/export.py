@@ -5,29 +5,38 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-
-import msgspec
+from typing import Any, TypedDict
 
 from cleaner.engine.atomic import make_folder, write_if_changed
 from cleaner.engine.lock import reading
-from cleaner.errors import InputError, UsageError
+from cleaner.errors import UsageError
 from cleaner.export.dolma import dolma_files
 from cleaner.export.hugging_face import hugging_face_files
-from cleaner.export.pages import jsonl_file, markdown_files, parquet_file, tei_files, text_files
+from cleaner.export.pages import jsonl_file, page_files, parquet_file
 from cleaner.export.ro_crate import CRATE, crate
-from cleaner.writing.summary import RUN
+from cleaner.writing.pages import PAGE_FORMS
+from cleaner.writing.summary import read_run
 
 FORMATS: dict[str, Callable[[Path, Path], Iterator[Path]]] = {
-    "md": markdown_files,
-    "txt": text_files,
-    "tei": tei_files,
+    **{name: partial(page_files, form) for name, form in PAGE_FORMS.items()},
     "jsonl": jsonl_file,
     "parquet": parquet_file,
     "dolma": dolma_files,
     "hf": hugging_face_files,
 }
 """By name: what writes the documents of the first folder into the second and gives the files, one after the other."""
+
+
+class _Run(TypedDict):
+    """What exports tell of the run."""
+
+    wasAssociatedWith: dict[str, Any]
+    startedAtTime: str
+    endedAtTime: str
+    used: list[dict[str, Any]]
+    counts: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +62,7 @@ def export(clean: Path, target: Path, form: str, *, with_crate: bool = False) ->
     if form not in FORMATS:
         raise UsageError(f"no format is called '{form}'; there are {', '.join(FORMATS)}.")
     with reading(clean):
-        run = _finished_run(clean)
+        run = read_run(clean, _Run)
         _check_target(clean, target)
         make_folder(target)
         try:
@@ -71,7 +80,7 @@ def _check_target(clean: Path, target: Path) -> None:
         raise UsageError(f"{target} lies inside {clean}; name a folder beside it.")
 
 
-def _write(run: dict[str, object], clean: Path, target: Path, form: str, with_crate: bool) -> int:
+def _write(run: _Run, clean: Path, target: Path, form: str, with_crate: bool) -> int:
     files = 0
     written: list[Path] = []
     for path in FORMATS[form](clean, target):
@@ -91,14 +100,3 @@ def _empty(target: Path) -> None:
             shutil.rmtree(entry, ignore_errors=True)
         else:
             entry.unlink(missing_ok=True)
-
-
-def _finished_run(clean: Path) -> dict[str, object]:
-    path = clean / RUN
-    try:
-        run = msgspec.json.decode(path.read_bytes())
-        return {name: run[name] for name in ("wasAssociatedWith", "startedAtTime", "endedAtTime", "used", "counts")}
-    except FileNotFoundError:
-        raise InputError(f"{path} is missing: {clean} is not the output of a finished run.") from None
-    except (OSError, msgspec.MsgspecError, KeyError, TypeError) as error:
-        raise InputError(f"{path} cannot be read: {error}") from error

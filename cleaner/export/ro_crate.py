@@ -14,6 +14,8 @@ from urllib.parse import quote
 
 import msgspec
 
+from cleaner.wording import counted
+
 CRATE = "ro-crate-metadata.json"
 _SPECIFICATION = "https://w3id.org/ro/crate/1.1"
 
@@ -34,7 +36,7 @@ def crate(run: Mapping[str, Any], target: Path, files: Sequence[Path]) -> bytes:
             "@id": "./",
             "@type": "Dataset",
             "name": "Clean web documents",
-            "description": f"{counts['documents']:,} documents out of raw web pages, with provenance.",
+            "description": f"{counted(counts['documents'], 'document')} out of raw web pages, with provenance.",
             "datePublished": run["endedAtTime"],
             "license": "The texts belong to those who wrote them; each document names the licence its page gives.",
             "hasPart": [{"@id": entity["@id"]} for entity in entities],

@@ -21,12 +21,15 @@ from cleaner.config import Config
 from cleaner.duplicates.canonical import DocumentFacts
 from cleaner.duplicates.document_findings import DocumentFindings
 from cleaner.duplicates.plain_texts import find_copies
-from cleaner.integrations.rows import clean_row
+from cleaner.integrations.rows import COLUMNS, clean_row
 from cleaner.model import Source, Span
 
 
 class CleanerExtractor(PipelineStep):
     """Clean text in place of HTML; what is known of the page goes into the document's metadata.
+
+    Each of ``rows.COLUMNS`` but the text has a *prefix* before its name there, as in ``clean_status`` beside a reader's
+    ``status`` of HTTP: nothing that the reader or another block wrote is changed.
 
     A page that hangs or kills its process costs only itself. Pages without text and pages that fail go to the
     *exclusion_writer*, with the reason in their metadata.
@@ -36,13 +39,18 @@ class CleanerExtractor(PipelineStep):
     type = "🛢 - EXTRAC"
 
     def __init__(
-        self, config: Config | None = None, timeout: float = 20.0, exclusion_writer: DiskWriter | None = None
+        self,
+        config: Config | None = None,
+        timeout: float = 20.0,
+        exclusion_writer: DiskWriter | None = None,
+        prefix: str = "clean_",
     ) -> None:
         """Prepare the block; *timeout* is in seconds of wall time a page."""
         super().__init__()
         self.config = config or Config()
         self.timeout = timeout
         self.exclusion_writer = exclusion_writer
+        self.prefix = prefix
 
     def extract(self, page: str, url: str | None) -> dict[str, Any]:
         """The columns of ``rows.COLUMNS`` for one page."""
@@ -55,11 +63,7 @@ class CleanerExtractor(PipelineStep):
                 self.stat_update(StatHints.total)
                 with self.track_time():
                     row = self._row(sandbox, document)
-                # What the reader knew stays where the page does not say.
-                told = {
-                    name: value for name, value in row.items() if value is not None or name not in document.metadata
-                }
-                document.metadata.update({name: value for name, value in told.items() if name != "text"})
+                document.metadata.update({self.prefix + name: row.get(name) for name in COLUMNS if name != "text"})
                 if row["text"]:
                     document.text = row["text"]
                     self.stat_update(StatHints.forwarded)
@@ -87,33 +91,38 @@ class NearDuplicateFilter(PipelineStep):
     """Marks or drops near-duplicates among the documents that pass through one task.
 
     With ``Config(duplicates=Duplicates(mode="drop"))`` copies of whole documents go to the *exclusion_writer*, and
-    passages that another document keeps are taken out of the text; by default documents are labelled only:
-    ``duplicate_of``, ``similarity``, ``syndication``. The texts are held in memory: for more than that, run
-    ``cleaner run`` on the files that datatrove wrote.
+    passages that another document keeps are taken out of the text; by default documents are labelled only, in their
+    metadata: ``clean_duplicate_of``, ``clean_similarity``, ``clean_syndication``. Which copy stays goes by the
+    extractor's ``clean_date`` and ``clean_site``, or, where it is not before it, by ``date`` and ``site``. The texts
+    are held in memory: for more than that, run ``cleaner run`` on the files that datatrove wrote.
     """
 
     name = "🪞 cleaner near-duplicates"
     type = "🫂 - DEDUP"
 
-    def __init__(self, config: Config | None = None, exclusion_writer: DiskWriter | None = None) -> None:
-        """Prepare the block."""
+    def __init__(
+        self, config: Config | None = None, exclusion_writer: DiskWriter | None = None, prefix: str = "clean_"
+    ) -> None:
+        """Prepare the block; *prefix* is that of the extractor, and stands before the names of the labels."""
         super().__init__()
         self.config = config or Config()
         self.exclusion_writer = exclusion_writer
+        self.prefix = prefix
 
     def run(self, data: DocumentsPipeline, rank: int = 0, world_size: int = 1) -> DocumentsPipeline:  # noqa: ARG002
         """The documents of *data*, which are all read first."""
         documents = list(data)
         with self.track_time("batch"):
-            numbered = ((_facts(document, number), document.text) for number, document in enumerate(documents, 1))
-            found = find_copies(numbered, self.config)
+            facts = (_facts(document, number, self.prefix) for number, document in enumerate(documents, 1))
+            texts = (document.text for document in documents)
+            found = find_copies(zip(facts, texts, strict=True), self.config)
         ids = {Source("document", number).id: document.id for number, document in enumerate(documents, 1)}
         with _opened(self.exclusion_writer) as excluded:
             for number, document in enumerate(documents, 1):
                 self.stat_update(StatHints.total)
                 findings = found.get(Source("document", number).id)
                 if findings:
-                    _label(document, findings, ids)
+                    _label(document, findings, ids, self.prefix)
                 if findings and findings.duplicate_of is not None and self.config.duplicates.mode == "drop":
                     self.stat_update(StatHints.dropped, "dropped_copy")
                     if excluded:
@@ -124,8 +133,9 @@ class NearDuplicateFilter(PipelineStep):
                 yield document
 
 
-def _facts(document: Document, number: int) -> DocumentFacts:
-    site, date = (document.metadata.get(name) for name in ("site", "date"))
+def _facts(document: Document, number: int, prefix: str) -> DocumentFacts:
+    known = document.metadata
+    site, date = (known.get(prefix + name, known.get(name)) for name in ("site", "date"))
     return DocumentFacts(
         Source("document", number),
         site if isinstance(site, str) else None,
@@ -134,19 +144,20 @@ def _facts(document: Document, number: int) -> DocumentFacts:
     )
 
 
-def _label(document: Document, findings: DocumentFindings, ids: dict[str, str]) -> None:
+def _label(document: Document, findings: DocumentFindings, ids: dict[str, str], prefix: str) -> None:
     """Writes what was found into the metadata of *document*, and takes out of its text what is to go."""
     if findings.duplicate_of is not None:
-        document.metadata.update(duplicate_of=ids[findings.duplicate_of], similarity=findings.similarity)
+        document.metadata[f"{prefix}duplicate_of"] = ids[findings.duplicate_of]
+        document.metadata[f"{prefix}similarity"] = findings.similarity
     if findings.syndication is not None:
         first, _, start = findings.syndication.cluster_id.rpartition(":")
-        document.metadata["syndication"] = {
+        document.metadata[f"{prefix}syndication"] = {
             "cluster_id": f"{ids[first]}:{start}",
             "n_sites": findings.syndication.n_sites,
             "share": findings.syndication.share,
         }
     if findings.duplicate_of is None and findings.removals:
-        document.metadata["removed"] = [
+        document.metadata[f"{prefix}removed"] = [
             {"start": removal.start, "end": removal.end, "kept_in": ids[str(removal.kept_doc_id)]}
             for removal in findings.removals
         ]

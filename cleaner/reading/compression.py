@@ -13,6 +13,7 @@ from collections import deque
 from cleaner.config import Read
 from cleaner.reading.codec import ERRORS, Codec, Member
 from cleaner.reading.window import CHUNK, Damaged, PlainStream, Window
+from cleaner.wording import counted
 
 _HISTORY = 1 << 20
 """Compressed bytes kept for ``resync``: a damaged member may run on into its neighbours before it is noticed."""
@@ -164,7 +165,8 @@ class InflatingStream:
         used = max(self._at - self._member_in, 1)
         if self._member_out > self._config.ratio_from_bytes and self._member_out > self._config.max_ratio * used:
             raise Damaged(
-                f"{self._codec.name} data expand more than {self._config.max_ratio} times (read.max_ratio)", "too_large"
+                f"{self._codec.name} data expand more than {counted(self._config.max_ratio, 'time')} (read.max_ratio)",
+                "too_large",
             )
 
     def _next(self, wanted: re.Pattern[bytes], at: int) -> int:

@@ -12,6 +12,7 @@ from cleaner.config import Read
 from cleaner.reading.codec import MAGIC, Codec, CodecName
 from cleaner.reading.compression import InflatingStream
 from cleaner.reading.window import CHUNK, Damaged, PlainStream, Window
+from cleaner.wording import agreeing, counted
 
 try:
     import brotli  # type: ignore[import-untyped, unused-ignore]
@@ -219,7 +220,9 @@ def _too_large(config: Read) -> LargeBodyError:
 
 
 def _left_over(length: int, what: str) -> tuple[str, ...]:
-    return (f"{length} bytes of the record after {what} were not read",) if length else ()
+    if not length:
+        return ()
+    return (f"{counted(length, 'byte')} of the record after {what} {agreeing(length, 'was', 'were')} not read",)
 
 
 def _looks_like_markup(body: bytes) -> bool:

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 from cleaner.config import Read
 from cleaner.model import Failure, RawItem, Source
 from cleaner.reading.fields import html_fields, label_fields, page_of_record, text_fields
+from cleaner.wording import counted
 
 _BATCH_ROWS = 32
 _BATCH_BYTES = 1 << 24
@@ -57,7 +58,8 @@ def parquet_pages(file: BinaryIO, path: str, config: Read) -> Iterator[RawItem |
             yield Failure(Source(path, first), "read", "damaged_container", f"it says that {rows} rows follow")
             return
         if unpacked > max(config.ratio_from_bytes, config.max_ratio * file_bytes):
-            detail = f"rows {first} to {first + rows - 1} expand more than {config.max_ratio} times (read.max_ratio)"
+            much = counted(config.max_ratio, "time")
+            detail = f"rows {first} to {first + rows - 1} expand more than {much} (read.max_ratio)"
             yield Failure(Source(path, first), "read", "too_large", detail)
         else:
             batch_rows = min(max(_BATCH_BYTES * rows // unpacked, 1), _BATCH_ROWS)

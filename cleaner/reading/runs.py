@@ -6,6 +6,7 @@ The page as a string of letters: neighbours that leave together are found by one
 from __future__ import annotations
 
 import re
+from array import array
 from typing import TypeAlias
 
 import numpy as np
@@ -35,7 +36,7 @@ _WHY: dict[int | None, tuple[Reason, str]] = {
 _REASONS = tuple(_WHY.values())
 
 
-def removals(bounds: Offsets, letters: bytearray, marks: Marks, crlf: Offsets) -> tuple[Removal, ...]:
+def removals(bounds: Offsets, letters: bytearray, marks: Marks, crlf: array[int]) -> tuple[Removal, ...]:
     """Everything that is not kept, in source order.
 
     Run *i* is ``[bounds[i], bounds[i + 1])`` of normalised text and ``letters[i]`` says what it is; *crlf* moves the

@@ -19,8 +19,8 @@ import turbohtml
 from cleaner import compiled
 from cleaner.reading.runs import BLANK, BREAK, KEPT, SCRIPT, TAG
 
-TEXT_MARK = "\ue000"
-"""Begins a text run's number in the skeleton; the source's own characters never get there."""
+TEXT_MARK = "#"
+"""Begins a text run's number in the skeleton; the source's own characters never get there as text."""
 
 _SHAPING, _FORMATTING, _SCRIPT, _SCRIPT_LIKE, _TITLE_LIKE, _LINE_BREAK, _PLAINTEXT, _BODY, _HEAD = range(9)
 _FALLBACK, _TEXTAREA, _XMP, _FOREIGN, _ROOT = range(9, 14)
@@ -82,11 +82,13 @@ class Scan:
     letters: bytearray
     """What each run is; see ``runs``."""
     skeleton: str
-    """Tags are numbered by their run, texts by their place in ``texts``."""
+    """Tags are numbered by their run, texts by their order."""
     head_end: int
     """0 where nothing says so."""
-    texts: list[tuple[int, int]]
-    """Texts that hold more than white space, as ranges of runs."""
+    firsts: array[int]
+    """The first run of each text that holds more than white space."""
+    lasts: array[int]
+    """Behind the last run of each."""
     references: dict[int, str]
     """The character references that are text or white space, by run, and what they mean."""
 
@@ -138,8 +140,8 @@ def scan_html(text: str) -> Scan:
     found = compiled.native.scan(text, _CODES, _reference)
     if found[-1]:
         found = compiled.native.scan(_without_foreign_raw_text(text), _CODES, _reference)
-    bounds, letters, skeleton, head_end, texts, references, _ = found
-    return Scan(array("q", bounds), letters, skeleton, head_end, texts, references)
+    bounds, letters, skeleton, head_end, firsts, lasts, references, _ = found
+    return Scan(array("q", bounds), letters, skeleton, head_end, array("q", firsts), array("q", lasts), references)
 
 
 def _without_foreign_raw_text(text: str) -> str:
@@ -250,8 +252,8 @@ def _outlined(read: _Tokens) -> Scan:
     skeleton = [""] * len(read.kinds)
     _take_doctype(skeleton, read)
     _take_tags(letters, skeleton, read)
-    texts, references = _take_texts(letters, skeleton, read)
-    return Scan(bounds, letters, "".join(skeleton), _head_end(read, bounds), texts, references)
+    firsts, lasts, references = _take_texts(letters, skeleton, read)
+    return Scan(bounds, letters, "".join(skeleton), _head_end(read, bounds), firsts, lasts, references)
 
 
 def _head_end(read: _Tokens, bounds: array[int]) -> int:
@@ -305,15 +307,17 @@ def _take_raw(letters: bytearray, kinds: bytearray, index: int, letter: int) -> 
         index += 1
 
 
-def _take_texts(letters: bytearray, skeleton: list[str], read: _Tokens) -> tuple[list[tuple[int, int]], dict[int, str]]:
+def _take_texts(
+    letters: bytearray, skeleton: list[str], read: _Tokens
+) -> tuple[array[int], array[int], dict[int, str]]:
     """The texts, numbered in the skeleton, and the references; says what is blank."""
-    texts: list[tuple[int, int]] = []
+    firsts, lasts = array("q"), array("q")
     references: dict[int, str] = {}
     for index, part in enumerate(read.parts):
         if letters[index] == KEPT and part.isspace():
             letters[index] = BLANK
     for found in _TEXT_RUNS.finditer(bytes(letters)):
-        begin, end = span = found.span()
+        begin, end = found.span()
         if end - begin > 1 or read.kinds[begin] == _REFERENCE:
             meant = {run: read.meanings[run] or "" for run in range(begin, end) if read.kinds[run] == _REFERENCE}
             references.update(meant)
@@ -321,6 +325,7 @@ def _take_texts(letters: bytearray, skeleton: list[str], read: _Tokens) -> tuple
             letters[begin:end] = bytes([KEPT if shows else BLANK]) * (end - begin)
             if not shows:
                 continue
-        skeleton[begin] = f"{TEXT_MARK}{len(texts)};"
-        texts.append(span)
-    return texts, references
+        skeleton[begin] = f"{TEXT_MARK}{len(firsts)};"
+        firsts.append(begin)
+        lasts.append(end)
+    return firsts, lasts, references

@@ -6,14 +6,16 @@ makes what a reader sees of them; what is left over becomes ``removals``.
 
 from __future__ import annotations
 
+from array import array
+from bisect import bisect_left
+
 import numpy as np
-from numpy.typing import NDArray
 
 from cleaner.config import Read
 from cleaner.model import Elements, Page, Segmentation, Span
 from cleaner.reading.blocks import read_blocks
 from cleaner.reading.caps import DEFAULT, check_changes, check_nodes
-from cleaner.reading.newlines import blocks_in_source, moved, normalise
+from cleaner.reading.newlines import Offsets, lines_of, moved
 from cleaner.reading.runs import removals
 from cleaner.reading.scan_html import scan_html
 from cleaner.reading.tree import Tree, read_tree
@@ -27,24 +29,25 @@ def segment_html(page: Page, caps: Read = DEFAULT) -> Segmentation:
     """
     if not page.source_text:
         return Segmentation((), (), head=Span(0, 0))
-    text, crlf = normalise(page.source_text)
-    scan = scan_html(text)
-    tags = scan.skeleton.count("<") - scan.skeleton.count("</") - scan.skeleton.count("<!")
-    check_nodes(tags + len(scan.texts), caps)
-    tree = read_tree(scan.skeleton, len(scan.texts))
-    blocks, marks = read_blocks(text, scan, tree)
+    source = lines_of(page.source_text)
+    scan = scan_html(source.text)
+    if len(scan.skeleton) > caps.max_nodes:  # where every node has a character at least
+        tags = scan.skeleton.count("<") - scan.skeleton.count("</") - scan.skeleton.count("<!")
+        check_nodes(tags + len(scan.firsts), caps)
+    tree = read_tree(scan.skeleton, len(scan.firsts))
+    blocks, marks = read_blocks(source, scan, tree)
     bounds = np.frombuffer(scan.bounds, np.int64)
     segmentation = Segmentation(
-        blocks_in_source(blocks, page.source_text, crlf),
-        removals(bounds, scan.letters, marks, crlf),
-        _elements(tree, moved(bounds, crlf)),
-        Span(0, int(moved(np.array(scan.head_end), crlf))),
+        blocks,
+        removals(bounds, scan.letters, marks, source.crlf),
+        _elements(tree, bounds, source.crlf),
+        Span(0, scan.head_end + bisect_left(source.crlf, scan.head_end)),
     )
     return check_changes(segmentation, caps)
 
 
-def _elements(tree: Tree, bounds: NDArray[np.int64]) -> Elements:
+def _elements(tree: Tree, bounds: Offsets, crlf: array[int]) -> Elements:
     """The elements with the places of their start tags."""
-    runs = np.fromiter(tree.runs, np.int64, len(tree.runs))
-    starts, ends = (np.where(runs < 0, -1, at[runs]).tolist() for at in (bounds[:-1], bounds[1:]))
+    runs = np.frombuffer(tree.runs, np.int64)
+    starts, ends = (np.where(runs < 0, -1, moved(bounds[at], crlf)).tolist() for at in (runs, runs + 1))
     return Elements(tuple(tree.tags), tuple(tree.parents), tuple(starts), tuple(ends))

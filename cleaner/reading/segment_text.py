@@ -9,7 +9,7 @@ from statistics import quantiles
 from cleaner.config import Read
 from cleaner.model import Block, Page, Removal, Repair, Role, Segmentation, Span
 from cleaner.reading.caps import DEFAULT, check_changes, check_nodes
-from cleaner.reading.newlines import in_source, normalise
+from cleaner.reading.newlines import in_source, lines_of
 
 _LINE = re.compile(r"[^\n]+")
 _INVISIBLE = re.compile("[\x00-\x08\x0e-\x1b\x7f\xad\ufeff]+")
@@ -28,7 +28,8 @@ def segment_text(page: Page, caps: Read = DEFAULT) -> Segmentation:
     Raises:
         TooManyParts: *caps* do not allow that many.
     """
-    text, crlf = normalise(page.source_text)
+    source = lines_of(page.source_text)
+    text = source.text
     lines = [(found.start(), found.end()) for found in _LINE.finditer(text)]
     visible = [bounds for bounds in (_trim(text, *line) for line in lines) if bounds]
     groups = _paragraphs(text, visible)
@@ -49,7 +50,7 @@ def segment_text(page: Page, caps: Read = DEFAULT) -> Segmentation:
     if at < len(text):
         removals.extend(_between(text, at, len(text)))
     segmentation = check_changes(Segmentation(tuple(blocks), tuple(removals)), caps)
-    return in_source(segmentation, page.source_text, crlf)
+    return in_source(segmentation, source)
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:

@@ -21,6 +21,7 @@ from cleaner.reading.url_table import read_urls, with_urls
 from cleaner.reading.walk import FoundFile, describe, open_regular, walk
 from cleaner.reading.warc import warc_pages
 from cleaner.reading.window import Damaged, PlainStream, Window
+from cleaner.wording import counted
 
 _COMPRESSED_SUFFIXES = (".gz", ".zst", ".bz2", ".xz")
 
@@ -95,7 +96,7 @@ def _stream_items(file: BinaryIO, path: str, config: Read) -> Iterator[RawItem |
         if found not in {"gzip", "zstd", "bzip2", "xz"}:
             break
         if depth == config.max_nesting:
-            detail = f"compressed more than {config.max_nesting} times over (read.max_nesting)"
+            detail = f"compressed more than {counted(config.max_nesting, 'time')} over (read.max_nesting)"
             yield Failure(Source(path), "read", "refused", detail)
             return
         window = Window(InflatingStream(window, Codec(found), config))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from array import array
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, TypeAlias
 
@@ -75,7 +76,8 @@ _KINDS: dict[str, _Kind] = {
 """What elements do to the text inside; all others are blocks and no more."""
 _VOID_ENDS = frozenset(f"/{tag}" for tag in _VOID)
 """Elements of SVG that go by these names have an end tag."""
-_ROLE_NAMES: tuple[Role, ...] = ("paragraph", "heading", "item", "code", "caption", "control", "quote")
+ROLES: tuple[Role, ...] = ("paragraph", "heading", "item", "code", "caption", "control", "quote", "row")
+"""In the order of ``native/tree.c``, which knows the first three, and ``native/blocks.c``, which knows code."""
 
 
 def _compiled_kind(tag: str) -> tuple[int, int, int]:
@@ -90,7 +92,7 @@ def _compiled_kind(tag: str) -> tuple[int, int, int]:
         return 7, 0, 0
     if tag in _ROLES:
         level = int(tag[1]) if _ROLES[tag] == "heading" else -1 if tag in _CELLS else 0
-        return 8, _ROLE_NAMES.index(_ROLES[tag]), level
+        return 8, ROLES.index(_ROLES[tag]), level
     return ("block", "void", "inline", "link").index(_KINDS[tag]), 0, int(tag in ("hr", "p"))
 
 
@@ -134,16 +136,21 @@ _Place: TypeAlias = tuple[int, Setting, bool]
 _OUTSIDE: _Place = (-1, Setting(), False)
 
 
+def _numbers(given: bytes = b"") -> array[int]:
+    return array("q", given)
+
+
 @dataclass(slots=True)
 class Leaves:
     """Blocks before their texts are read: where they hang in the tree."""
 
-    elements: list[int] = field(default_factory=list)
-    roles: list[Role] = field(default_factory=list)
-    levels: list[int] = field(default_factory=list)
-    rows: list[int] = field(default_factory=list)
+    elements: array[int] = field(default_factory=_numbers)
+    roles: array[int] = field(default_factory=_numbers)
+    """Places in ``ROLES``."""
+    levels: array[int] = field(default_factory=_numbers)
+    rows: array[int] = field(default_factory=_numbers)
     """The table row around each; -1 without."""
-    are_cells: list[bool] = field(default_factory=list)
+    are_cells: array[int] = field(default_factory=_numbers)
     """Whether the text stands right in a table cell."""
 
 
@@ -151,14 +158,14 @@ class Leaves:
 class Tree:
     """Elements in tree order, and the leaf of each text."""
 
-    leaf_of_text: list[int]
+    leaf_of_text: array[int]
     """-1 for text that is not rendered."""
     is_linked: bytearray
     """By text."""
     leaves: Leaves = field(default_factory=Leaves)
     tags: list[str] = field(default_factory=list)
-    parents: list[int] = field(default_factory=list)
-    runs: list[int] = field(default_factory=list)
+    parents: array[int] = field(default_factory=_numbers)
+    runs: array[int] = field(default_factory=_numbers)
     """The elements' start tags; -1 for elements that the parser implied."""
 
     def add_leaf(self, place: _Place, is_fresh_item: bool) -> int:
@@ -170,7 +177,7 @@ class Tree:
             role, level = "paragraph", 0
         leaves = self.leaves
         leaves.elements.append(block)
-        leaves.roles.append(role)
+        leaves.roles.append(ROLES.index(role))
         leaves.levels.append(level)
         leaves.rows.append(setting.row)
         leaves.are_cells.append(block >= 0 and self.tags[block] in _CELLS)
@@ -189,20 +196,14 @@ def read_tree(skeleton: str, texts: int) -> Tree:
     markup = _parsed(skeleton)
     if compiled.native is None:
         return _walked(markup, texts)
-    leaf_of_text, is_linked, tags, parents, runs, figures = compiled.native.walk(markup, texts, _COMPILED_KINDS, _VOID)
-    leaves = Leaves(
-        figures[::5],
-        [_ROLE_NAMES[role] for role in figures[1::5]],
-        figures[2::5],
-        figures[3::5],
-        [is_cell > 0 for is_cell in figures[4::5]],
-    )
-    return Tree(leaf_of_text, bytearray(is_linked), leaves, tags, parents, runs)
+    leaf_of_text, is_linked, tags, *columns = compiled.native.walk(markup, texts, _COMPILED_KINDS)
+    parents, runs, *leaves = map(_numbers, columns)
+    return Tree(_numbers(leaf_of_text), bytearray(is_linked), Leaves(*leaves), tags, parents, runs)
 
 
 def _walked(markup: str, texts: int) -> Tree:
     """The tree that *markup* says."""
-    tree = Tree([-1] * texts, bytearray(texts))
+    tree = Tree(array("q", [-1]) * texts, bytearray(texts))
     tags, parents, runs = tree.tags, tree.parents, tree.runs
     place = _OUTSIDE
     places: list[_Place] = []  # by element
@@ -253,7 +254,7 @@ def _parsed(skeleton: str) -> str:
     markup = turbohtml.parse(skeleton, positions=False, allow_declarative_shadow_roots=False).serialize()
     if "<noframes" in markup:  # whose content is not parsed unless by itself
         markup = _RAW_CONTENT.sub(_parsed_content, markup)
-    if "&lt;" in markup:  # so deep inside others that its content is no longer its own
+    if "&" in markup:  # of "&lt;", so deep inside others that its content is no longer its own
         markup = _SPILT.sub("", markup)
     if markup.startswith("<!"):
         markup = "<!DOCTYPE" + markup[markup.index(">") :]  # the page's own words, which could say anything, end here

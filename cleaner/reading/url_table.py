@@ -36,7 +36,9 @@ def read_urls(table: Path) -> dict[str, str]:
                 if not path or not is_web_address(url):
                     raise InputError(f"{table}, row {number}: a path and an http(s) address are needed.")
                 urls[path.removeprefix("./")] = url.strip()
-    except (OSError, UnicodeDecodeError, csv.Error, msgspec.MsgspecError) as error:
+    except OSError as error:
+        raise InputError(f"{table} cannot be read: {error.strerror}.") from None
+    except (UnicodeDecodeError, csv.Error, msgspec.MsgspecError) as error:
         raise InputError(f"{table} cannot be read: {error}") from None
     return urls
 

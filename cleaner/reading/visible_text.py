@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from html import unescape
 from itertools import pairwise
 from operator import attrgetter
 from typing import Literal, TypeAlias
@@ -28,8 +27,8 @@ Kind = Literal["text", "reference", "blank", "break", "cell"]
 Piece: TypeAlias = tuple[int, int, Kind, str, bool]
 """A run of a block's source: start, end, kind, what it means, whether it is in a link.
 
-What it means is told of references; of a ``break``, which is a ``<br>`` tag; and of a ``cell``, the empty place before
-a table cell. Text and white space are what they are.
+What it means is told of references, and of white space with references in it; of a ``break``, which is a ``<br>`` tag;
+and of a ``cell``, the empty place before a table cell. Text and other white space are what they are.
 """
 
 
@@ -236,9 +235,8 @@ def _preformatted(line: _Line, pieces: Sequence[Piece]) -> None:
     """Code: white space stays, but for empty lines before the first and white space behind the last."""
     source = line.source
     for start, end, kind, meant, _ in pieces:
-        is_space = kind == "blank" and "&" in source[start:end]  # white space that is written as references
-        if kind == "reference" or is_space:
-            visible = _INVISIBLE.sub("", unescape(source[start:end]) if is_space else meant)
+        if kind == "reference" or (kind == "blank" and meant):
+            visible = _INVISIBLE.sub("", meant)
             if not visible:
                 line.hidden(start, end)
             elif line.first >= 0 or not visible.isspace():

@@ -9,6 +9,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.wording import counted
+
 HEIGHT = 120
 """Of the tallest bar."""
 _LENGTHS = (0, 1, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000)
@@ -61,7 +63,9 @@ def page_length(chars: NDArray[np.int64]) -> Histogram:
     labels = ["none", *(f"{low} to {high}" for low, high in pairwise(names[1:])), f"{names[-1]} on"]
     width = 100 / len(counts)
     ticks = [(width / 2, "0"), *((width * at, names[at]) for at in (3, 6, 9, 12))]
-    sentence = f"Half of the documents have more than {int(np.median(chars)):,} characters." if len(chars) else ""
+    sentence = (
+        f"Half of the documents have more than {counted(int(np.median(chars)), 'character')}." if len(chars) else ""
+    )
     return _drawn("Length of documents", sentence, "characters of clean text", counts, labels, ticks)
 
 

@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from cleaner.report.shares import CODES
 from cleaner.why import why
+from cleaner.wording import agreeing, counted
 from cleaner.writing.safe import one_line, visible, well_formed
 
 
@@ -39,6 +40,8 @@ def _environment() -> Environment:
         one_line=one_line,
         link=web_link,
         count="{:,}".format,
+        counted=counted,
+        agreeing=agreeing,
         percent=percent,
         short=short,
     )

@@ -96,7 +96,7 @@ def remake_report(clean: Path, raw: Path | None = None, number: int | Literal["a
             written = Written(files, 0)
         else:
             if not raw.exists():
-                raise InputError(f"{raw} does not exist.")
+                raise InputError(f"{raw} does not exist; name the folder or the file that the run read.")
             number = config.write.page_views if number is None else number
             written = write_report(clean, raw, number, page_reader(clean), refused, is_raw_known=False)
         update_generated(clean, written.files, lambda name: name == REPORT or name.startswith(f"{VIEWS}/"))

@@ -20,6 +20,8 @@ class Difference:
     what: str
     detail: str
     """One sentence; safe to print."""
+    place: int = 0
+    """Where in the source it is, in code points; 0 if it is about all of the document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class Verification:
     count: int
     """How many differences there are; ``differences`` holds the first of them."""
     differences: tuple[Difference, ...]
+    """By document, in reading order, and place, whoever found them first."""
 
     @property
     def ok(self) -> bool:
@@ -64,18 +67,24 @@ class Check:
     written: array[int] = field(default_factory=lambda: array("Q"))
     """Keys of the page files that documents account for."""
 
-    def differs(self, doc_id: str, what: str, detail: str) -> None:
-        """Counts a difference, and keeps it if there is room."""
+    def differs(self, doc_id: str, what: str, detail: str, place: int = 0) -> None:
+        """Counts a difference, and keeps it if it may be among the first."""
         self.count += 1
-        if len(self.differences) < self.limit:
-            self.differences.append(Difference(visible(doc_id), what, visible(detail)))
+        self.differences.append(Difference(visible(doc_id), what, visible(detail), place))
+        if len(self.differences) >= 2 * self.limit:
+            self._keep_the_first()
 
     def stray(self, table: str) -> Callable[[str], None]:
         """What to call with the id of rows in *table* that no document takes."""
         return lambda doc_id: self.differs(doc_id, "stray rows", f"{table} has rows out of order or of no document.")
 
+    def _keep_the_first(self) -> None:
+        self.differences.sort(key=_order)
+        del self.differences[self.limit :]
+
     def result(self) -> Verification:
         """What was found so far."""
+        self._keep_the_first()
         return Verification(
             self.documents,
             self.failures,
@@ -85,3 +94,11 @@ class Check:
             self.count,
             tuple(self.differences),
         )
+
+
+def _order(difference: Difference) -> tuple[str, int, int, str, str]:
+    """By path, number of the record in it, and place; then by what is said."""
+    path, sign, member = difference.doc_id.rpartition("#")
+    if not (sign and member.isascii() and member.isdigit()):
+        path, member = difference.doc_id, "0"
+    return path, int(member), difference.place, difference.what, difference.detail

@@ -9,7 +9,8 @@ from pathlib import Path
 from cleaner import ledger
 from cleaner.model import Page, Repair, Span
 from cleaner.verify.kept_copies import KeptCopy, kept_copies
-from cleaner.writing.pages import page_file
+from cleaner.wording import counted
+from cleaner.writing.pages import PAGE_FORMS, PageForm
 from cleaner.writing.paths import page_path
 from cleaner.writing.safe import well_formed
 from cleaner.writing.wire import DocumentRecord, RemovalRow, RepairRow
@@ -19,17 +20,17 @@ from cleaner.writing.wire import DocumentRecord, RemovalRow, RepairRow
 class Judged:
     """What was checked of one document and what differs; what others are needed for is left to be checked."""
 
-    differences: list[tuple[str, str, str]] = field(default_factory=list)
-    """Document, what, and a sentence."""
+    differences: list[tuple[str, str, str, int]] = field(default_factory=list)
+    """Document, what, a sentence, and the place in the source."""
     removals: int = 0
     replayed: int = 0
     page_path: str = ""
     """Of its page file, if it is to have one."""
     kept_copies: list[KeptCopy] = field(default_factory=list)
 
-    def differs(self, doc_id: str, what: str, detail: str) -> None:
+    def differs(self, doc_id: str, what: str, detail: str, place: int = 0) -> None:
         """Notes a difference."""
-        self.differences.append((doc_id, what, detail))
+        self.differences.append((doc_id, what, detail, place))
 
 
 def judge(
@@ -39,13 +40,17 @@ def judge(
     removals: Sequence[RemovalRow],
     repairs: Sequence[RepairRow],
     *,
-    expects_page: bool,
+    page_form: str | None,
 ) -> Judged:
-    """Conservation, replay, digests, and the page file in *clean*; *page* is None where there is no source."""
+    """Conservation, replay, digests, and the page file in *clean*; *page* is None where there is no source.
+
+    Args:
+        page_form: one of ``PAGE_FORMS``; None if there are to be no page files.
+    """
     judged = Judged()
     _check_document(judged, record, page, removals, repairs)
-    if expects_page and record.has_page:
-        _check_page_file(judged, clean, record)
+    if page_form is not None and record.has_page:
+        _check_page_file(judged, clean, record, PAGE_FORMS[page_form])
     return judged
 
 
@@ -66,7 +71,9 @@ def _check_document(
         return
     length = known.source_length if page is None else len(page.source_text)
     if length != known.source_length:
-        judged.differs(record.id, "source_length", f"the source has {length} characters, not {known.source_length}.")
+        judged.differs(
+            record.id, "source_length", f"the source has {counted(length, 'character')}, not {known.source_length:,}."
+        )
         return
     kept = _kept(judged, record.id, removals, length)
     if kept is None:
@@ -78,7 +85,9 @@ def _check_document(
         kept_length = sum(len(span) for span in kept)
         covered = sum(segment.source_end - segment.source_start for segment in known.segments)
         if covered != kept_length:
-            judged.differs(record.id, "segments", f"cover {covered} source characters where {kept_length} are kept.")
+            judged.differs(
+                record.id, "segments", f"cover {counted(covered, 'source character')} where {kept_length:,} are kept."
+            )
     else:
         judged.replayed += 1
         _check_replay(judged, record, page, kept, repairs)
@@ -94,7 +103,7 @@ def _kept(judged: Judged, doc_id: str, removals: Sequence[RemovalRow], length: i
     for row in removals:
         if not at <= row.start < row.end <= length:
             judged.differs(
-                doc_id, "conservation", f"removal [{row.start}, {row.end}) where {at} of {length} are settled."
+                doc_id, "conservation", f"removal [{row.start}, {row.end}) where {at} of {length} are settled.", at
             )
             return None
         if row.start > at:
@@ -134,7 +143,9 @@ def _check_repairs(judged: Judged, doc_id: str, kept: Sequence[Span], repairs: S
         while span.end <= row.start and (following := next(spans, None)) is not None:
             span = following
         if not max(at, span.start) <= row.start <= row.end <= span.end:
-            judged.differs(doc_id, "repairs", f"the repair of [{row.start}, {row.end}) is not inside kept text.")
+            judged.differs(
+                doc_id, "repairs", f"the repair of [{row.start}, {row.end}) is not inside kept text.", row.start
+            )
             return
         at = row.end
 
@@ -156,14 +167,14 @@ def _check_digest(judged: Judged, row: RemovalRow, source_text: str) -> None:
     if row.text_sha256 is None:
         if row.reason not in ledger.MARKUP_REASONS:
             judged.differs(
-                row.doc_id, "text_sha256", f"removal [{row.start}, {row.end}) of visible text has no digest."
+                row.doc_id, "text_sha256", f"removal [{row.start}, {row.end}) of visible text has no digest.", row.start
             )
     elif ledger.text_digest(source_text[row.start : row.end]) != row.text_sha256:
-        judged.differs(row.doc_id, "text_sha256", f"removal [{row.start}, {row.end}) covers another text.")
+        judged.differs(row.doc_id, "text_sha256", f"removal [{row.start}, {row.end}) covers another text.", row.start)
 
 
-def _check_page_file(judged: Judged, clean: Path, record: DocumentRecord) -> None:
-    relative = page_path(record.place)
+def _check_page_file(judged: Judged, clean: Path, record: DocumentRecord, form: PageForm) -> None:
+    relative = page_path(record.place, form.suffix)
     judged.page_path = str(relative)
     path = clean / relative
     if path.is_symlink() or not path.is_file():
@@ -174,5 +185,5 @@ def _check_page_file(judged: Judged, clean: Path, record: DocumentRecord) -> Non
     except OSError as error:
         judged.differs(record.id, "page", f"{relative} cannot be read: {error.strerror}.")
         return
-    if written != page_file(record):
+    if written != form.content(record):
         judged.differs(record.id, "page", f"{relative} is not what the record makes.")

@@ -70,23 +70,26 @@ def check_kept_copy(check: Check, copy: KeptCopy) -> None:
     if kept is None:
         is_elsewhere = row.kept_doc_id is not None and ELSEWHERE in row.kept_doc_id
         found_by = f"not to be found from here: {row.kept_doc_id}" if is_elsewhere else "in no document"
-        check.differs(row.doc_id, "kept copy", f"{where} is {found_by}.")
+        check.differs(row.doc_id, "kept copy", f"{where} is {found_by}.", row.start)
         return
     if row.kept_start is None or row.kept_end is None:  # the whole document is the copy
         if not kept.has_page or not kept.text:
-            check.differs(row.doc_id, "kept copy", f"{where} is {kept.id}, which is not kept itself.")
+            check.differs(row.doc_id, "kept copy", f"{where} is {kept.id}, which is not kept itself.", row.start)
         return
     segments = kept.text_segments()
     span = text_span(segments, [segment.source_start for segment in segments], row.kept_start, row.kept_end)
     if not len(span):
-        check.differs(row.doc_id, "kept copy", f"{where} is not in the kept text of {kept.id}.")
+        check.differs(row.doc_id, "kept copy", f"{where} is not in the kept text of {kept.id}.", row.start)
         return
     if copy.words is None or row.similarity is None:
         return
     measured = _similarity(copy.words, normalised_words(kept.text[span.start : span.end]), row, check.ngram)
     if measured < row.similarity - _SLACK:
         check.differs(
-            row.doc_id, "similarity", f"{where} is {measured:.2f} similar, not {row.similarity:.2f} as stated."
+            row.doc_id,
+            "similarity",
+            f"{where} is {measured:.2f} similar, not {row.similarity:.2f} as stated.",
+            row.start,
         )
 
 

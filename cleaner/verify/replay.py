@@ -30,7 +30,9 @@ from cleaner.verify.findings import Check, Verification
 from cleaner.verify.judging import Judged
 from cleaner.verify.kept_copies import check_kept_copy
 from cleaner.verify.sharing import Case, by_workers, in_this_process, sources_of
+from cleaner.wording import counted
 from cleaner.writing.corpus import DocumentIndex, RowsInStep, open_documents, read_rows, read_runs
+from cleaner.writing.pages import PAGE_FORMS
 from cleaner.writing.paths import PAGES, VIEWS
 from cleaner.writing.schemas import DOCUMENTS, FAILURES, REMOVALS, REPAIRS
 from cleaner.writing.summary import RUN, RunRecord
@@ -56,7 +58,7 @@ def verify(
         OutputBusy: a run is writing *clean*.
     """
     if raw is not None and not raw.exists():
-        raise InputError(f"{raw} does not exist.")
+        raise InputError(f"{raw} does not exist; name the folder or the file that the run read.")
     if not (clean / RUN).is_file():
         open_documents(clean)
     check = Check(clean, limit)
@@ -92,22 +94,29 @@ def _check_contents(
     check.ngram = check.ngram if run is None else run.ngram
     for row in check.index.repeated():
         check.differs(str(row), "repeated", "the id of this document number stands before.")
-    expects_pages = (check.clean / PAGES).is_dir() if run is None else run.writes_pages
+    page_form = _form_of_pages(check.clean) if run is None else run.page_form
     sources: Iterable[RawItem | Page | Failure] = ()
     if raw is not None:
         sources = read_pages(raw) if settings is None else sources_of(raw, settings)
     cases = _cases(check, iter(documents), raw, sources)
     judge_all = in_this_process if settings is None else partial(by_workers, settings=settings)
-    for judged in judge_all(check.clean, cases, expects_pages):
+    for judged in judge_all(check.clean, cases, page_form):
         _take(check, judged)
     _check_strays(check)
     if run is not None and (run.documents, run.failures) != (check.documents, check.failures):
         check.differs(
             RUN,
             "count",
-            f"counts {run.documents} documents and {run.failures} failures; "
-            f"there are {check.documents} and {check.failures}.",
+            f"counts {counted(run.documents, 'document')} and {counted(run.failures, 'failure')}; "
+            f"found: {check.documents:,} and {check.failures:,}.",
         )
+
+
+def _form_of_pages(clean: Path) -> str | None:
+    """The form that the page files in *clean* seem to have, by the name of one of them."""
+    suffixes = (Path(file).suffix for _, _, files in walk(clean / PAGES) for file in files)
+    forms = {form.suffix: name for name, form in PAGE_FORMS.items()}
+    return next((forms[suffix] for suffix in suffixes if suffix in forms), None)
 
 
 def _check_files(check: Check) -> RunRecord | None:
@@ -168,7 +177,7 @@ def _cases(
         is_failed = failed.holds(source.id)
         if n_documents + is_failed != 1:
             stated = "a failure" if is_failed else "no failure"
-            check.differs(source.id, "count", f"{n_documents} documents and {stated} speak of this source.")
+            check.differs(source.id, "count", f"{counted(n_documents, 'document')} and {stated} speak of this source.")
         if last is not None and source < last:
             check.differs(source.id, "order", "the document is out of reading order.")
         last = source
@@ -213,7 +222,8 @@ class _Failed:
         """Reports failures whose sources were not met."""
         unseen = self._seen.count(0)
         if unseen:
-            self._check.differs(FAILURES.file, "source", f"{unseen} failed sources are not in the raw folder.")
+            what = counted(unseen, "failed source is", "failed sources are")
+            self._check.differs(FAILURES.file, "source", f"{what} not in the raw folder.")
 
 
 def _take(check: Check, judged: Judged) -> None:

@@ -49,7 +49,7 @@ class Case(NamedTuple):
 class _Setup(NamedTuple):
     clean: bytes
     config: bytes
-    expects_pages: bool
+    page_form: str | None
 
 
 class _Document(NamedTuple):
@@ -91,22 +91,22 @@ def sources_of(raw: Path, settings: Config) -> Iterator[RawItem | Failure]:
     return read_sources(raw, replace(settings.read, urls=None))  # addresses are on record; their table may be gone
 
 
-def in_this_process(clean: Path, cases: Iterable[Case], expects_pages: bool) -> Iterator[Judged]:
+def in_this_process(clean: Path, cases: Iterable[Case], page_form: str | None) -> Iterator[Judged]:
     """What is to say about each of *cases*, whose sources are decoded, in their order."""
     for case in cases:
         assert not isinstance(case.found, RawItem)
         removals = rows_of((run for _, run in case.removals), RemovalRow)
         repairs = rows_of((run for _, run in case.repairs), RepairRow)
-        yield judge(clean, case.record, case.found, removals, repairs, expects_page=expects_pages)
+        yield judge(clean, case.record, case.found, removals, repairs, page_form=page_form)
 
 
-def by_workers(clean: Path, cases: Iterable[Case], expects_pages: bool, *, settings: Config) -> Iterator[Judged]:
+def by_workers(clean: Path, cases: Iterable[Case], page_form: str | None, *, settings: Config) -> Iterator[Judged]:
     """The same from ``settings.jobs`` worker processes, which also decode the sources.
 
     Raises:
         InstallationError: a worker cannot start.
     """
-    setup = _Setup(os.fsencode(clean.absolute()), encode_config(settings), expects_pages)
+    setup = _Setup(os.fsencode(clean.absolute()), encode_config(settings), page_form)
     engine = settings.engine
     memory = min(engine.worker_memory_bytes, engine.memory_bytes // (settings.jobs + 1))
     limits = Limits(engine.page_cpu_s * _DOCUMENTS, engine.page_wall_s * _DOCUMENTS, memory)
@@ -116,7 +116,7 @@ def by_workers(clean: Path, cases: Iterable[Case], expects_pages: bool, *, setti
             yield from _decode_judged(outcome.reply)
         else:
             for doc_id in outcome.task.key:
-                yield Judged([(doc_id, "unchecked", f"the check ended: {outcome.detail}.")])
+                yield Judged([(doc_id, "unchecked", f"the check ended: {outcome.detail}.", 0)])
 
 
 def judge_of(setup: bytes) -> Callable[[bytes], bytes]:
@@ -137,7 +137,7 @@ def judge_of(setup: bytes) -> Callable[[bytes], bytes]:
                 None if isinstance(page, Failure) else page,
                 list(islice(removals, document.removals)),
                 list(islice(repairs, document.repairs)),
-                expects_page=known.expects_pages,
+                page_form=known.page_form,
             )
             if isinstance(page, Failure):
                 judged.differs(document.record.id, "source", "the document has no readable source.")

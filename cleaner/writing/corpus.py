@@ -21,7 +21,7 @@ import xxhash
 
 from cleaner.engine.parquet import parquet_file
 from cleaner.errors import InputError
-from cleaner.writing.safe import one_line
+from cleaner.writing.safe import ANEW, one_line
 from cleaner.writing.schemas import DOCUMENTS, Table
 from cleaner.writing.wire import DocumentRecord, decode_line
 
@@ -152,7 +152,7 @@ def open_documents(clean: Path) -> Documents:
         return _Lines(clean / LINES)
     if (clean / DOCUMENTS.file).is_file():
         return _Groups(clean / DOCUMENTS.file)
-    raise InputError(f"{clean} holds no documents: neither {LINES} nor {DOCUMENTS.file}")
+    raise InputError(f"{clean} holds no documents, neither {LINES} nor {DOCUMENTS.file}; 'cleaner run' writes them.")
 
 
 def read_rows(clean: Path, table: Table, shape: Callable[..., Row]) -> Iterator[Row]:
@@ -344,7 +344,7 @@ def _key(doc_id: str) -> int:
 
 def _check_columns(path: Path, file: pq.ParquetFile, table: Table) -> None:
     if not file.schema_arrow.equals(table.schema):
-        raise InputError(f"{path} cannot be read: its columns are not those of {table.name}")
+        raise InputError(f"{path} cannot be read: its columns are not those of {table.name}; {ANEW}.")
 
 
 @contextmanager
@@ -352,5 +352,10 @@ def reading(path: Path) -> Iterator[None]:
     """A block in which damage to *path* is an ``InputError`` that names it."""
     try:
         yield
-    except (OSError, EOFError, pa.ArrowException, msgspec.MsgspecError, KeyError, UnicodeDecodeError) as error:
-        raise InputError(f"{path} cannot be read: {one_line(str(error), _MAX_DETAIL)}") from error
+    except FileNotFoundError as error:
+        raise InputError(f"{path} is missing; 'cleaner run' writes it anew.") from error
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {one_line(error.strerror or str(error), _MAX_DETAIL)}.") from error
+    except (EOFError, pa.ArrowException, msgspec.MsgspecError, KeyError, UnicodeDecodeError) as error:
+        detail = one_line(str(error), _MAX_DETAIL).rstrip(".")
+        raise InputError(f"{path} cannot be read: {detail}; {ANEW}.") from error

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
-from hashlib import blake2b
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple
@@ -13,8 +13,9 @@ import pyarrow as pa
 
 from cleaner.engine.atomic import make_folder, output_errors, remove, replacing, sweep_parts, walk, write_if_changed
 from cleaner.errors import UsageError
-from cleaner.model import Document, Failure
-from cleaner.writing.pages import page_file, page_source
+from cleaner.model import Document, Failure, Source
+from cleaner.writing.page_names import PageNames
+from cleaner.writing.pages import PAGE_FORMS, page_source
 from cleaner.writing.paths import PAGES, VIEWS, page_path
 from cleaner.writing.rows import failure_rows, removal_columns, repair_columns
 from cleaner.writing.schemas import (
@@ -54,16 +55,16 @@ class WrittenDocument(NamedTuple):
 
 
 def written(document: Document, form: str) -> WrittenDocument:
-    """*document* in every shape that *form* (``md``, ``jsonl``, ``parquet``) asks for."""
+    """*document* in every shape that *form* (``md``, ``txt``, ``tei``, ``jsonl``, ``parquet``) asks for."""
     record = document_record(document)
-    has_page = form == "md" and record.has_page
+    page_form = PAGE_FORMS.get(form) if record.has_page else None
     tally = Tally()
     tally.add_document(document)
     return WrittenDocument(
         line=b"" if form == "parquet" else encode_line(record),
         row=pack_batch(document_batch([record])) if form == "parquet" else b"",
-        page_path=str(page_path(document.source)) if has_page else "",
-        page=page_file(record) if has_page else b"",
+        page_path="" if page_form is None else str(page_path(document.source, page_form.suffix)),
+        page=b"" if page_form is None else page_form.content(record),
         removals=pack_batch(record_batch(REMOVALS, removal_columns(document.id, document.removals))),
         repairs=pack_batch(record_batch(REPAIRS, repair_columns(document.id, document.repairs))),
         tally=tally,
@@ -71,14 +72,21 @@ def written(document: Document, form: str) -> WrittenDocument:
 
 
 class Output:
-    """``clean/`` while it is written; as a context it is complete but for ``run.json`` when the block ends."""
+    """``clean/`` while it is written; as a context it is complete but for ``run.json`` when the block ends.
 
-    def __init__(self, clean: Path, form: str) -> None:
+    Args:
+        form: the format of the run.
+        sources: what may become documents.
+        store: the folder in which runs keep what the next one takes over.
+    """
+
+    def __init__(self, clean: Path, form: str, sources: Iterable[Source], store: Path) -> None:
         self.tally = Tally()
         self._clean = clean
         self._form = form
+        self._sources = sources
+        self._names = PageNames(store / "pages")
         self._open = ExitStack()
-        self._pages: set[bytes] = set()
         self.strangers: list[str] = []
         """Files below ``pages/`` that no run wrote, once the output is complete; they stay."""
 
@@ -87,6 +95,7 @@ class Output:
         for name in (PAGES, VIEWS):
             _refuse_links(self._clean / name)
         sweep_parts(self._clean)
+        self._names.announce(self._free_names())
         remove(self._clean / RUN)
         tables = (REMOVALS, REPAIRS, PASSAGES, RELATIONS, DOCUMENT_RELATIONS, CLUSTERS, FAILURES)
         self._tables = {table.name: self._open.enter_context(table_file(self._clean, table)) for table in tables}
@@ -111,7 +120,7 @@ class Output:
             self._tables["documents"].add_batch(unpack_batch(DOCUMENTS, document.row))
         if document.page_path:
             write_if_changed(self._clean / document.page_path, document.page)
-            self._pages.add(_name_digest(document.page_path))
+            self._names.add(document.page_path, document.page)
         self._tables["removals"].add_batch(unpack_batch(REMOVALS, document.removals))
         self._tables["repairs"].add_batch(unpack_batch(REPAIRS, document.repairs))
         self.tally.add(document.tally)
@@ -146,22 +155,47 @@ class Output:
         arrays = [pa.array(columns[field.name]).cast(field.type) for field in table.schema]
         self._tables[table.name].add_batch(pa.record_batch(arrays, schema=table.schema))
 
+    def _free_names(self) -> Iterator[str]:
+        """The name of the page that each source may have.
+
+        Raises:
+            UsageError: a file stands there that no run wrote.
+        """
+        if self._form in PAGE_FORMS:
+            for source in self._sources:
+                name = str(page_path(source, PAGE_FORMS[self._form].suffix))
+                path = self._clean / name
+                if os.path.lexists(path) and not self._names.knows(name) and not _says_so_itself(path, name):
+                    raise UsageError(
+                        f"{path} has the name of a page, but no run wrote it; move it and run the same command again."
+                    )
+                yield name
+
     def _remove_what_is_no_more(self) -> None:
         """Page files and tables that an earlier run wrote and this one did not."""
         other = f"{DOCUMENTS.name}.parquet" if self._form != "parquet" else LINES
         remove(self._clean / other)
         for here, _, files in walk(self._clean / PAGES):
-            for name in files:
-                relative = (here / name).relative_to(self._clean).as_posix()
-                if _name_digest(relative) in self._pages:
+            for file in files:
+                path = here / file
+                name = path.relative_to(self._clean).as_posix()
+                if self._names.uses(name):
                     continue
-                if _is_page_of_ours(here / name, relative):
-                    remove(here / name)
+                if self._is_ours(path, name):
+                    remove(path)
                 else:
-                    self.strangers.append(relative)
+                    self.strangers.append(name)
             with suppress(OSError):  # it is not empty
                 here.rmdir()
         self.strangers.sort()
+        self._names.close()
+
+    def _is_ours(self, path: Path, name: str) -> bool:
+        """Whether an earlier run wrote the page *path*, which reads as it was written."""
+        if not self._names.knows(name) or path.is_symlink() or not path.is_file():
+            return _says_so_itself(path, name)
+        with output_errors(path, "read"):
+            return self._names.wrote(name, path.read_bytes()) or _says_so_itself(path, name)
 
 
 def _refuse_links(pages: Path) -> None:
@@ -176,14 +210,10 @@ def _refuse_links(pages: Path) -> None:
             raise UsageError(f"{folder} is a link; remove it, or name another folder.")
 
 
-def _is_page_of_ours(path: Path, relative: str) -> bool:
-    """Whether *path* says of itself that a run wrote it, right there."""
-    if path.is_symlink() or not path.is_file():
+def _says_so_itself(path: Path, name: str) -> bool:
+    """Whether *path* has the front matter of the page *name*: older versions kept no record of their pages."""
+    if path.suffix != PAGE_FORMS["md"].suffix or path.is_symlink() or not path.is_file():
         return False
     with output_errors(path, "read"):
         source = page_source(path.read_bytes())
-    return source is not None and str(page_path(source)) == relative
-
-
-def _name_digest(path: str) -> bytes:
-    return blake2b(path.encode("utf-8", "surrogateescape"), digest_size=12).digest()
+    return source is not None and str(page_path(source)) == name

@@ -1,15 +1,17 @@
-"""Page files: one Markdown file per document, made from its record alone so that ``verify`` can make it again."""
+"""Page files: one file per document, made from its record alone so that ``verify`` can make it again."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from json import JSONEncoder
+from typing import NamedTuple
 
 from cleaner.model import Source
 from cleaner.writing.markdown import markdown
 from cleaner.writing.safe import well_formed
+from cleaner.writing.tei import tei_file
 from cleaner.writing.wire import DocumentRecord
 
 _quoted = JSONEncoder(ensure_ascii=False).encode
@@ -27,6 +29,26 @@ def page_file(record: DocumentRecord) -> bytes:
         return page.encode()
     except UnicodeEncodeError:
         return well_formed(page).encode()
+
+
+def text_file(record: DocumentRecord) -> bytes:
+    """The clean text and a line feed, in UTF-8; what else is known is in the tables."""
+    return f"{well_formed(record.text)}\n".encode()
+
+
+class PageForm(NamedTuple):
+    """A shape of page files: how their names end, and what is in them."""
+
+    suffix: str
+    content: Callable[[DocumentRecord], bytes]
+
+
+PAGE_FORMS: Mapping[str, PageForm] = {
+    "md": PageForm(".md", page_file),
+    "txt": PageForm(".txt", text_file),
+    "tei": PageForm(".xml", tei_file),
+}
+"""By the name that ``--format`` has for them; the other formats have no page files."""
 
 
 def page_source(page: bytes) -> Source | None:

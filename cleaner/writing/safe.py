@@ -6,6 +6,8 @@ import re
 import unicodedata
 from itertools import islice
 
+ANEW = "it is damaged, or another version of cleaner wrote it: 'cleaner run' writes it anew"
+"""What to do about a file of the output that does not read as one."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _SHOWN_AS_IS = frozenset("\n\t")
 _HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})

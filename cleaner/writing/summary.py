@@ -20,8 +20,10 @@ from cleaner.config import Config
 from cleaner.engine.atomic import output_errors, replacing
 from cleaner.errors import InputError
 from cleaner.model import Document, Failure, RefusedSite
+from cleaner.wording import counted
+from cleaner.writing.pages import PAGE_FORMS
 from cleaner.writing.paths import PAGES
-from cleaner.writing.safe import well_formed_tree
+from cleaner.writing.safe import ANEW, well_formed_tree
 
 Shape = TypeVar("Shape")
 
@@ -225,7 +227,7 @@ def run_config(clean: Path) -> Config:
     Raises:
         InputError: ``run.json`` is missing or damaged.
     """
-    return _read(clean, _RunConfig).config
+    return read_run(clean, _RunConfig).config
 
 
 def refused_sites(clean: Path) -> tuple[RefusedSite, ...]:
@@ -234,7 +236,7 @@ def refused_sites(clean: Path) -> tuple[RefusedSite, ...]:
     Raises:
         InputError: ``run.json`` is missing or damaged.
     """
-    return _read(clean, _RunConfig).refused_templates
+    return read_run(clean, _RunConfig).refused_templates
 
 
 def update_generated(clean: Path, names: Iterable[str], replaces: Callable[[str], bool]) -> None:
@@ -244,7 +246,7 @@ def update_generated(clean: Path, names: Iterable[str], replaces: Callable[[str]
         InputError: ``run.json`` is missing or damaged.
         OutputFull: it could not be written.
     """
-    record = _read(clean, dict[str, Any])
+    record = read_run(clean, dict[str, Any])
     stay = [entry for entry in record["generated"] if not replaces(entry["path"])]
     made = [*stay, *(_generated(clean, name) for name in names)]
     record["generated"] = sorted(made, key=lambda entry: entry["path"])
@@ -252,14 +254,23 @@ def update_generated(clean: Path, names: Iterable[str], replaces: Callable[[str]
         file.write(encode_run(record))
 
 
-def _read(clean: Path, shape: type[Shape]) -> Shape:
+def read_run(clean: Path, shape: type[Shape]) -> Shape:
+    """``run.json``, as much of it as *shape* has.
+
+    Raises:
+        InputError: it is missing or damaged.
+    """
     path = clean / RUN
     try:
         return msgspec.json.decode(path.read_bytes(), type=shape)
     except FileNotFoundError:
-        raise InputError(f"{path} is missing: {clean} is not the output of a finished run.") from None
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise InputError(f"{path} cannot be read: {error}") from error
+        raise InputError(
+            f"{path} is missing: {clean} is not the output of a finished run; 'cleaner run' makes one."
+        ) from None
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}.") from error
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise InputError(f"{path} cannot be read: {str(error).rstrip('.')}; {ANEW}.") from error
 
 
 def run_documents(clean: Path) -> int:
@@ -322,9 +333,10 @@ class RunRecord:
         return self._run.counts.failures
 
     @property
-    def writes_pages(self) -> bool:
-        """Whether the run wrote page files."""
-        return self._run.config.write.format == "md"
+    def page_form(self) -> str | None:
+        """Which of ``PAGE_FORMS`` the run wrote; None if it wrote no page files."""
+        form = self._run.config.write.format
+        return form if form in PAGE_FORMS else None
 
     @property
     def ngram(self) -> int:
@@ -341,9 +353,9 @@ def readme(tally: Tally) -> bytes:
     return f"""\
 # Clean documents
 
-{tally.documents:,} documents and {tally.failures.total():,} failures, written by `cleaner run`.
+{counted(tally.documents, "document")} and {counted(tally.failures.total(), "failure")}, written by `cleaner run`.
 
-- `{PAGES}/`: one Markdown file per document, in the folders of the raw pages (with `--format md`)
+- `{PAGES}/`: one file per document, in the folders of the raw pages (with `--format md`, `txt` or `tei`)
 - `documents.jsonl` (or `documents.parquet`): every document with its metadata, one a line
 - `removals.parquet`, `repairs.parquet`: what became of every other character of the sources
 - `passages.parquet`, `relations.parquet`, `clusters.parquet`: what repeats where

@@ -178,6 +178,28 @@ def test_a_run_that_is_killed_at_any_call_is_finished_by_the_next(
     figures.count("R5", "mismatches", 0)
 
 
+def test_plain_text_of_a_killed_run_is_known_for_it_by_the_next(
+    runner: Runner, raw: Path, tmp_path: Path, is_full: bool
+) -> None:
+    """Such a page does not say whose it is; the page is gone from the raw folder when the next run comes."""
+    less, clean = tmp_path / "less", tmp_path / "clean"
+    shutil.copytree(raw, less)
+    (less / "page-2.html").unlink()
+    (less / "plain.txt").write_text("High water at Weir Street was two metres above the chart datum on Monday.\n")
+
+    def run(source: Path, folder: Path, fault: Fault | None = None) -> Ended:
+        return runner.run("run", source, folder, "-q", "--format", "txt", fault=fault)
+
+    assert run(less, tmp_path / "fresh").code == 0
+    calls = range(1, run(raw, tmp_path / "counted", Fault(str(tmp_path / "counted"), kinds=RENAME | SYNC)).events + 1)
+    for number in calls if is_full else random.Random(7).sample(calls, 12):
+        shutil.rmtree(clean, ignore_errors=True)
+        assert run(raw, clean, Fault(str(clean), number, KILL_AFTER, RENAME | SYNC)).code == -signal.SIGKILL
+        again = run(less, clean)
+        assert (again.code, again.text) == (0, ""), number
+        assert final_files(clean) == final_files(tmp_path / "fresh"), number
+
+
 def test_a_write_that_takes_half_is_written_to_its_end(
     trial: Trial, points: Callable[[int, int], Iterator[tuple[int, bool]]]
 ) -> None:

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 FILES: Mapping[str, str] = {
     "README.md": "what is in the folder, in ten lines",
-    "pages/": "one Markdown file a document with its front matter, in the folders of the raw pages (`--format md`)",
-    "documents.jsonl": "every document with its metadata, one a line (`--format md` and `jsonl`)",
+    "pages/": "one file a document, in the folders of the raw pages: Markdown with front matter (`--format md`), "
+    "plain text (`txt`) or TEI (`tei`)",
+    "documents.jsonl": "every document with its metadata, one a line (all formats but `parquet`)",
     "documents.parquet": "the same as a table (`--format parquet`)",
     "removals.parquet": "every span of a source that is not in the clean text",
     "repairs.parquet": "every change inside kept text",
@@ -19,7 +20,7 @@ FILES: Mapping[str, str] = {
     "report/": "page views: the source of some pages with every removal marked (`--page-views`)",
     "report.html": "the whole run to look at; no script, no network",
     "run.json": "versions, settings, counts, times and digests; written last, so it says that all is there",
-    ".cleaner/": "what the next run takes over; may be deleted, at the price of doing all pages anew",
+    ".cleaner/": "what the next run takes over, the names of its page files too; a folder without it is not written to",
 }
 COUNTS: Mapping[str, str] = {
     "documents": "sources that became documents",

@@ -35,16 +35,17 @@ def _sentence(result: object) -> str:
 
 @pytest.mark.parametrize(
     "command",
-    [[], ["run"], ["clean"], ["explain"], ["verify"], ["report"], ["config"], ["config", "show"]],
+    [[], ["run"], ["clean"], ["explain"], ["verify"], ["report"], ["export"], ["config"], ["config", "show"]],
     ids=" ".join,
 )
 def test_help_shows_examples_before_options_in_eighty_columns(command: list[str]) -> None:
-    result = cleaner(*command, "--help")
+    result = cleaner(*command, "--help", COLUMNS="80")
     text = result.stdout.decode()
     assert result.returncode == 0
     assert "Examples:" in text
     assert text.index("Examples:") < text.index("Options:")
-    assert max(map(len, text.splitlines())) <= 100
+    assert max(map(len, text.splitlines())) <= 80
+    assert "..." not in text.partition("Commands:")[2]  # no sentence is cut off
 
 
 def test_a_missing_input_is_one_sentence_and_exit_66(tmp_path: Path) -> None:
@@ -92,7 +93,7 @@ def test_a_binary_named_html_is_one_failure_with_its_reason(raw: Path, tmp_path:
     result = cleaner("run", raw, tmp_path / "clean", "-v")
     assert result.returncode == 0
     assert "photo.html: not_a_page: " in result.stderr.decode()
-    assert "1 documents, 1 failures" in result.stderr.decode()
+    assert "1 document, 1 failure" in result.stderr.decode()
 
 
 def test_strict_makes_a_failed_page_exit_1(raw: Path, tmp_path: Path) -> None:
@@ -109,12 +110,76 @@ def test_strict_makes_a_failed_page_exit_1(raw: Path, tmp_path: Path) -> None:
         (["run", "raw", "clean", "--memory", "lots"], "4G"),
         (["rum"], "run"),
         (["run", "raw", "clean", "--job", "2"], "--jobs"),
+        (["run", "raw", "clean", "--jobs", "-1"], "--jobs -1 is not a whole number of 0 or more."),
+        (["run", "raw", "clean", "--page-views", "some"], "0 or more, or all."),
+        (["run", "raw", "clean", "--format", "docx"], "--format docx is not one of md, txt, tei, jsonl, parquet."),
+        (["run", "raw", "clean", "--format", "hf"], "cleaner export CLEAN OUT --format hf"),
+        (["run", "raw", "clean", "more"], "run --help"),
+        (["run", "raw", "clean", "--format"], "cleaner --help"),
+        (["export", "clean", "out", "--format", "docx"], "there are md, txt,"),
+        (["report", "clean", "--page-views", "3"], "--raw"),
     ],
 )
 def test_wrong_usage_is_one_sentence_that_helps_and_exit_2(raw: Path, arguments: list[str], part: str) -> None:
     result = cleaner(*arguments, cwd=raw.parent)
     assert result.returncode == 2
     assert part in _sentence(result)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "part"),
+    [
+        (["run", "nowhere", "clean"], "nowhere does not exist; name the folder"),
+        (["run", "raw", "clean", "--urls", "none.csv"], "none.csv cannot be read: No such file or directory."),
+        (["run", "raw", "clean", "--against", "nowhere"], "'cleaner run' makes one."),
+        (["clean", "nowhere"], "name a file, or - for standard input."),
+        (["clean", "raw"], "raw is a folder; 'cleaner run' cleans folders."),
+        (["explain", "nowhere", "page.txt"], "'cleaner run' makes one."),
+        (["verify", "nowhere"], "'cleaner run' makes one."),
+        (["report", "nowhere"], "'cleaner run' makes one."),
+        (["export", "raw", "out"], "'cleaner run' makes one."),
+    ],
+)
+def test_a_name_of_nothing_is_one_sentence_that_says_what_to_name(raw: Path, arguments: list[str], part: str) -> None:
+    result = cleaner(*arguments, cwd=raw.parent)
+    assert result.returncode == 66
+    assert part in _sentence(result)
+    assert not list(raw.parent.rglob("run.json"))
+
+
+def test_a_command_alone_shows_its_help(tmp_path: Path) -> None:
+    for command in ([], ["config"]):
+        result = cleaner(*command, cwd=tmp_path)
+        assert result.returncode == 2
+        assert result.stderr.startswith(b"Usage: ")
+
+
+def test_output_of_another_version_is_named_with_the_way_out(raw: Path, tmp_path: Path) -> None:
+    clean = tmp_path / "clean"
+    cleaner("run", raw, clean, "-q")
+    record, lines = (clean / "run.json").read_bytes(), (clean / "documents.jsonl").read_bytes()
+
+    def complaints() -> list[str]:
+        commands = (["explain", clean, "page.txt"], ["report", clean], ["export", clean, tmp_path / "out"])
+        return [_sentence(cleaner(*command)) for command in commands]
+
+    (clean / "run.json").write_bytes(b'{"version": "9"}')
+    assert all("another version" in said and "'cleaner run' writes it anew" in said for said in complaints())
+    (clean / "run.json").write_bytes(record)
+    (clean / "documents.jsonl").write_bytes(b'{"id": "page.txt"}\n')
+    assert all("another version" in said and "'cleaner run' writes it anew" in said for said in complaints())
+    assert cleaner("run", raw, clean, "-q").returncode == 0
+    assert (clean / "documents.jsonl").read_bytes() == lines
+    (clean / "removals.parquet").unlink()
+    assert "removals.parquet is missing; 'cleaner run' writes it anew." in _sentence(cleaner("report", clean))
+
+
+def test_verify_asks_whether_the_folder_is_the_right_one(raw: Path, tmp_path: Path) -> None:
+    cleaner("run", raw, tmp_path / "clean", "-q")
+    (tmp_path / "other").mkdir()
+    result = cleaner("verify", tmp_path / "clean", "--raw", tmp_path / "other")
+    assert result.returncode == 1
+    assert "is it the folder that the run read?" in result.stderr.decode()
 
 
 def test_a_dry_run_counts_and_writes_nothing(raw: Path, tmp_path: Path) -> None:
@@ -237,3 +302,21 @@ def test_shells_can_complete_commands(shell: str) -> None:
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, cwd=REPO, check=False)
     assert done.returncode == 0
     assert b"_CLEANER_COMPLETE" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        ("cleaner run raw clean --format ", ["md", "txt", "tei", "jsonl", "parquet"]),
+        ("cleaner run raw clean --format t", ["txt", "tei"]),
+        ("cleaner run raw clean --duplicates ", ["mark", "drop", "keep"]),
+        ("cleaner clean --prefer ", ["precision", "balanced", "recall"]),
+        ("cleaner export clean out --format ", ["md", "txt", "tei", "jsonl", "parquet", "dolma", "hf"]),
+    ],
+)
+def test_shells_complete_the_words_that_a_setting_may_be(line: str, offered: list[str]) -> None:
+    code = "import sys; from cleaner.cli import cli; sys.argv[0] = 'cleaner'; cli.main(prog_name='cleaner')"
+    words = {"COMP_WORDS": line, "COMP_CWORD": str(len(line.split(" ")) - 1)}
+    environment = {**os.environ, "_CLEANER_COMPLETE": "bash_complete", **words}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, cwd=REPO, check=False)
+    assert done.stdout.decode().split() == [f"plain,{word}" for word in offered]

@@ -99,6 +99,25 @@ def test_hugging_face_loads_the_folder(clean: Path, tmp_path: Path, documents: d
     assert rows[0]["segments"][0][0] == 0
 
 
+def test_hf_is_short_for_its_format_and_for_none_and_for_no_other(clean: Path, tmp_path: Path) -> None:
+    written = []
+    for name, flags in (
+        ("short", ["--hf"]),
+        ("named", ["--format", "hf"]),
+        ("none", []),
+        ("both", ["--hf", "--format", "hf"]),
+    ):
+        assert command("export", clean, tmp_path / name, *flags).returncode == 0
+        files = (path for path in (tmp_path / name).rglob("*") if path.is_file())
+        written.append({path.relative_to(tmp_path / name).as_posix(): path.read_bytes() for path in files})
+    assert set(written[0]) == {"README.md", "data/train-00000.parquet"}
+    assert all(files == written[0] for files in written)
+    two = command("export", clean, tmp_path / "two", "--hf", "--format", "dolma")
+    assert two.returncode == 2
+    assert "--hf and --format dolma are two formats" in two.stderr.decode()
+    assert not (tmp_path / "two").exists()
+
+
 def test_the_card_is_yaml_with_counts(clean: Path, tmp_path: Path) -> None:
     import yaml
 

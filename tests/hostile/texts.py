@@ -124,8 +124,8 @@ def pipes_and_dots(word: str, size: int) -> bytes:
 
 
 def private_use(word: str, size: int) -> bytes:
-    """The characters by which texts are numbered in the skeleton."""
-    return article("\ue0001;\ue000<p>\ue0000;" * size + word).encode()
+    """The marks by which texts are numbered in the skeleton."""
+    return article("#1;#<p>\ue000#0;" * size + word).encode()
 
 
 def unassigned(word: str, size: int) -> bytes:

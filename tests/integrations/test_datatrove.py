@@ -45,11 +45,43 @@ def test_pages_are_cleaned_and_nothing_is_lost(tmp_path: Path) -> None:
     ).run()
     kept, excluded = _written(tmp_path / "kept"), _written(tmp_path / "excluded")
     assert OWN in str(kept["story"]["text"])
-    assert kept["story"]["metadata"]["title"] == "Bridge to close"  # type: ignore[index]
-    assert kept["story"]["metadata"]["site"] == "tidewatch.example"  # type: ignore[index]
-    assert excluded["empty"]["metadata"]["status"] == "failed"  # type: ignore[index]
+    assert kept["story"]["metadata"]["clean_title"] == "Bridge to close"  # type: ignore[index]
+    assert kept["story"]["metadata"]["clean_site"] == "tidewatch.example"  # type: ignore[index]
+    assert excluded["empty"]["metadata"]["clean_status"] == "failed"  # type: ignore[index]
     assert excluded["empty"]["metadata"]["title"] == "Known"  # type: ignore[index]
-    assert "text" not in kept["story"]["metadata"]  # type: ignore[operator]
+    assert not {"text", "clean_text"} & set(kept["story"]["metadata"])  # type: ignore[call-overload]
+
+
+def test_what_the_reader_knew_stays_beside_what_the_page_says() -> None:
+    from datatrove.data import Document
+
+    from cleaner.integrations.datatrove import CleanerExtractor, NearDuplicateFilter
+    from cleaner.integrations.rows import COLUMNS
+
+    known = {
+        "url": "https://tidewatch.example/a",
+        "status": 200,
+        "date": "2026-01-02T03:04:05Z",
+        "reason": "OK",
+        **dict.fromkeys(("title", "author", "site", "lang", "license", "confidence"), "the reader's"),
+        **dict.fromkeys(("duplicate_of", "similarity", "syndication", "removed"), "another block's"),
+    }
+    assert set(COLUMNS) - {"text"} <= set(known)
+    pages = [Document(text=page(OWN), id=name, metadata=dict(known)) for name in ("one", "two")]
+    for mode in ("mark", "drop"):
+        filtering = NearDuplicateFilter(Config(duplicates=Duplicates(mode=mode)))  # type: ignore[arg-type]
+        list(filtering.run(CleanerExtractor().run(iter(pages))))
+        for document in pages:
+            assert {name: document.metadata[name] for name in known} == known
+            assert document.metadata["clean_status"] == "ok"
+            assert document.metadata["clean_title"] == "Bridge to close"
+            document.text = page(OWN)
+    assert pages[1].metadata["clean_duplicate_of"] == "one"
+
+    other = Document(text=page(OWN), id="other", metadata=dict(known))
+    list(CleanerExtractor(prefix="cleaner.").run(iter([other])))
+    assert other.metadata["cleaner.status"] == "ok"
+    assert {name: other.metadata[name] for name in known} == known
 
 
 def test_a_page_that_hangs_costs_itself_only(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -67,7 +99,8 @@ def test_a_page_that_hangs_costs_itself_only(monkeypatch: pytest.MonkeyPatch) ->
     block = blocks.CleanerExtractor(timeout=3)
     documents = [Document(text=text, id=text) for text in ("one", "slow", "two")]
     assert [document.id for document in block.run(iter(documents))] == ["one", "two"]
-    assert documents[1].metadata == {"status": "failed", "reason": "timeout: it took longer than 3 s"}
+    said = {name: value for name, value in documents[1].metadata.items() if value is not None}
+    assert said == {"clean_status": "failed", "clean_reason": "timeout: it took longer than 3 s"}
 
 
 def test_near_duplicates_are_labelled_or_dropped() -> None:
@@ -89,13 +122,13 @@ def test_near_duplicates_are_labelled_or_dropped() -> None:
 
     marked = {document.id: document for document in NearDuplicateFilter().run(iter(documents()))}
     assert list(marked) == ["first", "copy", "quoting", "other"]
-    assert marked["copy"].metadata["duplicate_of"] == "first"
-    assert marked["first"].metadata["syndication"]["n_sites"] == 2
-    assert marked["quoting"].metadata["syndication"]["cluster_id"].rpartition(":")[0] in marked
-    assert "syndication" not in marked["other"].metadata
+    assert marked["copy"].metadata["clean_duplicate_of"] == "first"
+    assert marked["first"].metadata["clean_syndication"]["n_sites"] == 2
+    assert marked["quoting"].metadata["clean_syndication"]["cluster_id"].rpartition(":")[0] in marked
+    assert "clean_syndication" not in marked["other"].metadata
 
     dropping = NearDuplicateFilter(Config(duplicates=Duplicates(mode="drop")))
     dropped = {document.id: document for document in dropping.run(iter(documents()))}
     assert list(dropped) == ["first", "quoting", "other"]
     assert WIRE not in dropped["quoting"].text
-    assert dropped["quoting"].metadata["removed"][0]["kept_in"] == "first"
+    assert dropped["quoting"].metadata["clean_removed"][0]["kept_in"] == "first"

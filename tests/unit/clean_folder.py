@@ -27,7 +27,7 @@ from cleaner.model import (
 from cleaner.visible import with_visible_chars
 from cleaner.writing import rows, schemas
 from cleaner.writing.corpus import LINES
-from cleaner.writing.pages import page_file
+from cleaner.writing.pages import PAGE_FORMS
 from cleaner.writing.paths import page_path
 from cleaner.writing.summary import RUN, Tally, encode_run, run_record
 from cleaner.writing.tables import table_file
@@ -193,10 +193,10 @@ def write_clean(
             tally.add_document(document)
             removals.add(rows.removal_rows(document.id, document.removals))
             repairs.add(rows.repair_rows(document.id, document.repairs))
-            if format == "md":
-                record = document_record(document)
-                if record.has_page:
-                    write_if_changed(clean / page_path(record.place), page_file(record))
+            record = document_record(document)
+            if format in PAGE_FORMS and record.has_page:
+                form = PAGE_FORMS[format]
+                write_if_changed(clean / page_path(record.place, form.suffix), form.content(record))
     for failure in failures:
         tally.add_failure(failure)
     for table, made in (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from array import array
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -20,14 +21,18 @@ from cleaner.boilerplate.learned_extractor import classify_html
 from cleaner.boilerplate.network import Network
 from cleaner.boilerplate.trees import Forest
 from cleaner.config import Passages
+from cleaner.duplicates.candidates import _bucket_pairs
+from cleaner.duplicates.clusters import _lead
 from cleaner.duplicates.minhash import minhashes
 from cleaner.duplicates.passages import cut_passages
 from cleaner.duplicates.quotes import quotes_in
 from cleaner.duplicates.sentences import sentences_in
 from cleaner.duplicates.signatures import offsets_of
+from cleaner.duplicates.sorting import first_places, order_of, sort_keys, sorted_unique
 from cleaner.duplicates.words import word_hashes, word_places
-from cleaner.ledger import digest_removals, settle
-from cleaner.model import Removal, Repair, Segmentation, Span, TextBlock
+from cleaner.errors import ConservationError
+from cleaner.ledger import Excerpt, check_conservation, digest_removals, replay, settle
+from cleaner.model import Block, Removal, Repair, Segment, Segmentation, Span, TextBlock
 from cleaner.reading.scan_html import scan_html
 from cleaner.reading.segment_html import segment_html
 from hatch_build import compile_module, module_name, sources_digest
@@ -97,6 +102,7 @@ def test_real_pages_come_out_the_same(wcxb_pages: list[dict[str, Any]]) -> None:
 @example("<table><tr><td>1<td>2&nbsp;</table>")
 @example("<p>a &nbsp; <br> <br>b <br>&#160; c&shy; \xad")
 @example("<pre>\r\n a\r\n\r\n b &amp;\r</pre>")
+@example("<pre>&#32;<b>&nbsp; </b>\n<i>&shy;</i>x <b>&nbsp;<i>\t</i></b>\x01<br>&#9;y\r\n </pre>\r")
 @example("<svg><title/><p>x</svg><noscript><p>&amp;</noscript><noframes>")
 def test_all_markup_comes_out_the_same(source: str) -> None:
     fast, slow = by_both(lambda: all_of(source))
@@ -169,6 +175,38 @@ def test_a_network_predicts_the_same(lanes: int, layers: int, blocks: int, seed:
     assert fast == slow
 
 
+@needs_native
+@given(st.lists(st.integers(0, 2**64 - 1) | st.integers(0, 600), max_size=60), st.integers(0, 63))
+def test_numbers_are_sorted_as_numpy_sorts_them(numbers: list[int], low: int) -> None:
+    def found() -> tuple[list[int], ...]:
+        keys = np.array(numbers, dtype=np.uint64)
+        columns = order_of(keys >> np.uint64(60), keys), sort_keys(keys.copy(), low), sorted_unique(keys.copy())
+        return (*(column.tolist() for column in columns), first_places(keys).tolist())
+
+    fast, slow = by_both(found)
+    assert fast == slow
+
+
+@needs_native
+@given(st.lists(st.lists(st.integers(0, 9), max_size=9), max_size=30))
+def test_the_same_pairs_come_of_the_same_keys(keys: list[list[int]]) -> None:
+    keyed = np.array(sorted({key << 32 | row for row, some in enumerate(keys) for key in some}), dtype=np.uint64)
+    fast, slow = by_both(lambda: [sorted(np.concatenate([*_bucket_pairs(keyed, weighs=w)]).tolist()) for w in (0, 1)])
+    assert fast == slow
+
+
+@needs_native
+@given(st.lists(st.tuples(st.integers(0, 11), st.integers(0, 11), st.floats(0, 1)), max_size=40))
+def test_the_same_rows_lead(edges: list[tuple[int, int, float]]) -> None:
+    pairs = sorted((min(a, b), max(a, b), score) for a, b, score in edges if a != b)
+    sides = np.array([pair[:2] for pair in pairs], dtype=np.int64).reshape(-1, 2)
+    parent = np.arange(12, dtype=np.int32) // 3 * 3
+    fast, slow = by_both(
+        lambda: [column.tolist() for column in _lead(sides, np.array([score for *_, score in pairs]), parent)]
+    )
+    assert fast == slow
+
+
 PROSE = """
 word It Mr. Sen. U.S. J. 3. 28. No. Jan. Inc. St. The the Paris, facial-recognition a1_b don’t ’n’ 5" : / ¿ ¡ — – -
 ' " ’ ‘ “ ” „ ‟ « » ‹ › 「 」 『 』 ( ) [ ] . .. ! ?! … ‽ ؟ । 。 ！ ． ＂ 北京 สั हिन्दी 𝒳 𠀀x \ud800
@@ -213,6 +251,50 @@ def test_real_text_is_cut_and_signed_the_same(wcxb_pages: list[dict[str, Any]]) 
             assert fast == slow, record["file_id"]
 
 
+CLAIMS = st.tuples(st.integers(0, 30), st.integers(0, 9), st.sampled_from(["tag", "cue"]))
+
+
+@needs_native
+@given(st.lists(st.lists(CLAIMS, max_size=12), max_size=4), st.integers(20, 50))
+def test_claims_are_settled_the_same(stages: list[list[tuple[int, int, str]]], length: int) -> None:
+    proposals = [[Removal(at, at + size, "boilerplate", rule) for at, size, rule in stage] for stage in stages]
+
+    def settled() -> Any:
+        try:
+            ledger = settle(length, proposals)
+        except ConservationError as error:
+            return str(error)
+        check_conservation(ledger)
+        return ledger, digest_removals("x" * length, ledger.removals)
+
+    fast, slow = by_both(settled)
+    assert fast == slow
+
+
+EDGES = st.lists(st.integers(0, 24), max_size=9).map(sorted)
+CHANGE = st.tuples(st.integers(0, 20), st.integers(0, 3), st.sampled_from(["", "x", "日本", "&"]))
+
+
+@needs_native
+@given(EDGES, st.lists(CHANGE, max_size=6), st.lists(st.integers(0, 20), max_size=3).map(sorted))
+def test_text_is_made_the_same_of_a_page_and_of_an_excerpt(
+    edges: list[int], changes: list[tuple[int, int, str]], starts: list[int]
+) -> None:
+    source = "ab cd é 日 \U0001f600 &amp; xyz."
+    kept = [Span(start, end) for start, end in zip(edges[::2], edges[1::2], strict=False)]
+    repairs = sorted(Repair(at, at + size, text, "entity") for at, size, text in changes)
+    parts = Excerpt(tuple(starts), tuple(source[start : start + 9] for start in starts))
+
+    def replayed() -> Any:
+        try:
+            return replay(source, kept, repairs), replay(parts, kept, repairs)
+        except ConservationError as error:
+            return str(error)
+
+    fast, slow = by_both(replayed)
+    assert fast == slow
+
+
 @needs_native
 @pytest.mark.parametrize(
     "source",
@@ -232,6 +314,25 @@ def test_records_are_those_that_the_constructor_makes() -> None:
     assert [hash(record) for record in fast] == [hash(record) for record in slow]
 
 
+COLUMNS = {
+    "RETURNS": [], "BOUNDS": [0, 1], "FIRSTS": [0], "LASTS": [1], "LEAVES": [0], "JOINED": [], "ROLES": [0],
+    "LEVELS": [0], "ELEMENTS": [0],
+}  # fmt: skip
+
+
+def blocks_of(native: Any, references: dict[Any, Any], **columns: list[int]) -> Any:
+    """The blocks of a page of one character, of which *columns* say something else."""
+    packed = tuple(array("q", column) for column in (COLUMNS | columns).values())
+    kinds = ("entity", "whitespace", "line-break", "layout")
+    records = (Block, Repair, Span)
+    return native.blocks("x", bytearray(b"k"), b"\0", references, packed, ("paragraph",), records, kinds)
+
+
+@needs_native
+def test_blocks_are_made_of_columns_that_fit_together() -> None:
+    assert blocks_of(compiled.native, {})[0] == [Block(0, 1, "x", "paragraph", element=0)]
+
+
 @needs_native
 @pytest.mark.parametrize(
     "call",
@@ -240,22 +341,40 @@ def test_records_are_those_that_the_constructor_makes() -> None:
         lambda native: native.records(Span, [(1,)], ()),
         lambda native: native.records(Span, [[1, 2]], ()),
         lambda native: native.records(Span, [(1, 2)], (1, 2, 3)),
+        lambda native: native.columns(Span, (7,), 2),
+        lambda native: native.columns(Span, (), 3),
+        lambda native: native.columns(Repair, (Repair(0, 1, "a", "entity"),), 3),
+        lambda native: native.changed(Span, [Span(1, 2)], 0, []),
+        lambda native: native.changed(Span, [(1, 2)], 0, [7]),
+        lambda native: native.settle(9, [Span(1, 2)], Removal, Span),
+        lambda native: native.settle(9, [], Removal, Removal),
+        lambda native: native.replay((0,), (), (), (), (Span, Repair, Segment)),
+        lambda native: native.replay((0,), (7,), (Span(0, 1),), (), (Span, Repair, Segment)),
+        lambda native: native.replay(("a",), ("a",), (Span(0, 1),), (), (Span, Repair, Segment)),
+        lambda native: native.replay((0,), ("a",), (7,), (), (Span, Repair, Segment)),
+        lambda native: native.replay((0,), ("a",), (), (), (Span, Span, Segment)),
         lambda native: native.scan("<p>", {"p": "x"}, str),
         lambda native: native.scan("<p>", dict.fromkeys(map(str, range(99)), 0), str),
         lambda native: native.scan("&amp;", {}, str),
         lambda native: native.scan("&amp;", {}, lambda text: (len(text), text)),
         lambda native: native.scan("&amp;", {}, lambda text: (text, int(text))),
-        lambda native: native.walk("no mark<p>", 1, {}, frozenset()),
-        lambda native: native.walk("\ue0009;<p>", 1, {}, frozenset()),
-        lambda native: native.walk("\ue0000<p>", 1, {}, frozenset()),
-        lambda native: native.walk("</p>", 0, {}, frozenset()),
-        lambda native: native.walk("<p x>", 0, {}, frozenset()),
-        lambda native: native.walk("<p 1>", 0, {"p": 1}, frozenset()),
-        lambda native: native.blocks("", b"", bytearray(1), [], {}, [], b"", {}, [], [], [], (Span,) * 3, "abcd", None),
-        lambda native: native.blocks(
-            "x", bytes(16), bytearray(b"k"), [(0, 9)], {}, [0], b"\0", {}, ["x"], [0], [0],
-            (Removal, Repair, Span), ("a", "b", "c", "d"), None,
-        ),
+        lambda native: native.walk("no mark<p>", 1, {}),
+        lambda native: native.walk("#9;<p>", 1, {}),
+        lambda native: native.walk("#0<p>", 1, {}),
+        lambda native: native.walk("</p>", 0, {}),
+        lambda native: native.walk("<p x>", 0, {}),
+        lambda native: native.walk("<p 1>", 0, {"p": 1}),
+        lambda native: native.blocks("", bytearray(1), b"", {}, (b"",) * 9, (), (Block, Repair, Span), "abcd"),
+        lambda native: blocks_of(native, {}, LASTS=[9]),
+        lambda native: blocks_of(native, {}, FIRSTS=[-1]),
+        lambda native: blocks_of(native, {}, LEAVES=[1]),
+        lambda native: blocks_of(native, {}, ROLES=[1]),
+        lambda native: blocks_of(native, {}, JOINED=[1]),
+        lambda native: blocks_of(native, {}, LEVELS=[]),
+        lambda native: blocks_of(native, {}, BOUNDS=[0, 2]),
+        lambda native: blocks_of(native, {7: "x"}),
+        lambda native: blocks_of(native, {0: 7}),
+        lambda native: blocks_of(native, {"x": "x"}),
         lambda native: native.removals(bytes(8), bytearray(3), b"", b"", (("a", "b"),) * 5, Removal),
         lambda native: native.removals(bytes(16), bytearray(b"t"), b"", b"", (1, 2, 3, 4, 5), Removal),
         lambda native: native.page_tree("", ("p",), (7,), (0,), (0,), [], {}, 1),
@@ -278,6 +397,12 @@ def test_records_are_those_that_the_constructor_makes() -> None:
         lambda native: native.word_hashes("a", np.array([0, 2]), bytes(0x40000), str, hash),
         lambda native: native.word_hashes("a", np.array([0, 1]), b"\4" * 0x40000, str, hash),
         lambda native: native.word_hashes("a" * 17, np.array([0, 17]), b"\1" * 0x40000, str, str),
+        lambda native: native.sort_keys(bytearray(8), bytearray(8), bytearray(8), bytearray(8), 0),
+        lambda native: native.sort_keys(bytearray(8), b"", bytearray(8), bytearray(), 0),
+        lambda native: native.sort_keys(bytearray(8), bytearray(), bytearray(8), bytearray(), 64),
+        lambda native: native.bucket_pairs(bytes(8), b"", 20),
+        lambda native: native.lead(bytes(16), bytes(8), b"\1" + bytes(3), bytearray(8), bytearray(8)),
+        lambda native: native.lead(b"\1" + bytes(15), bytes(8), bytes(4), bytearray(8), bytearray(8)),
         lambda native: native.minhashes(bytes(4), np.array([0, 2]), bytes(4), bytes(4)),
         lambda native: native.minhashes(bytes(4), b"", bytes(4), bytes(4)),
         lambda native: native.minhashes(bytes(4), np.array([0, 1]), bytes(4), bytes(8)),

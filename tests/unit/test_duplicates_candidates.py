@@ -11,7 +11,6 @@ from cleaner.duplicates.candidates import (
     exact_pairs,
     find_candidates,
     merged_pairs,
-    representatives,
 )
 from cleaner.duplicates.corpus import Corpus
 from cleaner.duplicates.plain_texts import text_corpus
@@ -46,7 +45,7 @@ def with_fingerprints(fingerprints: list[list[int]]) -> Corpus:
 
 def candidates(corpus: Corpus, memory: int = MEMORY) -> tuple[list[list[int]], list[int]]:
     """Pairs and their weights."""
-    found = find_candidates(corpus, representatives(corpus), memory)
+    found = find_candidates(corpus, memory)
     pairs, weights = found.part(0, len(found))
     return pairs.tolist(), weights.tolist()
 
@@ -103,10 +102,9 @@ def test_little_memory_changes_nothing():
 
 def test_copies_meet_their_first_one_and_only_that_one_meets_others():
     corpus = text_corpus([WORDS, WORDS.upper(), WORDS + " eleven", WORDS + "!"], Config())
-    representative = representatives(corpus)
 
-    assert representative.tolist() == [0, 0, 2, 0]
-    assert exact_pairs(representative).tolist() == [[0, 1], [0, 3]]
+    assert corpus.representative.tolist() == [0, 0, 2, 0]
+    assert exact_pairs(corpus).tolist() == [[0, 1], [0, 3]]
     assert pairs_of(corpus) == [[0, 2]]
 
 

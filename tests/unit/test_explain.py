@@ -71,7 +71,7 @@ def test_a_container_record_is_found_by_its_id_or_its_containers_path(tmp_path: 
 
 def test_an_unknown_name_is_answered_with_the_nearest(tmp_path: Path) -> None:
     clean = Corpus().write(tmp_path / "clean")
-    with pytest.raises(UsageError, match=r"no document news/aa\.html; the nearest are news/a\.html"):
+    with pytest.raises(UsageError, match=r"no document is called news/aa\.html; the nearest are news/a\.html"):
         explain(clean, "news/aa.html")
 
 

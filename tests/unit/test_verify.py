@@ -15,6 +15,7 @@ from cleaner.model import Removal, Repair, Source
 from cleaner.page_reader import page_reader
 from cleaner.pipeline import run
 from cleaner.verify import Verification, verify
+from cleaner.verify.findings import Check
 from cleaner.writing.corpus import LINES
 from tests.unit.clean_folder import Corpus, page_of
 
@@ -28,7 +29,7 @@ def _whats(found: Verification) -> set[tuple[str, str]]:
     return {(difference.doc_id, difference.what) for difference in found.differences}
 
 
-@pytest.mark.parametrize("format_name", ["md", "jsonl", "parquet"])
+@pytest.mark.parametrize("format_name", ["md", "txt", "tei", "jsonl", "parquet"])
 def test_what_a_run_wrote_has_no_difference(tmp_path: Path, format_name: str) -> None:
     corpus = Corpus()
     clean = corpus.write(tmp_path / "clean", format_name)
@@ -37,7 +38,7 @@ def test_what_a_run_wrote_has_no_difference(tmp_path: Path, format_name: str) ->
 
     assert found.differences == ()
     assert (found.documents, found.failures, found.replayed) == (3, 1, 3)
-    assert found.pages == (3 if format_name == "md" else 0)
+    assert found.pages == (3 if format_name in {"md", "txt", "tei"} else 0)
 
 
 def test_without_raw_the_rest_is_still_checked(tmp_path: Path) -> None:
@@ -155,6 +156,15 @@ def test_a_kept_copy_that_is_not_there_is_noticed(tmp_path: Path, change: dict[s
     )
     corpus.documents[1] = replace(second, removals=removals)
     assert _whats(verify(corpus.write(tmp_path / "c"), tmp_path, corpus.read_pages)) == {("news/b.html", what)}
+
+
+def test_differences_come_in_the_order_of_documents_and_places(tmp_path: Path) -> None:
+    check = Check(tmp_path, limit=4)
+    for doc_id, place in [("b", 0), ("a#10", 5), ("a#2", 70), ("a#2", 8), ("a#2", 8), ("a#b", 3), *[("z", 1)] * 20]:
+        check.differs(doc_id, "text", "other", place)
+    found = check.result()
+    assert found.count == 26
+    assert [(one.doc_id, one.place) for one in found.differences] == [("a#2", 8), ("a#2", 8), ("a#2", 70), ("a#10", 5)]
 
 
 def test_page_files_that_are_changed_missing_or_nobodys_are_noticed(tmp_path: Path) -> None:

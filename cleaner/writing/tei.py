@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from html import escape
 from itertools import groupby
 from operator import attrgetter
-from xml.sax.saxutils import escape, quoteattr
 
 from cleaner.writing.wire import BlockRecord, DocumentMetadata, DocumentRecord
 
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_SPACES = re.compile("[\t\n\r]")
 
 
 def tei_file(record: DocumentRecord) -> bytes:
@@ -105,8 +106,10 @@ def _lines(text: str) -> str:
 
 
 def _text(value: str) -> str:
-    return escape(_NOT_IN_XML.sub("\ufffd", value))
+    return escape(_NOT_IN_XML.sub("\ufffd", value), quote=False)
 
 
 def _attribute(value: str) -> str:
-    return quoteattr(_NOT_IN_XML.sub("\ufffd", value))
+    """*value* in quotes; white space is one space to a parser there, unless it is spelt out."""
+    quoted = escape(_NOT_IN_XML.sub("\ufffd", value))
+    return '"' + _SPACES.sub(lambda match: f"&#{ord(match[0])};", quoted) + '"'
