@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.compiled import make
 from cleaner.duplicates.cluster_table import ClusterTable
 from cleaner.duplicates.clusters import NONE, Clusters
 from cleaner.duplicates.corpus import Corpus
@@ -34,11 +35,12 @@ def syndications(corpus: Corpus, members: ClusterTable) -> dict[int, Syndication
     largest = order_of(page, width - (end - start), start, end, members.rows)
     first = begins_of(page[largest])
     pages = page[largest[first]]
-    found = {}
-    for at, number in zip(pages.tolist(), members.number[largest[first]].tolist(), strict=True):
-        share = round(int(covered[at]) / max(corpus.facts[at].length, int(covered[at]), 1), 6)
-        found[at] = Syndication(members.wires[number], members.ids[number], int(members.sites[number]), share)
-    return found
+    numbers = members.number[largest[first]]
+    facts = zip(pages.tolist(), covered[pages].tolist(), strict=True)
+    shares = [round(part / max(corpus.facts[at].length, part, 1), 6) for at, part in facts]
+    wires, ids = (map(column.__getitem__, numbers.tolist()) for column in (members.wires, members.ids))
+    rows = zip(wires, ids, members.sites[numbers].tolist(), shares, strict=True)
+    return dict(zip(pages.tolist(), make(Syndication, rows), strict=True))
 
 
 def document_copies(clusters: Clusters, corpus: Corpus) -> dict[int, tuple[int, float]]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from cleaner.compiled import make
 from cleaner.config import Config
 from cleaner.duplicates.canonical import DocumentFacts
 from cleaner.duplicates.cluster_table import ClusterTable, cluster_table
@@ -89,19 +90,21 @@ def _findings(corpus: Corpus, wholes: Corpus, config: Config) -> Findings:
     cited |= {doc_ids[kept] for kept, _ in copies.values()} if settings.mode == "drop" else set()
     pages = {page for page, doc_id in enumerate(doc_ids) if doc_id in cited} | {*copies, *syndication, *dropped}
     pages -= set(np.flatnonzero(corpus.is_foreign).tolist())
+    told = sorted(pages)
+    rows = (
+        (
+            doc_ids[copies[page][0]] if page in copies else None,
+            round(copies[page][1], 6) if page in copies else None,
+            syndication.get(page),
+            dropped.get(page, ()),
+            doc_ids[page] in cited,
+        )
+        for page in told
+    )
     relations = told_relations(relations, corpus)
     return Findings(
         relations=relation_table(relations, corpus),
         document_relations=document_relations(wholes, between_wholes, corpus, relations, settings),
         clusters=members,
-        documents={
-            doc_ids[page]: DocumentFindings(
-                duplicate_of=doc_ids[copies[page][0]] if page in copies else None,
-                similarity=round(copies[page][1], 6) if page in copies else None,
-                syndication=syndication.get(page),
-                removals=dropped.get(page, ()),
-                is_cited=doc_ids[page] in cited,
-            )
-            for page in sorted(pages)
-        },
+        documents=dict(zip((doc_ids[page] for page in told), make(DocumentFindings, rows), strict=True)),
     )
