@@ -93,7 +93,8 @@ def measure(folder: Path, every: int, config: Config) -> tuple[Clock, int]:
         kept = clock("repair", repair_blocks, page.source_text, blocks)
         status, reason = clock("status", page_status, page, segmentation, kept)
         proposals = [verdict.removals, segmentation.removals]
-        draft = clock("ledger", draft_of, page, metadata, kept, proposals, "", None, status, reason, ())
+        shown = sum(len(block.text) for block in segmentation.blocks if block.start in removed)
+        draft = clock("ledger", draft_of, page, metadata, kept, shown, proposals, "", None, status, reason, ())
         encode(clock("passages", sign_page, draft, config))
         packed = clock("pack", pack, draft)
         again = clock("unpack", unpack, packed)
