@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from cleaner import compiled
 
-_MARKS = re.compile(r"\\.|\[\^?.(?:\\.|[^\]\\])*+\]|[()|]")
+_MARKS = re.compile(r"\\.|\[\^?.(?:\\.|[^\]\\])*+\]?+|[()|]")
 NOTHING = frozenset({""})
 _HASHES = 4_096
 _OPTIONAL = ("?", "*", "{0", "{,")
