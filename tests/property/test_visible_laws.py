@@ -8,7 +8,7 @@ from dataclasses import replace
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from cleaner.boilerplate.verdict import Finding, removals_of
+from cleaner.boilerplate.verdict import removals_of
 from cleaner.draft import Draft, draft_of, finished, pack, unpack, without
 from cleaner.ledger import source_span
 from cleaner.model import Document, Kind, Metadata, Removal
@@ -25,9 +25,7 @@ def _draft(source: str, kind: Kind, gone: Sequence[bool]) -> Draft:
     found = page(source, kind)
     segmentation = segment(found)
     removed = [bool(gone) and gone[at % len(gone)] for at in range(len(segmentation.blocks))]
-    verdict = removals_of(
-        segmentation.blocks, {at: Finding("ad", 0.5) for at, is_gone in enumerate(removed) if is_gone}
-    )
+    verdict = removals_of(segmentation.blocks, {at: ("ad", 0.5) for at, is_gone in enumerate(removed) if is_gone})
     stays = [block for block, is_gone in zip(segmentation.blocks, removed, strict=True) if not is_gone]
     kept = repair_blocks(source, stays)
     shown = sum(len(block.text) for block, is_gone in zip(segmentation.blocks, removed, strict=True) if is_gone)
