@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from typing import NamedTuple
 from cleaner.boilerplate.cue_phrases import AMBIGUOUS, PHRASES, SECTIONS
 from cleaner.boilerplate.furniture_patterns import FURNITURE
 from cleaner.boilerplate.needed_text import Texts, needed_text, texts_of
-from cleaner.boilerplate.pattern import MEDIUM, STRONG, WEAK, Pattern
+from cleaner.boilerplate.pattern import MEDIUM, STRONG, WEAK
 from cleaner.boilerplate.prompt_patterns import APPEAL, PROMPTS
 from cleaner.boilerplate.signup_patterns import SIGNUPS
 
@@ -31,6 +31,8 @@ _PHRASES = {
     for rule, phrases in PHRASES.items()
     for phrase in phrases
 }
+PROMPT_RULES = frozenset({"comment-form", "consent", "newsletter", "paywall"})
+"""Rules that paragraphs can have, too."""
 _PATTERNS = PROMPTS + SIGNUPS + FURNITURE
 _SYMBOLS = frozenset("×✕✖❌✓✔|¦·•●○‣▪»«›‹→←↑↓↗▼▲▾▸►◄☰≡⋮…⌄⌃+/\\")
 _WORDS = re.compile(
@@ -80,19 +82,32 @@ def cue_of(line: str, least: float = WEAK) -> Cue | None:
     return _cue_of_short(line, least) if len(line) <= _SHORT else _find(line, least)
 
 
+def prompt_of(line: str) -> Cue | None:
+    """The strong cue of one of ``PROMPT_RULES`` in a line, which may be a whole paragraph, or None.
+
+    >>> prompt_of("Every Friday we choose the best of the week for you. Subscribe to our newsletter.")
+    Cue(rule='newsletter', weight=6.0)
+    """
+    places = _places(line.lower().replace("’", "'"), _needed(PROMPT_RULES))  # no white space is needed
+    return _cue_of_pattern(_folded(line), None, places, STRONG) if places else None
+
+
 def is_teaser(line: str, link_chars: int) -> bool:
     """Whether the *line*, of which so many characters are links, leads to another page: *Read more: Why it fell*."""
     return 2 * link_chars > len(line) and _TEASER.match(line) is not None
 
 
+def _folded(line: str) -> str:
+    return " ".join(line.split()).lower().replace("’", "'")
+
+
 def _find(line: str, least: float) -> Cue | None:
-    folded = " ".join(line.split()).lower().replace("’", "'")
+    folded = _folded(line)
     found = _cue_of_symbol(folded) or _cue_of_phrase(folded) or _cue_of_sections(line, folded)
     if found is not None and found.weight >= STRONG:
         return found
-    needed = _needed()
-    places = needed.always.union(*[needed.places[text] for text in needed.texts.places_in(folded)])
-    found = _cue_of_pattern(folded, found, [_PATTERNS[at] for at in sorted(places) if at < len(_PATTERNS)], least)
+    places = _places(folded, _needed())
+    found = _cue_of_pattern(folded, found, places, least)
     if found is None and len(_PATTERNS) in places and (plea := APPEAL.search(folded)):
         pleas = {plea.group(), *(match.group() for match in APPEAL.finditer(folded, plea.end()))}
         if len(pleas) >= 2:
@@ -114,11 +129,19 @@ class _Needed(NamedTuple):
     """Those that need nothing of which is known."""
 
 
-@lru_cache(maxsize=1)
-def _needed() -> _Needed:
-    expressions = [(place, regex) for place, pattern in enumerate(_PATTERNS) for regex in pattern.expressions]
+@lru_cache(maxsize=2)
+def _needed(rules: frozenset[str] | None = None) -> _Needed:
+    """For all patterns, or for those that are strong and of these *rules*."""
+    expressions = [
+        (place, regex)
+        for place, pattern in enumerate(_PATTERNS)
+        if rules is None or (pattern.rule in rules and pattern.weight >= STRONG)
+        for regex in pattern.expressions
+    ]
+    if rules is None:
+        expressions.append((len(_PATTERNS), APPEAL))
     found: dict[str, set[int]] = {"": set()}
-    for place, regex in [*expressions, (len(_PATTERNS), APPEAL)]:
+    for place, regex in expressions:
         for text in needed_text(regex.pattern):
             found.setdefault(text, set()).add(place)
     always = frozenset(found.pop(""))
@@ -126,10 +149,15 @@ def _needed() -> _Needed:
     return _Needed(texts, [frozenset(found[text]) for text in texts.texts], always)
 
 
-def _cue_of_pattern(folded: str, found: Cue | None, patterns: Sequence[Pattern], least: float) -> Cue | None:
-    """The strongest of *found* and of those of *patterns* that match and weigh as much."""
-    words = count_words(folded) if patterns else 0
-    for pattern in patterns:
+def _places(folded: str, needed: _Needed) -> frozenset[int]:
+    """Places of the patterns that may match."""
+    return needed.always.union(*[needed.places[text] for text in needed.texts.places_in(folded)])
+
+
+def _cue_of_pattern(folded: str, found: Cue | None, places: Collection[int], least: float) -> Cue | None:
+    """The strongest of *found* and of the patterns in *places* that match and weigh as much."""
+    words = count_words(folded) if places else 0
+    for pattern in [_PATTERNS[at] for at in sorted(places) if at < len(_PATTERNS)]:
         if (
             pattern.weight >= least
             and words <= pattern.max_words

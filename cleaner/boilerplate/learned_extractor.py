@@ -9,7 +9,7 @@ from math import exp
 import numpy as np
 
 from cleaner.boilerplate.block_model import BlockModel, shipped_model
-from cleaner.boilerplate.cues import cue_of, is_teaser
+from cleaner.boilerplate.cues import cue_of, is_teaser, prompt_of
 from cleaner.boilerplate.decoder import CAUTION, NOTHING, Preference, choose, weigh_copies
 from cleaner.boilerplate.features import PageFeatures, matrix, measure_page
 from cleaner.boilerplate.named_furniture import named_furniture
@@ -26,8 +26,8 @@ MAX_BLOCKS = 100_000
 SHORT = 12
 """Words up to which a block's own words can give it away."""
 
-LONG, LONG_RULES = 45, frozenset({"comment-form", "consent", "newsletter", "paywall"})
-"""Words up to which cues of these rules give a block away, too."""
+LONG = 45
+"""Words up to which what it asks the reader for can give a block away."""
 
 CUES = 0.5
 """How much the log-odds of a cue count beside the model's; a strong one decides alone."""
@@ -73,10 +73,8 @@ def _given_away(blocks: Sequence[Block], kept: np.ndarray, likely: np.ndarray, w
         if is_teaser(block.text, block.link_chars):
             findings[at] = ("related", round(1 - chance, 3))
             continue
-        cue = cue_of(block.text, WEAK if is_short and chance < medium else STRONG)
-        if cue is None or not (is_short or cue.rule in LONG_RULES):
-            continue
-        if cue.weight >= STRONG or chance < _outweighed(cue.weight):
+        cue = cue_of(block.text, WEAK if chance < medium else STRONG) if is_short else prompt_of(block.text)
+        if cue is not None and (cue.weight >= STRONG or chance < _outweighed(cue.weight)):
             findings[at] = (cue.rule, round(1 - chance, 3))
     return findings
 

@@ -34,7 +34,7 @@ _WORDS = {
     ),
     "related": (
         "related-?(?:posts?|articles?|stories|content|links|news|reading)|recommended-?(?:posts?|articles?|stories|reading)"
-        "|also-?read|read-?(?:also|next)|more-?stories|most-?(?:read|popular)|outbrain|taboola"
+        "|also-?read|read-?also|more-?stories|most-?(?:read|popular)|outbrain|taboola"
     ),
     "advertisement": "ads?|advert|advertisements?|advertising|ad-?slot|dfp|google-?ads?|adsbygoogle|sponsored",
     "share": "share|sharing|social-?(?:share|links|icons|media|sharing)|addthis|sharethis|share-?buttons?",
@@ -51,11 +51,11 @@ _NAMES = {
 
 _SUSPECT = frozenset(
     """
-    newsletter newsletters mailing mailinglist email signup subscribe embed boletin nieuwsbrief
-    infolettre nyhetsbrev mailchimp cookie cookies cookielaw cookieconsent consent gdpr onetrust
-    didomi usercentrics qc cky termly osano iubenda borlabs related recommended also read more most
-    stories outbrain taboola ad ads advert advertisement advertisements advertising adslot dfp
-    google adsbygoogle sponsored share sharing social addthis sharethis
+    newsletter newsletters mailing mailinglist email signup subscribe embed boletin nieuwsbrief infolettre
+    nyhetsbrev mailchimp cookie cookies cookielaw cookieconsent consent gdpr onetrust didomi usercentrics qc
+    cky termly osano iubenda borlabs related recommended also most stories outbrain taboola ad ads advert
+    advertisement advertisements advertising adslot dfp adsbygoogle sponsored share sharing social addthis
+    sharethis
     """.split()  # noqa: SIM905 - words in a row are easier to read and extend
 )
 """One of these is among the words of every element that has such a name."""
