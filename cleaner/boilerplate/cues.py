@@ -44,7 +44,7 @@ _TEASER = re.compile(
     r"\W{0,3}(?:read(?: more| also| next)|also read|must read|related(?: (?:article|story|stories|post|reading|news))?"
     r"|see also|watch(?: also| now)?|more on this|don't miss|lesen sie (?:auch|hier)|mehr zum thema|siehe auch"
     r"|(?:à )?(?:lire|voir)(?: aussi| également)|le[ea] también|te puede interesar|leggi anche|leia (?:também|mais)"
-    r"|lees ook|czytaj (?:też|także)|читайте также|関連記事|相关阅读|اقرأ أيض[اً]{1,2})\s*[:|»>：–—-]\s*\w",
+    r"|lees ook|czytaj (?:też|także)|читайте также|関連記事|相关阅读|اقرأ أيض[اً]{1,2})(?:\s*[:|»>：]\s*|\s[–—-]\s+)\w",
     re.IGNORECASE,
 )
 _SEPARATOR = frozenset("|·•,/»›>–—")

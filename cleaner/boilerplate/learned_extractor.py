@@ -29,6 +29,9 @@ SHORT = 12
 LONG = 45
 """Words up to which what it asks the reader for can give a block away."""
 
+SURE = 0.99
+"""Chance from which a paragraph stays, whatever it asks for."""
+
 CUES = 0.5
 """How much the log-odds of a cue count beside the model's; a strong one decides alone."""
 
@@ -73,7 +76,10 @@ def _given_away(blocks: Sequence[Block], kept: np.ndarray, likely: np.ndarray, w
         if is_teaser(block.text, block.link_chars):
             findings[at] = ("related", round(1 - chance, 3))
             continue
-        cue = cue_of(block.text, WEAK if chance < medium else STRONG) if is_short else prompt_of(block.text)
+        if is_short:
+            cue = cue_of(block.text, WEAK if chance < medium else STRONG)
+        else:
+            cue = prompt_of(block.text) if chance < SURE else None
         if cue is not None and (cue.weight >= STRONG or chance < _outweighed(cue.weight)):
             findings[at] = (cue.rule, round(1 - chance, 3))
     return findings

@@ -139,7 +139,7 @@ def _keep_headline(kept: npt.NDArray[np.bool_], cues: Floats, likely: Floats, wo
     """Keep the likeliest line above the first one kept that could be the headline."""
     first = int(kept.argmax())
     lead = np.arange(max(0, first - LEAD_SPAN), first)
-    lead = lead[(cues[lead] == 0) & (words[lead] >= 3) & (words[lead] <= 25)]
+    lead = lead[(cues[lead] == 0) & (words[lead] >= 2) & (words[lead] <= 25)]
     if len(lead):
         headline = lead[likely[lead].argmax()]
         kept[headline] = likely[headline] >= DOUBTFUL

@@ -13,7 +13,10 @@ CONTAINERS = frozenset(
 _LEAST_TAG = len("<p id=ab>")
 """A shorter start tag names nothing."""
 
-_NOT_ONES = r"(?!(?:list|has|no|with|without|show|hide|enable|allow|open|recent|latest|js|num|count|is)[-_])"
+_NOT_ONES = (
+    r"(?!(?:list|has|no|with|without|show|hide|enable|allow|open|recent|latest|js|num|count"
+    r"|is|category|tag|topic|term|tax|type)[-_])"
+)
 
 
 def names_itself(word: str, parts: str, least: int = 0, attributes: str = "class|id") -> str:

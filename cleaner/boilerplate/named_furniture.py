@@ -17,7 +17,7 @@ from cleaner.boilerplate.page_tree import PageTree
 from cleaner.model import Elements
 
 MOST = 120
-"""Words that such an element holds at most, unless it is about consent: a longer one has something to say."""
+"""Words that such an element holds at most: a longer one has something to say."""
 
 _PARTS = (
     "list|area|section|container|wrap(?:per)?|block|body|content|text|items?|box|inner|form|group|main|panel|signup|sign-up"
@@ -55,10 +55,11 @@ _SUSPECT = frozenset(
     nyhetsbrev mailchimp cookie cookies cookielaw cookieconsent consent gdpr onetrust didomi usercentrics qc
     cky termly osano iubenda borlabs related recommended also most stories outbrain taboola ad ads advert
     advertisement advertisements advertising adslot dfp adsbygoogle sponsored share sharing social addthis
-    sharethis
+    sharethis googleads relatedposts relatedarticles cookiebanner cookienotice consentbanner mostread
+    sharebuttons socialshare sharelist emailsignup mail alsoread readalso
     """.split()  # noqa: SIM905 - words in a row are easier to read and extend
 )
-"""One of these is among the words of every element that has such a name."""
+"""One of these is among the words of nearly every element that has such a name."""
 
 
 def named_furniture(
@@ -76,12 +77,7 @@ def named_furniture(
         outermost = next((row for row in reversed(path) if row in rules), None)
         if outermost is not None:
             inside.setdefault(outermost, []).append(place)
-    found = {
-        place: rules[row]
-        for row, here in inside.items()
-        if rules[row] == "consent" or words[here].sum() <= MOST
-        for place in here
-    }
+    found = {place: rules[row] for row, here in inside.items() if words[here].sum() <= MOST for place in here}
     return found if 2 * words[list(found)].sum() <= words[places].sum() else {}
 
 

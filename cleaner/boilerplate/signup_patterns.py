@@ -12,6 +12,7 @@ SIGNUPS: tuple[Pattern, ...] = (
         STRONG,
         30,
         anywhere=re.compile(
+            r"(?<![\w,;] )(?:"  # where a clause begins: reports say that others subscribe
             r"\b(?:subscribe|sign up) (?:to|for) (?:our|my|this) (?:[\w&'-]+ ){0,4}newsletters?\W*$|"
             r"\b(?:abonnieren sie|abonniere|bestellen sie|holen sie sich|hol dir|melden sie sich|melde dich"
             r"|tragen sie sich|trag dich)\b.{0,50}\bnewsletter\b|"
@@ -25,12 +26,12 @@ SIGNUPS: tuple[Pattern, ...] = (
             r"\b(?:schrijf (?:je|u)|meld (?:je|u)|abonneer (?:je|u)|ontvang)\b.{0,50}\b(?:nieuwsbrief|newsletter)\b|"
             r"\b(?:zapisz się|subskrybuj)\b.{0,40}\b(?:newsletter|biuletyn)|"
             r"\b(?:prenumerera på|anmäl dig|tilmeld dig|abonner på|meld deg|meld dig)\b.{0,50}\bnyhe[td]sbrev|"
-            r"\bbülten\w{0,8}\b.{0,30}\b(?:abone ol|kaydol|üye ol)|"
+            r"\b(?:e-)?bülten\w{0,8}\b.{0,30}\b(?:abone ol|kaydol|üye ol)|"
             r"\bподпи(?:шитесь|сывайтесь)\b.{0,50}(?:рассылк|новост|дайджест)|"
             r"(?:ニュースレター|メールマガジン|メルマガ)[のにをへ]?(?:無料)?(?:会員)?(?:登録|購読|お?申し込)|"
             r"(?:订阅|訂閱).{0,12}(?:通讯|通訊|电子报|電子報|邮件|郵件|简报)|"
             r"뉴스레터.{0,8}(?:구독|신청|받아)|"
-            r"(?:اشترك|اشتركوا|سجل|سجّل|انضم)\b.{0,30}(?:نشرتنا|النشرة|قائمتنا|القائمة) البريدية"
+            r"(?:اشترك|اشتركوا|سجل|سجّل|انضم)\b.{0,30}(?:نشرتنا|النشرة|قائمتنا|القائمة) البريدية)"
         ),
     ),
     Pattern(
@@ -55,14 +56,16 @@ SIGNUPS: tuple[Pattern, ...] = (
         STRONG,
         130,
         anywhere=re.compile(
-            r"\b(?:używa\w{0,4}|wykorzystuj\w{0,4}|stosuj\w{0,4})\b.{0,30}\b(?:cookie|ciastecz)|"
-            r"\b(?:använder|bruger|bruker)\b.{0,20}\b(?:cookies|kakor|informasjonskapsler)\b|"
-            r"\bçerez\w{0,8}\b.{0,40}\bkullan|"
-            r"\b(?:использу\w{1,4}|применя\w{1,4})\b.{0,40}(?:cookie|куки)|"
-            r"(?:cookie|クッキー)s?[をの].{0,12}(?:使用|利用)|"
-            r"(?:本|我们|我們|此).{0,8}(?:使用|利用).{0,8}cookie|"
-            r"(?:쿠키|cookies?)[를을].{0,12}사용|"
-            r"(?:نستخدم|يستخدم|تستخدم)\b.{0,40}(?:ملفات تعريف الارتباط|الكوكيز|cookies)"
+            r"\b(?:używamy|wykorzystujemy|stosujemy|(?:ta|nasza) strona (?:używa|wykorzystuje))\b.{0,30}"
+            r"\b(?:cookie|ciastecz)|"
+            r"\b(?:vi|(?:den här )?webbplatsen|sidan|siden|nettstedet) (?:använder|bruger|bruker)\b.{0,20}"
+            r"\b(?:cookies|kakor|informasjonskapsler)\b|"
+            r"\b(?:bu site|sitemiz\w{0,4})\b.{0,30}\bçerez|"
+            r"\b(?:мы|(?:этот|наш) сайт)\b.{0,20}\bиспользу\w{1,4}\b.{0,30}(?:cookie|куки)|"
+            r"(?:当サイト|当社|当ウェブサイト|本サイト).{0,40}(?:cookie|クッキー)s?[をの].{0,12}(?:使用|利用)|"
+            r"(?:本站|本网站|本網站|我们|我們|此网站).{0,8}(?:使用|利用).{0,8}cookie|"
+            r"(?:이|본|당) ?(?:사이트|웹사이트).{0,12}(?:쿠키|cookies?)[를을].{0,12}사용|"
+            r"(?:نستخدم|يستخدم (?:هذا )?(?:الموقع|موقعنا))\b.{0,40}(?:ملفات تعريف الارتباط|الكوكيز|cookies)"
         ),
     ),
 )

@@ -99,6 +99,6 @@ class Check:
 def _order(difference: Difference) -> tuple[str, int, int, str, str]:
     """By path, number of the record in it, and place; then by what is said."""
     path, sign, member = difference.doc_id.rpartition("#")
-    if not (sign and member.isascii() and member.isdigit()):
+    if not (sign and member.isascii() and member.isdigit() and len(member) < 20):
         path, member = difference.doc_id, "0"
     return path, int(member), difference.place, difference.what, difference.detail

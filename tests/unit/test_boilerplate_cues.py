@@ -197,6 +197,11 @@ TEXT = [
     "---",
     "* * *",
     "今天天气很好,我们去公园散步。",
+    "Cada hospital recibe a diario un boletín epidemiológico con los casos de gripe.",
+    "Er wollte den Newsletter abonnieren, doch die Seite war nicht erreichbar, berichtet der Kläger.",
+    "De flesta webbplatser använder cookies för att mäta besök, visar en ny studie från universitetet.",
+    "Tatlının üzerine çerez olarak fındık ve ceviz kullanın.",
+    "Google использует файлы cookie для показа рекламы, сообщили в компании.",
     "Wer die Kekse nutzt, um Cookies zu erklären, hat Hunger.",
     "El boletín de calificaciones llegó ayer por correo.",
     "Издательство закрыло рассылку в прошлом году.",
@@ -224,7 +229,16 @@ def test_a_label_before_a_link_makes_it_a_teaser(label):
     assert not is_teaser(line, 0)
 
 
-@pytest.mark.parametrize("line", ["Related work: graphs", "Read the report: it is long", "Watchmen: a review"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Related work: graphs",
+        "Read the report: it is long",
+        "Watch-dog timers",
+        "Related-party transactions",
+        "Watchmen: a review",
+    ],
+)
 def test_a_link_with_another_label_is_none(line):
     assert not is_teaser(line, len(line))
 

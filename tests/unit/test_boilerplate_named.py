@@ -54,6 +54,7 @@ def test_what_an_element_says_it_is_goes_by_that_rule(rule: str, start_tag: str)
         '<div class="shareholders">',
         '<div class="newsletter-is-open">',
         '<section id="newsletters">',
+        '<article class="post category-gdpr">',
         '<section id="cookies">',
         '<section class="cookies">',
         "<div>",
