@@ -77,9 +77,9 @@ class Native(Protocol):
         """*records* with another value each in their *field*."""
 
     def settle(
-        self, length: int, proposals: list[Record], record: type[Record], span: type[Any]
+        self, length: int, proposals: list[Record], record: type[Record], span: type[Any], of_whole: int
     ) -> tuple[list[Any], list[Record], Record | None]:
-        """Kept spans and removals, as ``settle`` has them; or a proposal that lies outside."""
+        """Kept spans and removals, as ``settle`` has them, or a proposal that lies outside; parts lack *of_whole*."""
 
     def replay(
         self,

@@ -25,6 +25,7 @@ from cleaner.model import KeptBlock, Removal, Repair, RepairKind, Role, Segment,
 from cleaner.wording import counted
 
 _IN_ORDER = attrgetter(*Repair.__match_args__)
+_AT_VISIBLE = Removal.__match_args__.index("visible_chars")
 
 MARKUP_REASONS = frozenset({"markup", "script", "whitespace"})
 """Reasons that never cover visible text; their rows carry no digest."""
@@ -90,7 +91,7 @@ def settle(length: int, proposals: Iterable[Sequence[Removal]]) -> Ledger:
     """
     flat = list(chain.from_iterable(proposals))
     if compiled.native is not None:
-        spans, settled, outside = compiled.native.settle(length, flat, Removal, Span)
+        spans, settled, outside = compiled.native.settle(length, flat, Removal, Span, _AT_VISIBLE)
         if outside is not None:
             raise _is_outside(outside, length)
         return Ledger(length, tuple(spans), tuple(settled))

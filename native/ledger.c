@@ -14,6 +14,7 @@ typedef struct {
 typedef struct {
     PyObject *proposals, *kept, *removals;
     Maker removal, span;
+    Py_ssize_t of_whole; /* the field that says something of all of a removal, and nothing of a part */
     int64_t begin;
     const Claim *owner; /* of the piece under way; NULL where nobody claims it */
 } Pieces;
@@ -60,7 +61,8 @@ static int end_piece(Pieces *pieces, int64_t end)
     else if ((record = new_record(maker))) {
         int failed = set_number(maker, record, START, pieces->begin) < 0 || set_number(maker, record, END, end) < 0;
         for (Py_ssize_t field = END + 1; !failed && field < maker->count; field++)
-            failed = set_field(maker, record, field, field_of(maker, whole, field)) < 0;
+            failed = set_field(maker, record, field,
+                               field == pieces->of_whole ? Py_None : field_of(maker, whole, field)) < 0;
         if (failed)
             Py_CLEAR(record);
     }
@@ -107,14 +109,15 @@ static int take_claims(const Pieces *pieces, int64_t length, Claim *claims, PyOb
     return 0;
 }
 
-const char settle_doc[] = "settle(length, proposals, removal, span) -> (kept, removals, a proposal that lies outside or None)";
+const char settle_doc[] = "settle(length, proposals, removal, span, of_whole) -> (kept, removals, a proposal that lies outside or None)";
 
 PyObject *settle(PyObject *Py_UNUSED(module), PyObject *arguments)
 {
     Pieces pieces = {0};
     PyObject *types[2], *outside = NULL, *result = NULL;
     Py_ssize_t length;
-    if (!PyArg_ParseTuple(arguments, "nO!OO", &length, &PyList_Type, &pieces.proposals, &types[0], &types[1]))
+    if (!PyArg_ParseTuple(arguments, "nO!OOn", &length, &PyList_Type, &pieces.proposals, &types[0], &types[1],
+                          &pieces.of_whole))
         return NULL;
     Py_ssize_t count = PyList_GET_SIZE(pieces.proposals);
     Claim *claims = PyMem_Calloc(count + 1, sizeof *claims);

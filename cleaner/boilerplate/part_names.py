@@ -35,7 +35,6 @@ _TAGS = {
 }
 RULES = (UNNAMED, *_WORDS)
 _BY_WORD = {word: rule for rule, words in reversed(_WORDS.items()) for word in words.split()}
-_FAR = {"nav": "learned-navigation", "footer": "learned-footer", "aside": "learned-sidebar"}
 
 
 def part_rules(tree: PageTree) -> list[str]:
@@ -43,8 +42,9 @@ def part_rules(tree: PageTree) -> list[str]:
     codes = np.array([_code(words) for words in tree.words])[tree.named[tree.above]]
     found = codes[(codes > 0).argmax(axis=0), np.arange(len(tree.blocks))]
     inside = tree.inside[tree.blocks]
-    for tag, rule in _FAR.items():  # beyond what ``above`` reaches
-        found = np.where((found == 0) & (inside >> INSIDE.index(tag) & 1 > 0), RULES.index(rule), found)
+    for tag in ("nav", "footer", "aside"):  # beyond what ``above`` reaches
+        rule = RULES.index(_TAGS[f"<{tag}"])
+        found = np.where((found == 0) & (inside >> INSIDE.index(tag) & 1 > 0), rule, found)
     return [RULES[code] for code in found.tolist()]
 
 

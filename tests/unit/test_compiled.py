@@ -259,7 +259,10 @@ CLAIMS = st.tuples(st.integers(0, 30), st.integers(0, 9), st.sampled_from(["tag"
 @needs_native
 @given(st.lists(st.lists(CLAIMS, max_size=12), max_size=4), st.integers(20, 50))
 def test_claims_are_settled_the_same(stages: list[list[tuple[int, int, str]]], length: int) -> None:
-    proposals = [[Removal(at, at + size, "boilerplate", rule) for at, size, rule in stage] for stage in stages]
+    proposals = [
+        [Removal(at, at + size, "boilerplate", rule, visible_chars=size) for at, size, rule in stage]
+        for stage in stages
+    ]
 
     def settled() -> Any:
         try:
