@@ -21,11 +21,12 @@ from scipy.optimize import nnls
 from benchmarks.fold_models import TEXT_WEIGHTS, WEIGHTS, fold_models, train_folds
 from benchmarks.ours import flattened
 from benchmarks.wcxb import FOLDS, LabelledPage, as_page, fold_of, read_labelled, score, words
-from cleaner.boilerplate import classify, page_status
+from cleaner.boilerplate.classify import classify
 from cleaner.boilerplate.comments import scoped
 from cleaner.boilerplate.confidence import CEILINGS, FILE, Knots, calibrated
 from cleaner.boilerplate.learned_extractor import classify_html
 from cleaner.boilerplate.learned_text import classify_text
+from cleaner.boilerplate.page_status import page_status
 from cleaner.boilerplate.verdict import Verdict
 from cleaner.config import Boilerplate
 from cleaner.model import Block, Page, Segmentation, Status

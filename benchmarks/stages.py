@@ -21,18 +21,19 @@ from pathlib import Path
 from typing import TypeVar
 
 from cleaner import compiled
-from cleaner.boilerplate import classify, page_status
 from cleaner.boilerplate.block_model import shipped_model
+from cleaner.boilerplate.classify import classify
 from cleaner.boilerplate.decoder import weigh_copies
 from cleaner.boilerplate.features import matrix, measure_page
 from cleaner.boilerplate.learned_extractor import decide
+from cleaner.boilerplate.page_status import page_status
 from cleaner.boilerplate.trees import chances
 from cleaner.config import Boilerplate, Config
 from cleaner.draft import draft_of, pack, unpack
-from cleaner.exchange import FinishReply, encode
-from cleaner.finishing import finish_page
+from cleaner.drafting import clean_page, segment, sign_page
+from cleaner.exchange import encode
+from cleaner.finishing import FinishReply, finish_page
 from cleaner.model import Failure, Page, Segmentation
-from cleaner.pipeline import clean_page, segment, sign_page
 from cleaner.reading.decode import decode
 from cleaner.reading.metadata import read_metadata
 from cleaner.reading.sources import read_sources

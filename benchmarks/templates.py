@@ -24,8 +24,8 @@ from cleaner.boilerplate.site_blocks import PageBlocks
 from cleaner.boilerplate.site_templates import find_templates
 from cleaner.boilerplate.template_cells import NEVER, pack_blocks, unpack_blocks
 from cleaner.config import Config
+from cleaner.drafting import draft_page
 from cleaner.model import Failure, RawItem, Role, Source, Span, Status, TextBlock
-from cleaner.pipeline import draft_page
 
 DEFAULT = Path(__file__).parents[1].parent / "shared" / "wcxb-dev"
 

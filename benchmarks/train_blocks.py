@@ -28,8 +28,8 @@ from benchmarks.forest_export import forest_of
 from benchmarks.train_network import Lesson, read_paths, train_network
 from benchmarks.training_record import fold_file, save_record
 from benchmarks.wcxb import FOLDS, LabelledPage, Score, as_page, fold_of, mean, read_labelled, score, words
-from cleaner.boilerplate import classify
 from cleaner.boilerplate.block_model import BlockModel, save_model
+from cleaner.boilerplate.classify import classify
 from cleaner.boilerplate.decoder import Preference
 from cleaner.boilerplate.features import PageFeatures, matrix, measure_page
 from cleaner.boilerplate.learned_extractor import block_chances, decide

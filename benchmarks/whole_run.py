@@ -1,4 +1,4 @@
-"""A whole run beside a pipeline of datatrove: ``python -m benchmarks.whole_run [--python OTHER] [--every N] [--jobs N]``.
+"""A whole run beside datatrove's pipeline: ``python -m benchmarks.whole_run [--python OTHER] [--every N] [--jobs N]``.
 
 The labelled pages are written once, as JSON lines with ``id``, ``url`` and ``html``; then each system is a command that
 reads them and writes documents. CPU time is that of the command and of all processes that it starts, from start to end.
@@ -186,9 +186,7 @@ def measure(systems: Sequence[System], data: Path, every: int, jobs: int, rounds
                 work = Path(folder) / f"{number}-{system.name}"
                 work.mkdir()
                 interpreter = python if system.foreign else sys.executable
-                took, printed = costs_of(
-                    [interpreter, *system.command(Path(folder) / system.reads, work, jobs)], work
-                )
+                took, printed = costs_of([interpreter, *system.command(Path(folder) / system.reads, work, jobs)], work)
                 costs[system.name].append(took)
                 outcomes[system.name] = system.outcome(work, printed)
                 print(f"{system.name}: {took.cpu_s:.1f} CPU s, {took.wall_s:.1f} s", file=sys.stderr, flush=True)
@@ -205,7 +203,7 @@ def table(rows: dict[str, Row]) -> str:
     """Costs, then what became of the pages."""
     width = max(map(len, rows)) + 1
     lines = [
-        f"{'':{width}}{'CPU s':>8}{'ms/page':>9}{'times':>7}{'wall s':>8}{'peak MB':>9}{'all MB':>8}  what became of the pages"
+        f"{'':{width}}{'CPU s':>8}{'ms/page':>9}{'times':>7}{'wall s':>8}{'peak MB':>9}{'all MB':>8}  of the pages"
     ]
     for name, row in rows.items():
         became = ", ".join(f"{count} {what}" for what, count in row.outcome.items() if count or what == "documents")

@@ -1,4 +1,4 @@
-"""The pipeline of datatrove that ``whole_run`` sets beside a run: ``python -m benchmarks.whole_run_datatrove RAW WORK JOBS``.
+"""What ``whole_run`` sets beside a run: ``python -m benchmarks.whole_run_datatrove RAW WORK JOBS``.
 
 Blocks and settings are those of its examples ``process_common_crawl_dump.py`` and ``minhash_deduplication.py``, without
 the filters of language and quality and the count of tokens, for which ours has no counterpart. Printed is what became

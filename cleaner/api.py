@@ -7,7 +7,7 @@ from dataclasses import fields
 from hashlib import sha256
 from pathlib import Path
 
-from cleaner import model, pipeline
+from cleaner import drafting, model
 from cleaner.config import Config
 from cleaner.errors import InputError
 from cleaner.ledger import Ledger, ledger_of
@@ -48,7 +48,7 @@ def clean(page: str | bytes, *, url: str | None = None, config: Config | None = 
     Raises:
         InputError: it is no page: empty, binary, too large.
     """
-    result = pipeline.clean_page(page_item(page, url), config or Config())
+    result = drafting.clean_page(page_item(page, url), config or Config())
     if isinstance(result, Failure):
         raise InputError(f"not a page: {result.detail}")
     return _public(result)
@@ -66,7 +66,7 @@ def clean_many(
     settings = config or Config()
     for number, entry in enumerate(pages, 1):
         page, url = entry if isinstance(entry, tuple) else (entry, None)
-        result = pipeline.clean_page(page_item(page, url, number), settings)
+        result = drafting.clean_page(page_item(page, url, number), settings)
         yield result if isinstance(result, Failure) else _public(result)
 
 
@@ -76,6 +76,8 @@ def run(raw: str | Path, clean: str | Path, config: Config | None = None, *, for
     Raises:
         CleanerError: one of ``cleaner.errors``; pages that fail are in the report and raise nothing.
     """
+    from cleaner import pipeline  # noqa: PLC0415 (cleaning single pages needs none of it)
+
     return pipeline.run(Path(raw), Path(clean), config or Config(), force=force)
 
 

@@ -1,18 +1,18 @@
-"""What goes over the pipes between the supervisor and its workers, and into shards: bytes, never pickles."""
+"""What goes over the pipes between the supervisor and its workers, and into shards: bytes, never pickles.
+
+What only pass 3 sends is with ``finishing``: its types need more than a worker of pass 1 has to load.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
 from cleaner.config import Config
 from cleaner.duplicates.canonical import DocumentFacts
-from cleaner.duplicates.document_findings import DocumentFindings
-from cleaner.model import RawItem, Removal
-from cleaner.writing.output import WrittenDocument
+from cleaner.model import RawItem
 
 
 class DraftReply(NamedTuple):
@@ -33,31 +33,10 @@ class SignedPage(NamedTuple):
     """Of ``template_cells.pack_blocks``."""
 
 
-class FinishTask(NamedTuple):
-    """A draft and what the corpus pass found about it."""
-
-    record: bytes
-    findings: DocumentFindings | None
-    templates: tuple[Removal, ...] = ()
-
-
-class FinishReply(NamedTuple):
-    """What a draft became in pass 3: a document as it is written, or a packed failure."""
-
-    failure: bytes
-    written: WrittenDocument | None = None
-
-
 encode = msgspec.msgpack.Encoder().encode
 decode_item = msgspec.msgpack.Decoder(RawItem).decode
 decode_draft_reply = msgspec.msgpack.Decoder(DraftReply).decode
 decode_signed_page = msgspec.msgpack.Decoder(SignedPage).decode
-decode_finish_task = msgspec.msgpack.Decoder(FinishTask).decode
-
-
-def decode_finish_reply(data: bytes) -> FinishReply:
-    """A reply that ``encode`` wrote."""
-    return _finish_replies.decode(data)
 
 
 def encode_config(config: Config) -> bytes:
@@ -69,10 +48,3 @@ def encode_config(config: Config) -> bytes:
 def decode_config(data: bytes) -> Config:
     """A config that ``encode_config`` wrote."""
     return msgspec.msgpack.decode(data, type=Config)
-
-
-def _counter(kind: Any, value: object) -> Counter[Any]:
-    return Counter(value) if isinstance(value, dict) else kind(value)
-
-
-_finish_replies = msgspec.msgpack.Decoder(FinishReply, dec_hook=_counter)

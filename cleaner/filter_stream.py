@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import BinaryIO, Literal
 
 from cleaner.config import Config
+from cleaner.drafting import clean_page
 from cleaner.model import Document, Failure
-from cleaner.pipeline import clean_page
 from cleaner.reading.sources import read_stream
 from cleaner.writing.markdown import markdown
 from cleaner.writing.safe import one_line, well_formed

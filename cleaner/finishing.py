@@ -2,17 +2,49 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any, NamedTuple
+
+import msgspec
 
 from cleaner.config import Config
 from cleaner.draft import Draft, finished, pack, unpack, without
 from cleaner.duplicates.document_findings import DocumentFindings
 from cleaner.errors import ConservationError
-from cleaner.exchange import FinishReply, decode_config, decode_finish_task, encode
+from cleaner.exchange import decode_config, encode
 from cleaner.model import Document, Failure, Removal
 from cleaner.wording import counted
-from cleaner.writing.output import written
+from cleaner.writing.output import WrittenDocument, written
+
+
+class FinishTask(NamedTuple):
+    """A draft and what the corpus pass found about it."""
+
+    record: bytes
+    findings: DocumentFindings | None
+    templates: tuple[Removal, ...] = ()
+
+
+class FinishReply(NamedTuple):
+    """What a draft became in pass 3: a document as it is written, or a packed failure."""
+
+    failure: bytes
+    written: WrittenDocument | None = None
+
+
+def decode_finish_reply(data: bytes) -> FinishReply:
+    """A reply that ``encode`` wrote."""
+    return _finish_replies.decode(data)
+
+
+def _counter(kind: Any, value: object) -> Counter[Any]:
+    return Counter(value) if isinstance(value, dict) else kind(value)
+
+
+_finish_replies = msgspec.msgpack.Decoder(FinishReply, dec_hook=_counter)
+_tasks = msgspec.msgpack.Decoder(FinishTask)
 
 
 def page_finisher(setup: bytes) -> Callable[[bytes], bytes]:
@@ -20,7 +52,7 @@ def page_finisher(setup: bytes) -> Callable[[bytes], bytes]:
     config = decode_config(setup)
 
     def work(payload: bytes) -> bytes:
-        task = decode_finish_task(payload)
+        task = _tasks.decode(payload)
         draft = unpack(task.record)
         if isinstance(draft, Failure):
             return encode(FinishReply(task.record))

@@ -12,56 +12,30 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
-from functools import partial
 from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
 
-from cleaner.boilerplate import classify, confidence_of, page_status
 from cleaner.boilerplate.site_blocks import PageBlocks
 from cleaner.boilerplate.site_templates import SiteTemplates, find_templates
-from cleaner.boilerplate.template_cells import pack_blocks, removed_lines
-from cleaner.config import Config, Read
-from cleaner.draft import Draft, draft_of, finished, pack, unpack
-from cleaner.duplicates.canonical import DocumentFacts
-from cleaner.duplicates.columns import in_source, passage_columns, sign_pages
-from cleaner.duplicates.columns import pack as pack_passages
+from cleaner.config import Config
+from cleaner.draft import unpack
+from cleaner.duplicates.columns import passage_columns
 from cleaner.duplicates.columns import unpack as unpack_passages
-from cleaner.duplicates.passages import cut_passages
 from cleaner.duplicates.search import Findings, PageRecord, find_in_corpus
-from cleaner.duplicates.wires import credited_wire
 from cleaner.duplicates.without_spans import without_spans
-from cleaner.duplicates.words import word_places
 from cleaner.engine.journal import Journal
 from cleaner.engine.lock import holding
 from cleaner.engine.tasks import Died, Done, Key, Limits, Task
 from cleaner.engine.workers import cores, run_tasks
-from cleaner.errors import ConservationError, InputError, UsageError
-from cleaner.exchange import (
-    DraftReply,
-    FinishTask,
-    SignedPage,
-    decode_config,
-    decode_draft_reply,
-    decode_finish_reply,
-    decode_item,
-    decode_signed_page,
-    encode,
-    encode_config,
-)
+from cleaner.errors import InputError, UsageError
+from cleaner.exchange import decode_draft_reply, decode_signed_page, encode, encode_config
+from cleaner.finishing import FinishTask, decode_finish_reply
 from cleaner.folders import STORE, check_folders
-from cleaner.ledger import source_spans
-from cleaner.model import Document, Failure, Page, RawItem, Segmentation, Source
+from cleaner.model import Failure, Source
 from cleaner.other_corpus import other_corpora
 from cleaner.page_reader import reader_with
-from cleaner.reading.caps import DEFAULT, TooManyParts
-from cleaner.reading.decode import decode
-from cleaner.reading.metadata import read_metadata
-from cleaner.reading.segment_html import segment_html
-from cleaner.reading.segment_text import segment_text
-from cleaner.reading.site import folder_site
 from cleaner.reading.sources import read_sources
-from cleaner.repair import repair_blocks
 from cleaner.report import write_report
 from cleaner.results import Results
 from cleaner.run_report import RunReport, Step, Stopwatch
@@ -75,12 +49,6 @@ _LEAST_MEMORY = 250_000_000
 
 Progress = Callable[[Step], None]
 """Called after each page, and before what takes a while."""
-
-
-def clean_page(item: RawItem, config: Config) -> Document | Failure:
-    """One page cleaned by itself."""
-    draft = draft_page(item, config)
-    return draft if isinstance(draft, Failure) else finished(draft)
 
 
 def run(
@@ -171,7 +139,7 @@ def draft_pages(raw: Path, store: Path, config: Config, force: bool, progress: P
             if not results.take_over(*key):
                 yield Task(key, payload)
 
-    for outcome in _worked(pending(), "pipeline:page_drafter", config):
+    for outcome in _worked(pending(), "drafting:page_drafter", config):
         source, digest = outcome.task.key
         if isinstance(outcome, Done):
             reply = decode_draft_reply(outcome.reply)
@@ -183,71 +151,6 @@ def draft_pages(raw: Path, store: Path, config: Config, force: bool, progress: P
     if not results.count:
         raise InputError(f"{raw} holds no pages; name a folder of HTML, text, WARC, JSONL or Parquet.")
     return results
-
-
-def page_drafter(setup: bytes) -> Callable[[bytes], bytes]:
-    """What a worker does in pass 1."""
-    config = decode_config(setup)
-
-    def work(payload: bytes) -> bytes:
-        item = decode_item(payload)
-        draft: Draft | Failure
-        try:
-            draft = draft_page(item, config)
-        except ConservationError as error:
-            draft = Failure(item.source, "page", "conservation", str(error))
-        signed = b"" if isinstance(draft, Failure) else encode(sign_page(draft, config))
-        return encode(DraftReply(pack(draft), signed))
-
-    return work
-
-
-def draft_page(item: RawItem, config: Config) -> Draft | Failure:
-    """Everything that can be known about one page without seeing the others."""
-    page = decode(item, config.read)
-    if isinstance(page, Failure):
-        return page
-    try:
-        segmentation = segment(page, config.read)
-    except TooManyParts as error:
-        return Failure(item.source, "segment", "too_large", str(error))
-    metadata = read_metadata(page, segmentation.head, segmentation.blocks)
-    if config.read.site_from == "folder":
-        metadata = replace(metadata, site=folder_site(page.item.source))
-    verdict = classify(page, segmentation, config.boilerplate)
-    removed = {removal.start for removal in verdict.removals}
-    kept = repair_blocks(page.source_text, [block for block in segmentation.blocks if block.start not in removed])
-    status, reason = page_status(page, segmentation, kept)
-    shown = sum(len(block.text) for block in segmentation.blocks if block.start in removed)
-    proposals = [verdict.removals, segmentation.removals]
-    confidence = confidence_of(verdict, status)
-    notes = (*item.notes, *verdict.notes)
-    draft = draft_of(page, metadata, kept, shown, proposals, verdict.extractor, confidence, status, reason, notes)
-    return replace(draft, removed_lines=removed_lines(segmentation.blocks, removed))
-
-
-def segment(page: Page, caps: Read = DEFAULT) -> Segmentation:
-    """The blocks of *page*.
-
-    Raises:
-        TooManyParts: *caps* do not allow that many.
-    """
-    return segment_html(page, caps) if page.kind == "html" else segment_text(page, caps)
-
-
-def sign_page(draft: Draft, config: Config) -> SignedPage:
-    """The blocks and passages of *draft* with what the search for templates and near-duplicates needs of them."""
-    composed = draft.composed()
-    text = composed.text
-    facts = DocumentFacts(
-        draft.source, draft.metadata.site, draft.metadata.date, credited_wire(draft.metadata.author, text), len(text)
-    )
-    places = word_places(text)
-    passages = cut_passages(text, composed.blocks, config.passages, places)
-    signed = sign_pages(text, [0, len(text)], passages, config.signatures, places)
-    placed = in_source(signed, draft.source_length, partial(source_spans, composed.segments))
-    blocks = pack_blocks(text, composed.blocks, draft.spans_of(composed), draft.status, draft.removed_lines)
-    return SignedPage(facts, pack_passages(placed, config.signatures), blocks)
 
 
 # Pass 2

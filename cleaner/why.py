@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from cleaner.boilerplate import RULES
+from cleaner.boilerplate.rules import RULES
 
 REASONS: Mapping[str, str] = MappingProxyType(
     {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cleaner import pipeline
+from cleaner import drafting
 from cleaner.api import page_item
 from cleaner.config import Config
 from cleaner.model import Failure
@@ -32,7 +32,7 @@ def clean_row(page: object, url: object, config: Config) -> dict[str, Any]:
     if not isinstance(page, str | bytes):
         row["reason"] = f"not a page: {type(page).__name__} instead of str or bytes"
         return row
-    result = pipeline.clean_page(page_item(page, url if isinstance(url, str) and url else None), config)
+    result = drafting.clean_page(page_item(page, url if isinstance(url, str) and url else None), config)
     if isinstance(result, Failure):
         row["reason"] = f"{result.kind}: {result.detail}"
         return row

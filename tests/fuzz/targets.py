@@ -20,9 +20,9 @@ from selectolax.lexbor import LexborHTMLParser
 from cleaner.cli import cli
 from cleaner.config import Config, Read
 from cleaner.draft import finished, pack, unpack
+from cleaner.drafting import clean_page, draft_page, sign_page
 from cleaner.ledger import check_conservation, compose, ledger_of, replay, settle
 from cleaner.model import Failure, KeptBlock, Kind, Page, RawItem, Removal, Source
-from cleaner.pipeline import clean_page, draft_page, sign_page
 from cleaner.reading.decode import decode
 from cleaner.reading.segment_html import segment_html
 from cleaner.reading.segment_text import segment_text

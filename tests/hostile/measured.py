@@ -10,10 +10,10 @@ from pathlib import Path
 import msgspec
 
 from cleaner.draft import unpack
-from cleaner.exchange import DraftReply, FinishTask, decode_draft_reply, encode
-from cleaner.finishing import page_finisher
+from cleaner.drafting import page_drafter
+from cleaner.exchange import DraftReply, decode_draft_reply, encode
+from cleaner.finishing import FinishTask, page_finisher
 from cleaner.model import Failure
-from cleaner.pipeline import page_drafter
 
 _PEAK = Path("/proc/self/clear_refs")
 

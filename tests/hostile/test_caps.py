@@ -9,10 +9,10 @@ from hashlib import sha256
 import pytest
 
 from cleaner.config import Config, Read
+from cleaner.drafting import clean_page
 from cleaner.engine.tasks import Died, Limits, Task
 from cleaner.engine.workers import run_tasks
 from cleaner.model import Document, Failure, RawItem, Source
-from cleaner.pipeline import clean_page
 from tests.hostile.prose import article, sentences
 from tests.promises import Figures
 

@@ -10,8 +10,8 @@ import pytest
 from cleaner import compiled
 from cleaner.config import Config
 from cleaner.draft import finished
+from cleaner.drafting import draft_page, segment, sign_page
 from cleaner.model import Document, Failure, Page, RawItem, Source
-from cleaner.pipeline import draft_page, segment, sign_page
 from cleaner.reading.decode import decode
 from tests.hostile.structures import SOUP_TAGS
 from tests.promises import Figures

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from cleaner.boilerplate.verdict import removals_of
 from cleaner.draft import Draft, draft_of, finished, pack, unpack, without
+from cleaner.drafting import segment
 from cleaner.ledger import source_span
 from cleaner.model import Document, Kind, Metadata, Removal
-from cleaner.pipeline import segment
 from cleaner.repair import repair_blocks
 from cleaner.writing.summary import Tally
 from tests.property.strategies import HTML, TEXT, page

@@ -7,12 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import cleaner
-from cleaner.boilerplate import RULES, classify
+from cleaner.boilerplate.classify import classify
 from cleaner.boilerplate.comments import RULE, scoped
+from cleaner.boilerplate.rules import RULES
 from cleaner.boilerplate.verdict import Verdict
 from cleaner.config import Boilerplate, Config
+from cleaner.drafting import segment
 from cleaner.model import Removal
-from cleaner.pipeline import segment
 from tests.property.strategies import HTML, TEXT, page
 
 PARAGRAPHS = [

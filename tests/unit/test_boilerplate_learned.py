@@ -9,14 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner.boilerplate import RULES, classify, learned_extractor
+from cleaner.boilerplate import learned_extractor
 from cleaner.boilerplate.block_model import read_model, save_model, shipped_model
 from cleaner.boilerplate.class_tokens import read_tag, tokens_of
+from cleaner.boilerplate.classify import classify
 from cleaner.boilerplate.decoder import choose
 from cleaner.boilerplate.features import NAMES, matrix, measure_page
 from cleaner.boilerplate.page_tree import read_tree, subtree_sums
 from cleaner.boilerplate.part_names import RULES as PART_RULES
 from cleaner.boilerplate.part_names import part_rules
+from cleaner.boilerplate.rules import RULES
 from cleaner.boilerplate.text_measures import measure_texts
 from cleaner.boilerplate.trees import Forest
 from cleaner.config import Boilerplate

@@ -11,12 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner.boilerplate import RULES, Verdict, classify
+from cleaner.boilerplate.classify import classify
 from cleaner.boilerplate.learned_text import classify_text, measure_text, shipped_text_model
 from cleaner.boilerplate.line_tokens import lexicon_columns, line_tokens
+from cleaner.boilerplate.rules import RULES
 from cleaner.boilerplate.text_columns import TEXT_COLUMNS
 from cleaner.boilerplate.text_lines import line_columns, read_text_lines
 from cleaner.boilerplate.text_places import best_stretch, place_columns
+from cleaner.boilerplate.verdict import Verdict
 from cleaner.config import Boilerplate
 from cleaner.model import Page, RawItem, Source
 from cleaner.reading.segment_text import segment_text

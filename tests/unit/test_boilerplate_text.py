@@ -10,9 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner.boilerplate import RULES, Verdict, classify
+from cleaner.boilerplate.classify import classify
 from cleaner.boilerplate.cue_phrases import PHRASES
+from cleaner.boilerplate.rules import RULES
 from cleaner.boilerplate.text_classifier import classify_text
+from cleaner.boilerplate.verdict import Verdict
 from cleaner.config import Boilerplate
 from cleaner.model import Block, Page, RawItem, Segmentation, Source
 from cleaner.reading.segment_text import segment_text

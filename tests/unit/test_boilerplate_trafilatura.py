@@ -7,8 +7,9 @@ import sys
 
 import pytest
 
-from cleaner.boilerplate import RULES, classify
 from cleaner.boilerplate import trafilatura_extractor as extractor
+from cleaner.boilerplate.classify import classify
+from cleaner.boilerplate.rules import RULES
 from cleaner.config import Boilerplate
 from cleaner.model import Elements, Page, RawItem, Segmentation, Source
 from cleaner.reading.segment_html import segment_html
@@ -127,7 +128,7 @@ def test_a_page_as_deep_as_allowed_is_extracted():
 def test_plain_text_does_not_pay_for_trafilatura():
     code = (
         "import sys\n"
-        "from cleaner.boilerplate import classify\n"
+        "from cleaner.boilerplate.classify import classify\n"
         "from cleaner.config import Boilerplate\n"
         "from cleaner.model import Block, Page, RawItem, Segmentation, Source\n"
         "page = Page(RawItem(Source('a'), b'', ''), 'text', 'Hello', 'utf-8', 'utf-8')\n"

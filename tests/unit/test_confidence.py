@@ -11,8 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import cleaner
-from cleaner.boilerplate import confidence_of
-from cleaner.boilerplate.confidence import CEILINGS, FILE, calibrated
+from cleaner.boilerplate.confidence import CEILINGS, FILE, calibrated, confidence_of
 from cleaner.boilerplate.verdict import Verdict
 from cleaner.config import Boilerplate, Config
 

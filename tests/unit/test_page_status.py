@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 
 import cleaner
-from cleaner.boilerplate import page_status, status_phrases
+from cleaner.boilerplate import status_phrases
+from cleaner.boilerplate.page_status import page_status
 from cleaner.config import Boilerplate, Config
 from cleaner.draft import Draft, finished, pack, unpack
+from cleaner.drafting import draft_page, segment
 from cleaner.model import RawItem, Source
-from cleaner.pipeline import draft_page, segment
 from tests.property.strategies import HTML, TEXT, page
 
 EXTRACTORS = ("learned", "trafilatura")
