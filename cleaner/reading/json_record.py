@@ -10,11 +10,15 @@ from collections.abc import Iterable, Set
 from functools import partial
 
 import msgspec
+import numpy as np
 
 from cleaner.reading.fields import Several
 
 _LENIENT_BYTES = 4_000_000
 """Of JSON that only Python's parser reads, all of which it unpacks."""
+
+_LONG_BYTES = 1000
+"""Of a value that costs more to be searched than to be cut out."""
 
 _NONE: frozenset[str] = frozenset()
 _Raw = dict[str, msgspec.Raw]
@@ -87,13 +91,31 @@ def _by_first_part(names: Iterable[str]) -> dict[str, set[str]]:
 
 def _repeats(data: bytes, fields: _Raw, names: Iterable[str]) -> bool:
     """Whether one of *names* stands, or may stand, more than once among the keys of the object itself."""
-    if b"\\u" in data and data.count(b"\\u") > sum(bytes(raw).count(b"\\u") for raw in fields.values()):
-        return True  # a name is spelt with an escape, and may be one of them
-    for name in fields.keys() & set(names):
-        key = msgspec.json.encode(name)
-        if data.count(key) > 1 and data.count(key) - sum(bytes(raw).count(key) for raw in fields.values()) > 1:
-            return True
-    return False
+    views = [memoryview(raw) for raw in fields.values()]
+    rest = _without(data, [view for view in views if len(view) > _LONG_BYTES])
+    short = [view for view in views if len(view) <= _LONG_BYTES]
+
+    def among_keys(part: bytes, times: int) -> bool:
+        found = rest.count(part)
+        return found >= times and found - sum(bytes(view).count(part) for view in short) >= times
+
+    # A name spelt with an escape may be one of them.
+    return among_keys(b"\\u", 1) or any(among_keys(msgspec.json.encode(name), 2) for name in fields.keys() & set(names))
+
+
+def _without(data: bytes, parts: Iterable[memoryview]) -> bytes:
+    """*data* without some *parts* of itself."""
+    base, begin, pieces = _address(data), 0, []
+    for at, length in sorted((_address(part) - base, len(part)) for part in parts):
+        pieces.append(data[begin:at])
+        begin = at + length
+    return b"".join([*pieces, data[begin:]])
+
+
+def _address(data: bytes | memoryview) -> int:
+    """Where *data* is in memory."""
+    address: int = np.frombuffer(data, np.uint8).__array_interface__["data"][0]
+    return address
 
 
 def _value(raw: msgspec.Raw, texts: Set[str], labels: Set[str]) -> object:
