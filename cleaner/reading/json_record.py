@@ -91,13 +91,14 @@ def _by_first_part(names: Iterable[str]) -> dict[str, set[str]]:
 
 def _repeats(data: bytes, fields: _Raw, names: Iterable[str]) -> bool:
     """Whether one of *names* stands, or may stand, more than once among the keys of the object itself."""
-    views = [memoryview(raw) for raw in fields.values()]
-    rest = _without(data, [view for view in views if len(view) > _LONG_BYTES])
-    short = [view for view in views if len(view) <= _LONG_BYTES]
+    values = fields.values()
+    rest = _without(data, (view for view in map(memoryview, values) if len(view) > _LONG_BYTES))
 
     def among_keys(part: bytes, times: int) -> bool:
         found = rest.count(part)
-        return found >= times and found - sum(bytes(view).count(part) for view in short) >= times
+        if found >= times:
+            found -= sum(bytes(view).count(part) for view in map(memoryview, values) if len(view) <= _LONG_BYTES)
+        return found >= times
 
     # A name spelt with an escape may be one of them.
     return among_keys(b"\\u", 1) or any(among_keys(msgspec.json.encode(name), 2) for name in fields.keys() & set(names))
