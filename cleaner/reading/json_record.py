@@ -92,12 +92,12 @@ def _by_first_part(names: Iterable[str]) -> dict[str, set[str]]:
 def _repeats(data: bytes, fields: _Raw, names: Iterable[str]) -> bool:
     """Whether one of *names* stands, or may stand, more than once among the keys of the object itself."""
     values = fields.values()
-    rest = _without(data, (view for view in map(memoryview, values) if len(view) > _LONG_BYTES))
+    rest = _without(data, (view for raw in values if len(view := memoryview(raw)) > _LONG_BYTES))
 
     def among_keys(part: bytes, times: int) -> bool:
         found = rest.count(part)
         if found >= times:
-            found -= sum(bytes(view).count(part) for view in map(memoryview, values) if len(view) <= _LONG_BYTES)
+            found -= sum(bytes(view).count(part) for raw in values if len(view := memoryview(raw)) <= _LONG_BYTES)
         return found >= times
 
     # A name spelt with an escape may be one of them.
