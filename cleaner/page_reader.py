@@ -1,4 +1,4 @@
-"""The pages under a raw folder, read again as a run read them: to prove, to explain and to show what it did."""
+"""The pages under a raw folder, read again as a run read them: to prove and to explain what it did."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
 
-from cleaner.config import Read
 from cleaner.errors import InputError
 from cleaner.model import Failure, Page
 from cleaner.reading.decode import decode
@@ -19,22 +18,17 @@ ReadPages: TypeAlias = Callable[[Path], Iterator[Page | Failure]]
 
 
 def page_reader(clean: Path) -> ReadPages:
-    """What reads pages as the run that wrote *clean* read them.
+    """What reads pages as the run that wrote *clean* read them, but for the table of addresses: they are on record.
 
     Raises:
         InputError: ``run.json`` is missing or damaged: *clean* is not the output of a finished run.
     """
-    return reader_with(run_config(clean).read)
-
-
-def reader_with(settings: Read) -> ReadPages:
-    """What reads pages with *settings*, but for the table of addresses: they are on record, and it may be gone."""
-    without_table = replace(settings, urls=None)
+    settings = replace(run_config(clean).read, urls=None)  # the table may be gone
 
     def read(raw: Path) -> Iterator[Page | Failure]:
         if not raw.exists():
             raise InputError(f"{raw} does not exist; name the folder or the file that the run read.")
-        for item in read_sources(raw, without_table):
-            yield item if isinstance(item, Failure) else decode(item, without_table)
+        for item in read_sources(raw, settings):
+            yield item if isinstance(item, Failure) else decode(item, settings)
 
     return read

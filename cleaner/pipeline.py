@@ -34,7 +34,6 @@ from cleaner.finishing import FinishTask, decode_finish_reply
 from cleaner.folders import STORE, check_folders
 from cleaner.model import Failure, Source
 from cleaner.other_corpus import other_corpora
-from cleaner.page_reader import reader_with
 from cleaner.reading.sources import read_sources
 from cleaner.report import write_report
 from cleaner.results import Results
@@ -93,7 +92,7 @@ def run(
         results.prune()
         watch.lap("write")
         shown = 0 if dry_run else config.write.page_views
-        report = write_report(target, raw, shown, reader_with(config.read), templates.refused)
+        report = write_report(target, raw, shown, config.read, templates.refused)
         watch.lap("report")
         output.finish(
             lambda names: run_record(
@@ -134,10 +133,10 @@ def draft_pages(raw: Path, store: Path, config: Config, force: bool, progress: P
             if isinstance(item, Failure):
                 results.failures.append(item)
                 continue
-            payload = encode(item)
-            key = (item.source, hashlib.sha256(payload).hexdigest())
+            without_payload = encode(replace(item, payload=b""))  # which has a digest of its own
+            key = (item.source, hashlib.sha256(without_payload).hexdigest())
             if not results.take_over(*key):
-                yield Task(key, payload)
+                yield Task(key, encode(item))
 
     for outcome in _worked(pending(), "drafting:page_drafter", config):
         source, digest = outcome.task.key

@@ -30,7 +30,7 @@ def page_of_record(record: Mapping[str, object], source: Source, config: Read) -
     empty: str | None = None
     for name in names:
         value = look_up(record, name)
-        if isinstance(value, (str, bytes)) and value.strip():
+        if isinstance(value, (str, bytes)) and value and not value.isspace():
             return _item(record, value, "text/html" if name in html else "text/plain", source, config)
         if isinstance(value, (str, bytes)):
             empty = empty or name

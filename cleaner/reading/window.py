@@ -101,7 +101,7 @@ class Window:
 
     def slice(self, start: int, end: int) -> bytes:
         """The bytes held of ``[start, end)``."""
-        return bytes(self._held[max(start - self.start, 0) : max(end - self.start, 0)])
+        return bytes(memoryview(self._held)[max(start - self.start, 0) : max(end - self.start, 0)])
 
     def search(self, pattern: re.Pattern[bytes], start: int) -> int:
         """Offset of the first match among the bytes held from *start*; -1 without one."""

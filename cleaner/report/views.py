@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby, islice
 from pathlib import Path
 
@@ -14,10 +15,12 @@ import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from cleaner.config import Read
 from cleaner.engine.atomic import make_folder, remove, replacing, write_if_changed
 from cleaner.errors import InputError, UsageError
-from cleaner.model import Failure, Page
-from cleaner.page_reader import ReadPages
+from cleaner.model import Failure, Page, RawItem
+from cleaner.reading.decode import decode
+from cleaner.reading.sources import read_sources
 from cleaner.reading.walk import unescape_path
 from cleaner.report.page_lines import Line, page_lines
 from cleaner.report.page_view import PAGE_VIEWS, anchor, gone_chars, view_page, view_path
@@ -73,7 +76,7 @@ def write_views(
     raw: Path,
     records: Iterator[DocumentRecord],
     has_view: Callable[[str], bool],
-    read_pages: ReadPages,
+    settings: Read,
     *,
     is_raw_known: bool,
 ) -> tuple[list[str], int]:
@@ -83,7 +86,7 @@ def write_views(
         raw: what the run read.
         records: of the documents to be shown, in reading order.
         has_view: whether a document is among them.
-        read_pages: how *raw* is read.
+        settings: how *raw* is read.
         is_raw_known: whether *raw* is surely what the run read.
 
     Raises:
@@ -91,7 +94,7 @@ def write_views(
         OutputFull: *clean* could not be written.
     """
     written, missing = [INDEX], 0
-    sources = _Sources(raw, read_pages)
+    sources = _Sources(raw, settings)
     make_folder(clean / VIEWS)
     with replacing(clean / INDEX) as index:
         while some := list(islice(records, _AT_ONCE)):
@@ -163,12 +166,12 @@ def _rows_of(clean: Path, ids: list[str]) -> dict[str, list[RemovalRow]]:
 class _Sources:
     """The pages of *raw*, handed out in reading order; a file is read once, and no further than is needed."""
 
-    def __init__(self, raw: Path, read_pages: ReadPages) -> None:
+    def __init__(self, raw: Path, settings: Read) -> None:
         self._raw = raw
-        self._read = read_pages
+        self._settings = replace(settings, urls=None)  # addresses are on record, and their table may be gone
         self._path: str | None = None
-        self._pages: Iterator[Page | Failure] = iter(())
-        self._waiting: Page | None = None
+        self._items: Iterator[RawItem | Failure] = iter(())
+        self._waiting: RawItem | None = None
 
     def take(self, record: DocumentRecord) -> Page | None:
         """The source of *record*, None if it is not what it was."""
@@ -176,19 +179,21 @@ class _Sources:
         if known.raw_path != self._path:
             self._path, self._waiting = known.raw_path, None
             file = self._raw if self._raw.is_file() else self._raw / os.fsdecode(unescape_path(known.raw_path))
-            self._pages = self._read(file)
-        while self._waiting is None or self._waiting.item.source.member < known.raw_member:
+            self._items = read_sources(file, self._settings)
+        while self._waiting is None or self._waiting.source.member < known.raw_member:
             try:
-                found = next(self._pages, None)
+                found = next(self._items, None)
             except InputError:  # the file is not there any more
                 found = None
             if found is None:
-                self._pages = iter(())
+                self._items = iter(())
                 return None
-            self._waiting = found if isinstance(found, Page) else self._waiting
-        page = self._waiting
-        is_same = page.item.source.member == known.raw_member and page.item.sha256 == known.raw_sha256
-        return page if is_same else None
+            self._waiting = found if isinstance(found, RawItem) else self._waiting
+        item = self._waiting
+        if item.source.member != known.raw_member or item.sha256 != known.raw_sha256:
+            return None
+        page = decode(item, self._settings)
+        return page if isinstance(page, Page) else None
 
 
 def _view_record(record: DocumentRecord, path: str, lines: Sequence[Line]) -> ViewRecord:

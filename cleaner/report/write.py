@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from cleaner.config import Read
 from cleaner.engine.atomic import write_if_changed
 from cleaner.engine.lock import holding
 from cleaner.errors import InputError
 from cleaner.model import RefusedSite
-from cleaner.page_reader import ReadPages, page_reader
 from cleaner.report.choice import chosen_pages
 from cleaner.report.gather import gather_report
 from cleaner.report.page_view import view_path
@@ -37,7 +37,7 @@ def write_report(
     clean: Path,
     raw: Path,
     number: int | Literal["all"],
-    read_pages: ReadPages,
+    settings: Read,
     refused: Sequence[RefusedSite] = (),
     *,
     is_raw_known: bool = True,
@@ -46,7 +46,7 @@ def write_report(
 
     Args:
         raw: what the run read.
-        read_pages: how it was read.
+        settings: how it was read.
         refused: sites whose templates were not obeyed.
         is_raw_known: whether *raw* is surely what the run read.
 
@@ -68,7 +68,7 @@ def write_report(
         def has_view(doc_id: str) -> bool:
             return index.row(doc_id) is not None if shown is None else view_path(doc_id) in shown
 
-        files, missing = write_views(clean, raw, records, has_view, read_pages, is_raw_known=is_raw_known)
+        files, missing = write_views(clean, raw, records, has_view, settings, is_raw_known=is_raw_known)
     remove_views(clean, files)
     return Written([*_write(clean, totals, index, refused), *files], missing)
 
@@ -98,7 +98,7 @@ def remake_report(clean: Path, raw: Path | None = None, number: int | Literal["a
             if not raw.exists():
                 raise InputError(f"{raw} does not exist; name the folder or the file that the run read.")
             number = config.write.page_views if number is None else number
-            written = write_report(clean, raw, number, page_reader(clean), refused, is_raw_known=False)
+            written = write_report(clean, raw, number, config.read, refused, is_raw_known=False)
         update_generated(clean, written.files, lambda name: name == REPORT or name.startswith(f"{VIEWS}/"))
     return written
 
