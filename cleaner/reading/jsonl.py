@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import count
 
@@ -17,13 +17,16 @@ from cleaner.reading.window import Damaged, Window
 _BOM = b"\xef\xbb\xbf"
 
 
-def jsonl_pages(window: Window, path: str, config: Read) -> Iterator[RawItem | Failure]:
+def jsonl_pages(
+    window: Window, path: str, config: Read, is_wanted: Callable[[Source], bool] = lambda source: True
+) -> Iterator[RawItem | Failure]:
     r"""One page or Failure per line that is not blank; ``Source.member`` is the line number.
 
     Lines end at ``\n`` only; at ``\r`` in a file that begins without any ``\n``. A line that is too long or no JSON
     object is one Failure, and so is a range of damaged compressed data, after which reading goes on at the next
     compressed member that begins with ``{``. Every byte that is not in a blank line is in the range of one row: where
-    lines share a compressed member, the last of them has the member's range and the others are empty.
+    lines share a compressed member, the last of them has the member's range and the others are empty. A line that is
+    not wanted is passed over unread.
     """
     stream = window.stream
     line_end = line_end_of(window.peek(HEAD_BYTES))
@@ -48,7 +51,8 @@ def jsonl_pages(window: Window, path: str, config: Read) -> Iterator[RawItem | F
             if not line or line.isspace():
                 continue
         end = stream.origin(window.start)
-        yield replace(_page(line, source, config), start=begin, end=end)
+        if is_wanted(source):
+            yield replace(_page(line, source, config), start=begin, end=end)
         begin = end
 
 

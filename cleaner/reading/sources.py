@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
@@ -26,10 +26,13 @@ from cleaner.wording import counted
 _COMPRESSED_SUFFIXES = (".gz", ".zst", ".bz2", ".xz")
 
 
-def read_sources(root: Path, config: Read) -> Iterator[RawItem | Failure]:
+def read_sources(
+    root: Path, config: Read, is_wanted: Callable[[Source], bool] = lambda source: True
+) -> Iterator[RawItem | Failure]:
     """Every page under *root* and a Failure for whatever is none, sorted by source.
 
-    Memory does not grow with *root*, only with the table of addresses if there is one.
+    Memory does not grow with *root*, only with the table of addresses if there is one. Pages that are not wanted may
+    be left out, where that saves something.
 
     Raises:
         InputError: *root* is missing, unreadable, or neither file nor folder; or the table of addresses is no such.
@@ -39,10 +42,13 @@ def read_sources(root: Path, config: Read) -> Iterator[RawItem | Failure]:
         if isinstance(found, Failure):
             yield found
         else:
-            yield from with_urls(read_items(found, config), urls) if urls else read_items(found, config)
+            items = read_items(found, config, is_wanted)
+            yield from with_urls(items, urls) if urls else items
 
 
-def read_items(found: FoundFile, config: Read) -> Iterator[RawItem | Failure]:
+def read_items(
+    found: FoundFile, config: Read, is_wanted: Callable[[Source], bool] = lambda source: True
+) -> Iterator[RawItem | Failure]:
     """The pages in one file: itself, or the records of the container that it is.
 
     A file whose size or time of change is not what the walk saw, or changes while it is read, ends in a Failure
@@ -51,7 +57,7 @@ def read_items(found: FoundFile, config: Read) -> Iterator[RawItem | Failure]:
     try:
         with open_regular(found.file) as file:
             before = _is_as_found(file, found)
-            items = _stream_items(file, found.source.path, config) if before else iter(())
+            items = _stream_items(file, found.source.path, config, is_wanted) if before else iter(())
             held: RawItem | Failure | None = None
             for item in items:
                 if held is not None:
@@ -77,7 +83,7 @@ def read_stream(stream: BinaryIO, name: str, config: Read) -> Iterator[RawItem |
         config: as for files.
     """
     try:
-        yield from _stream_items(stream, name, config)
+        yield from _stream_items(stream, name, config, lambda source: True)
     except OSError as error:
         yield Failure(Source(name), "read", "unreadable", describe(error))
 
@@ -87,7 +93,9 @@ def _is_as_found(file: BinaryIO, found: FoundFile) -> bool:
     return status.st_size == found.size and status.st_mtime_ns == found.mtime_ns
 
 
-def _stream_items(file: BinaryIO, path: str, config: Read) -> Iterator[RawItem | Failure]:
+def _stream_items(
+    file: BinaryIO, path: str, config: Read, is_wanted: Callable[[Source], bool]
+) -> Iterator[RawItem | Failure]:
     window = Window(PlainStream(file))
     name = path
     for depth in range(config.max_nesting + 1):
@@ -107,7 +115,7 @@ def _stream_items(file: BinaryIO, path: str, config: Read) -> Iterator[RawItem |
     elif found == "warc":
         yield from _or_nothing(warc_pages(window, path, config), path)
     elif found == "jsonl":
-        yield from _or_nothing(jsonl_pages(window, path, config), path)
+        yield from _or_nothing(jsonl_pages(window, path, config, is_wanted), path)
     elif found == "json":
         document = _read_whole(window, path, config.max_member_bytes, "read.max_member_bytes")
         yield from [document] if isinstance(document, Failure) else json_pages(document, path, config)

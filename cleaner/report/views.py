@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from cleaner.config import Read
 from cleaner.engine.atomic import make_folder, remove, replacing, write_if_changed
 from cleaner.errors import InputError, UsageError
-from cleaner.model import Failure, Page, RawItem
+from cleaner.model import Failure, Page, RawItem, Source
 from cleaner.reading.decode import decode
 from cleaner.reading.sources import read_sources
 from cleaner.reading.walk import unescape_path
@@ -94,7 +94,7 @@ def write_views(
         OutputFull: *clean* could not be written.
     """
     written, missing = [INDEX], 0
-    sources = _Sources(raw, settings)
+    sources = _Sources(raw, settings, has_view)
     make_folder(clean / VIEWS)
     with replacing(clean / INDEX) as index:
         while some := list(islice(records, _AT_ONCE)):
@@ -166,10 +166,11 @@ def _rows_of(clean: Path, ids: list[str]) -> dict[str, list[RemovalRow]]:
 class _Sources:
     """The pages of *raw*, handed out in reading order; a file is read once, and no further than is needed."""
 
-    def __init__(self, raw: Path, settings: Read) -> None:
+    def __init__(self, raw: Path, settings: Read, has_view: Callable[[str], bool]) -> None:
         self._raw = raw
+        self._has_view = has_view
         self._settings = replace(settings, urls=None)  # addresses are on record, and their table may be gone
-        self._path: str | None = None
+        self._path = ""
         self._items: Iterator[RawItem | Failure] = iter(())
         self._waiting: RawItem | None = None
 
@@ -179,7 +180,7 @@ class _Sources:
         if known.raw_path != self._path:
             self._path, self._waiting = known.raw_path, None
             file = self._raw if self._raw.is_file() else self._raw / os.fsdecode(unescape_path(known.raw_path))
-            self._items = read_sources(file, self._settings)
+            self._items = read_sources(file, self._settings, self._is_wanted)
         while self._waiting is None or self._waiting.source.member < known.raw_member:
             try:
                 found = next(self._items, None)
@@ -194,6 +195,9 @@ class _Sources:
             return None
         page = decode(item, self._settings)
         return page if isinstance(page, Page) else None
+
+    def _is_wanted(self, source: Source) -> bool:
+        return self._has_view(Source(self._path, source.member).id)
 
 
 def _view_record(record: DocumentRecord, path: str, lines: Sequence[Line]) -> ViewRecord:
