@@ -31,7 +31,7 @@ from cleaner.writing.schemas import REMOVALS
 from cleaner.writing.wire import DocumentRecord, RemovalRow
 
 INDEX = f"{VIEWS}/views.jsonl"
-_AT_ONCE = 4
+_AT_ONCE = 20
 """Documents whose removals are looked up together."""
 _SAMPLES = 3
 """Of each rule on one page."""
