@@ -13,10 +13,11 @@ from pathlib import Path
 
 import msgspec
 import pyarrow as pa
-import pyarrow.parquet as pq
+import pyarrow.compute as pc
 
 from cleaner.config import Read
 from cleaner.engine.atomic import make_folder, remove, replacing, write_if_changed
+from cleaner.engine.parquet import parquet_file
 from cleaner.errors import InputError, UsageError
 from cleaner.model import Failure, Page, RawItem, Source
 from cleaner.reading.decode import decode
@@ -155,11 +156,17 @@ def check_folder(clean: Path) -> None:
 
 
 def _rows_of(clean: Path, ids: list[str]) -> dict[str, list[RemovalRow]]:
-    """The removals of some documents, in the order they have on disk."""
-    path = clean / REMOVALS.file
-    with reading(path), pa.OSFile(os.fsencode(path)) as file:
-        found = pq.read_table(file, columns=REMOVALS.schema.names, filters=[("doc_id", "in", ids)])
-    rows = map(RemovalRow, *(column.to_pylist() for column in found.columns))
+    """The removals of some documents, in the order they have on disk; one row group is in memory at a time."""
+    path, wanted = clean / REMOVALS.file, pa.array(ids)
+    rows: list[RemovalRow] = []
+    with reading(path), parquet_file(path) as file:
+        for number in range(file.num_row_groups):
+            names = file.metadata.row_group(number).column(0).statistics
+            if names is not None and names.has_min_max and not any(names.min <= one <= names.max for one in ids):
+                continue
+            group = file.read_row_group(number, columns=REMOVALS.schema.names, use_threads=False)
+            here = group.filter(pc.is_in(group.column(0), wanted))
+            rows += map(RemovalRow, *(column.to_pylist() for column in here.columns))
     return {doc_id: list(group) for doc_id, group in groupby(rows, key=lambda row: row.doc_id)}
 
 
