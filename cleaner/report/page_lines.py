@@ -8,7 +8,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import ClassVar, TypeAlias
 
 from cleaner.ledger import MARKUP_REASONS
 from cleaner.model import Kind, Role
@@ -26,6 +26,7 @@ Cause: TypeAlias = tuple[str, str]
 class Hidden:
     """Source that nobody sees: a removal of markup, script or space, or a tag inside removed text."""
 
+    kind: ClassVar = "hidden"
     text: str
     row: RemovalRow | None
 
@@ -34,6 +35,7 @@ class Hidden:
 class Kept:
     """Clean text."""
 
+    kind: ClassVar = "kept"
     text: str
     source: str | None = None
     """How it reads in the source, where it was repaired; nothing, where it was put in."""
@@ -43,6 +45,7 @@ class Kept:
 class Gone:
     """Removed text of one row."""
 
+    kind: ClassVar = "gone"
     row: RemovalRow
     parts: tuple[str | Hidden, ...]
 
