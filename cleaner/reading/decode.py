@@ -111,7 +111,7 @@ def _decode_narrow(payload: bytes, declared: list[tuple[Charset, Evidence]]) -> 
     is_utf_8 = False
     if not payload.isascii():
         text, replaced, broken = _decode_utf_8(payload)
-        is_utf_8 = broken * 3 <= len(text) - len(text.encode("ascii", "ignore"))
+        is_utf_8 = not broken or broken * 3 <= len(text) - len(text.encode("ascii", "ignore"))
         if not broken or (is_utf_8 and any(charset == UTF_8 for charset, _ in declared)):
             evidence = next((evidence for charset, evidence in declared if charset == UTF_8), "utf-8")
             return "UTF-8", evidence, text, replaced
