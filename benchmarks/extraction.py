@@ -85,10 +85,16 @@ def measure(
         truths = [truth_of(page) for page in batch]
         facts.extend(_facts(page) for page in batch)
         for system in systems:
-            for page, truth in zip(batch, truths, strict=True):
-                source = system.prepare(page) if system.prepare else page.html
-                fold = fold_of(page.domain) if models and trained and trained.knows(page.domain) else None
-                answer = processes[system.name].ask(source, page.url, fold)
+            sources = [system.prepare(page) if system.prepare else page.html for page in batch]
+            folds = [
+                fold_of(page.domain) if models and trained and trained.knows(page.domain) else None for page in batch
+            ]
+            # One page after the other, as a worker gets them: what else runs in between empties its caches.
+            answers = [
+                processes[system.name].ask(source, page.url, fold)
+                for page, source, fold in zip(batch, sources, folds, strict=True)
+            ]
+            for answer, truth in zip(answers, truths, strict=True):
                 score = score_page(answer.text, truth)
                 rows[system.name].append(Row(score, answer.cpu_ms, answer.peak_mb, answer.error))
         print(f"{len(facts)} of {corpus.pages} pages, {time.monotonic() - begun:.0f} s", file=sys.stderr)
