@@ -325,6 +325,10 @@ COLUMNS = {
 }  # fmt: skip
 
 
+def longs(*numbers: int) -> array[int]:
+    return array("q", numbers)
+
+
 def blocks_of(native: Any, references: dict[Any, Any], **columns: list[int]) -> Any:
     """The blocks of a page of one character, of which *columns* say something else."""
     packed = tuple(array("q", column) for column in (COLUMNS | columns).values())
