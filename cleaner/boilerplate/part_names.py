@@ -25,7 +25,12 @@ _WORDS = {
     "learned-header": "header masthead banner",
 }
 """The words in class, id and role that say it, strongest first."""
-_TAGS = {"nav": "learned-navigation", "header": "learned-header", "footer": "learned-footer", "aside": "learned-sidebar"}
+_TAGS = {
+    "nav": "learned-navigation",
+    "header": "learned-header",
+    "footer": "learned-footer",
+    "aside": "learned-sidebar",
+}
 RULES = (UNNAMED, *_WORDS)
 _BY_WORD = {word: RULES.index(rule) for rule, words in reversed(_WORDS.items()) for word in words.split()}
 _BY_TAG = {f"<{tag}": RULES.index(rule) for tag, rule in _TAGS.items()}
