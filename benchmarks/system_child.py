@@ -24,15 +24,15 @@ from benchmarks.peers import SYSTEMS, Extract
 
 
 def main() -> None:
-    """Answer page after page until nobody asks any more."""
+    """Answer page after page, which come in batches, until nobody asks any more."""
     connection = Connection(int(sys.argv[1]))
     hush()
     system = next(system for system in SYSTEMS if system.name == sys.argv[2])
     extract = system.load(Path(sys.argv[3]) if len(sys.argv) > 3 else None)
     with suppress(EOFError, ConnectionError):
         while True:
-            answer = _answer(extract, json.loads(connection.recv_bytes()))
-            connection.send_bytes(json.dumps(answer).encode())
+            for request in connection.recv_bytes().splitlines():
+                connection.send_bytes(json.dumps(_answer(extract, json.loads(request))).encode())
 
 
 def _answer(extract: Extract, request: dict[str, Any]) -> dict[str, object]:

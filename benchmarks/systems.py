@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from fnmatch import fnmatchcase
 from importlib.metadata import PackageNotFoundError, version
 from multiprocessing import Pipe
@@ -17,6 +17,7 @@ from pathlib import Path
 from benchmarks.peers import SYSTEMS, System
 
 ROOT = Path(__file__).parents[1]
+_ENDED = frozenset({"timeout", "died"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,16 @@ class Answer:
     peak_mb: float
     error: str | None = None
     """Why there is no text: the name of what was raised, ``timeout`` or ``died``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A page as a system is given it."""
+
+    source: str
+    """HTML or plain text."""
+    url: str
+    fold: int | None
 
 
 def installed(names: Sequence[str]) -> list[tuple[System, str]]:
@@ -61,15 +72,18 @@ class SystemProcess:
         self._wall_s = wall_s
         self._process: subprocess.Popen[bytes] | None = None
 
-    def ask(self, source: str, url: str, fold: int | None) -> Answer:
-        """What the system makes of a page, HTML or plain text, once it is warm."""
-        request = json.dumps({"source": source, "url": url, "fold": fold}).encode()
-        if self._process is None:
-            self._start()
-            first = self._answer(request)
-            if first.error in {"timeout", "died"}:
-                return first
-        return self._answer(request)
+    def ask(self, pages: Sequence[Asked]) -> list[Answer]:
+        """What the system makes of each of *pages* once it is warm; the next one waits while it works on one."""
+        answers: list[Answer] = []
+        while left := pages[len(answers) :]:
+            if self._process is None:
+                self._start()
+                (first,) = self._answers(left[:1])
+                if first.error in _ENDED:
+                    answers.append(first)
+                    continue
+            answers += self._answers(left)
+        return answers
 
     def close(self) -> None:
         """Let the process end."""
@@ -84,19 +98,33 @@ class SystemProcess:
         self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], cwd=ROOT)
         theirs.close()
 
-    def _answer(self, request: bytes) -> Answer:
+    def _answers(self, pages: Sequence[Asked]) -> list[Answer]:
+        """One for each of *pages*, or up to the one that the process did not survive."""
+        answers: list[Answer] = []
+        try:
+            self._connection.send_bytes(b"\n".join(json.dumps(asdict(page)).encode() for page in pages))
+        except ConnectionError:
+            return [self._ended("died")]
+        while len(answers) < len(pages) and not (answers and answers[-1].error in _ENDED):
+            answers.append(self._answer())
+        return answers
+
+    def _answer(self) -> Answer:
         assert self._process is not None
         begun_s = _cpu_s(self._process.pid)
         try:
-            self._connection.send_bytes(request)
             if self._is_ready(self._process.pid, begun_s):
                 return Answer(**json.loads(self._connection.recv_bytes()))
-            failed = Answer("", (_cpu_s(self._process.pid) - begun_s) * 1e3, 0.0, "timeout")
         except (EOFError, ConnectionError):
-            failed = Answer("", 0.0, 0.0, "died")
+            return self._ended("died")
+        return self._ended("timeout", (_cpu_s(self._process.pid) - begun_s) * 1e3)
+
+    def _ended(self, why: str, cpu_ms: float = 0.0) -> Answer:
+        """The answer of a process that is ended with it."""
+        assert self._process is not None
         self._process.kill()
         self.close()
-        return failed
+        return Answer("", cpu_ms, 0.0, why)
 
     def _is_ready(self, pid: int, begun_s: float) -> bool:
         """Waits for an answer, but not beyond the limits."""

@@ -7,6 +7,7 @@ standard library.
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -166,14 +167,14 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Elements:
-    """The element tree as columns, parents before children; empty in plain text."""
+    """The element tree as columns, parents before children; empty in plain text. Numbers have 64 bits."""
 
     tags: tuple[str, ...] = ()
-    parents: tuple[int, ...] = ()
+    parents: array[int] = field(default_factory=lambda: array("q"))
     """Row of the parent; -1 for the root."""
-    starts: tuple[int, ...] = ()
+    starts: array[int] = field(default_factory=lambda: array("q"))
     """Where the start tag begins in ``source_text``; -1 for elements the parser implied."""
-    ends: tuple[int, ...] = ()
+    ends: array[int] = field(default_factory=lambda: array("q"))
     """Where the start tag ends."""
 
 

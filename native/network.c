@@ -4,7 +4,7 @@
 #include "native.h"
 #include <math.h>
 
-enum { LANES = 4, TOGETHER = 32, AT_ONCE = 4, MAX_GROUP = 1 << 28 };
+enum { LANES = 4, TOGETHER = 32, AT_ONCE = 3, MAX_GROUP = 1 << 28 };
 static const float REACH = 4;
 
 /* One page and what its layers work on: rows of *channels*, a multiple of LANES, one for each block or group. */

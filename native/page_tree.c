@@ -7,7 +7,8 @@ enum { MAX_TAG_CHARS = 4000, MAX_FIGURES = 64 };
 
 /* The tree under construction; row 0 holds all others, and each column has *count* rows. */
 typedef struct {
-    PyObject *source, *tags, *starts, *ends, *bits;
+    PyObject *source, *tags, *bits;
+    const int64_t *starts, *ends; /* of the elements' start tags */
     int64_t *columns, *parents, *stops, *depths, *inside, *signatures, *groups, *named, *entries;
     int64_t *tag_starts, *tag_ends, *own_bits; /* of each start tag, where it is and what it is inside of itself */
     char *holds_text;
@@ -45,7 +46,7 @@ static int64_t numbered(PyObject *numbers, PyObject *key)
 }
 
 /* Parents and depths from the elements' *parents*, subtrees and which of them hold one of *blocks*. */
-static int shape(PageTree *tree, PyObject *parents, PyObject *blocks)
+static int shape(PageTree *tree, const int64_t *parents, PyObject *blocks)
 {
     for (Py_ssize_t at = 0; at < PyList_GET_SIZE(blocks); at++) {
         Py_ssize_t row = PyLong_AsSsize_t(PyList_GET_ITEM(blocks, at));
@@ -55,8 +56,8 @@ static int shape(PageTree *tree, PyObject *parents, PyObject *blocks)
     }
     tree->stops[0] = 1;
     for (Py_ssize_t row = 1; row < tree->count; row++) {
-        Py_ssize_t parent = PyLong_AsSsize_t(PyTuple_GET_ITEM(parents, row - 1)) + 1;
-        if (parent < 0 || parent >= row || PyErr_Occurred())
+        int64_t parent = parents[row - 1] + 1;
+        if (parent < 0 || parent >= row)
             return fail("an element before its parent");
         tree->parents[row] = parent;
         tree->depths[row] = tree->depths[parent] + 1;
@@ -144,9 +145,8 @@ done:
 static int name_row(PageTree *tree, Py_ssize_t row)
 {
     PyObject *tag = PyTuple_GET_ITEM(tree->tags, row - 1);
-    Py_ssize_t start = PyLong_AsSsize_t(PyTuple_GET_ITEM(tree->starts, row - 1));
-    Py_ssize_t end = PyLong_AsSsize_t(PyTuple_GET_ITEM(tree->ends, row - 1));
-    if (PyErr_Occurred() || !PyUnicode_Check(tag))
+    int64_t start = tree->starts[row - 1], end = tree->ends[row - 1];
+    if (!PyUnicode_Check(tag))
         return fail("an element without a tag");
     if (end - start <= PyUnicode_GET_LENGTH(tag) + 2)
         start = end = 0; /* nothing but the name */
@@ -198,7 +198,7 @@ static PyObject *finished(PageTree *tree)
 }
 
 /* All of the tree, whose columns are there and empty. */
-static PyObject *read_page_tree(PageTree *tree, PyObject *parents, PyObject *blocks)
+static PyObject *read_page_tree(PageTree *tree, const int64_t *parents, PyObject *blocks)
 {
     int64_t **columns[COLUMNS] = {&tree->parents, &tree->stops,      &tree->depths,   &tree->inside,
                                   &tree->signatures, &tree->groups,  &tree->named,    &tree->entries,
@@ -220,18 +220,20 @@ const char page_tree_doc[] = "page_tree(source, tags, parents, starts, ends, blo
 
 PyObject *page_tree(PyObject *Py_UNUSED(module), PyObject *arguments)
 {
+    enum { PARENTS, STARTS, ENDS, ARRAYS };
     PageTree tree = {0};
-    PyObject *parents, *blocks, *result = NULL;
-    if (!PyArg_ParseTuple(arguments, "UO!O!O!O!O!O!n", &tree.source, &PyTuple_Type, &tree.tags, &PyTuple_Type, &parents,
-                          &PyTuple_Type, &tree.starts, &PyTuple_Type, &tree.ends, &PyList_Type, &blocks, &PyDict_Type,
-                          &tree.bits, &tree.hidden_bit))
+    Py_buffer given[ARRAYS];
+    PyObject *blocks, *result = NULL;
+    if (!PyArg_ParseTuple(arguments, "UO!y*y*y*O!O!n", &tree.source, &PyTuple_Type, &tree.tags, &given[PARENTS],
+                          &given[STARTS], &given[ENDS], &PyList_Type, &blocks, &PyDict_Type, &tree.bits,
+                          &tree.hidden_bit))
         return NULL;
     tree.count = PyTuple_GET_SIZE(tree.tags) + 1;
-    if (PyTuple_GET_SIZE(parents) + 1 != tree.count || PyTuple_GET_SIZE(tree.starts) + 1 != tree.count ||
-        PyTuple_GET_SIZE(tree.ends) + 1 != tree.count || tree.count >= (Py_ssize_t)1 << 31) {
-        PyErr_SetString(PyExc_ValueError, "the columns are not equally long");
-        return NULL;
-    }
+    tree.starts = given[STARTS].buf;
+    tree.ends = given[ENDS].buf;
+    for (int array = 0; array < ARRAYS; array++)
+        if (given[array].len != (tree.count - 1) * (Py_ssize_t)sizeof(int64_t) || tree.count >= (Py_ssize_t)1 << 31)
+            fail("the columns are not equally long");
     for (tree.mask = 1; tree.mask < 2 * (size_t)tree.count; tree.mask *= 2)
         ;
     tree.columns = PyMem_Calloc(tree.count * COLUMNS, sizeof(int64_t));
@@ -243,12 +245,14 @@ PyObject *page_tree(PyObject *Py_UNUSED(module), PyObject *arguments)
     if (!tree.columns || !tree.known_tags || !tree.holds_text)
         PyErr_NoMemory();
     if (!PyErr_Occurred())
-        result = read_page_tree(&tree, parents, blocks);
+        result = read_page_tree(&tree, given[PARENTS].buf, blocks);
     PyMem_Free(tree.columns);
     PyMem_Free(tree.known_tags);
     PyMem_Free(tree.holds_text);
     Py_XDECREF(tree.signature_numbers);
     Py_XDECREF(tree.words);
+    for (int array = 0; array < ARRAYS; array++)
+        PyBuffer_Release(&given[array]);
     return result;
 }
 

@@ -23,7 +23,8 @@ typedef struct {
     Builder skeleton;
     Py_ssize_t first, head_end; /* the run that the text under way begins with, or -1 */
     int shows;                  /* whether that text holds more than white space */
-    int is_inner, left_open, has_doctype, has_foreign, has_foreign_raw;
+    int is_inner, left_open, has_doctype, has_foreign_raw;
+    Py_ssize_t foreign; /* the length of the name of the SVG or MathML under way, or 0 */
     int is_known[2]; /* whether a body and an html were numbered */
 } Scan;
 
@@ -302,7 +303,7 @@ static int take_raw(Scan *scan, int code, Py_ssize_t name, Py_ssize_t name_end)
         return 0;
     }
     if (code == TITLE_LIKE && !scan->is_inner)
-        scan->has_foreign_raw |= ends_foreign(text, scan->at, end);
+        scan->has_foreign_raw |= scan->foreign && ends_foreign(text, scan->at, end);
     if (code == TITLE_LIKE || code == TEXTAREA)
         return take_characters(scan, end, code == TITLE_LIKE ? TAG : 0);
     return add_text(scan, end, code == SCRIPT_ITSELF || code == SCRIPT_LIKE ? SCRIPT : 0);
@@ -356,8 +357,9 @@ static int take_tag(Scan *scan, int is_end)
     if (code == TEXTAREA || code == XMP)
         scan->left_open = is_end ? SHAPING : code;
     if (!scan->is_inner) {
-        scan->has_foreign |= code == FOREIGN;
-        scan->has_foreign_raw |= is_raw && is_closed && !is_end;
+        if (code == FOREIGN && !(scan->foreign && scan->foreign != name_end - name))
+            scan->foreign = is_end ? 0 : name_end - name;
+        scan->has_foreign_raw |= scan->foreign && is_raw && is_closed && !is_end;
     }
     if (scan->head_end < 0 && code == (is_end ? HEAD : BODY))
         scan->head_end = is_end ? end : scan->at;
@@ -461,7 +463,7 @@ PyObject *scan(PyObject *Py_UNUSED(module), PyObject *arguments)
                                PyByteArray_FromStringAndSize(scan.letters, scan.bounds.length - 1),
                                string_of(&scan.skeleton), Py_MAX(scan.head_end, 0), bytes_of_numbers(&scan.firsts),
                                bytes_of_numbers(&scan.lasts), scan.references,
-                               scan.has_foreign_raw && scan.has_foreign ? Py_True : Py_False);
+                               scan.has_foreign_raw ? Py_True : Py_False);
     PyMem_Free(scan.letters);
     free_numbers(&scan.bounds);
     free_numbers(&scan.firsts);

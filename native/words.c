@@ -71,8 +71,14 @@ static int is_word(Py_UCS4 c)
     return Py_UNICODE_ISALNUM(c);
 }
 
-/* The share of *text*'s words that are in *wanted*; -1 with an exception set. */
-static double share_of(PyObject *text, PyObject *wanted)
+/* One of 64 bits for the word [at, end). */
+static uint64_t bit_of(const Text *text, Py_ssize_t at, Py_ssize_t end)
+{
+    return (uint64_t)1 << ((char_at(text, at) * 31 + char_at(text, end - 1) * 7 + (Py_UCS4)(end - at)) & 63);
+}
+
+/* The share of *text*'s words that are in *wanted*, which has words of these *bits*; -1 with an exception set. */
+static double share_of(PyObject *text, PyObject *wanted, uint64_t bits)
 {
     PyObject *lower = PyUnicode_Check(text) ? PyObject_CallMethodNoArgs(text, names.lower) : NULL;
     if (!lower) {
@@ -90,6 +96,9 @@ static double share_of(PyObject *text, PyObject *wanted)
             at++;
             continue;
         }
+        words++;
+        if (!(bit_of(&characters, begin, at) & bits))
+            continue;
         PyObject *word = PyUnicode_Substring(lower, begin, at);
         int is_wanted = word ? PySet_Contains(wanted, word) : -1;
         Py_XDECREF(word);
@@ -97,7 +106,6 @@ static double share_of(PyObject *text, PyObject *wanted)
             Py_DECREF(lower);
             return -1;
         }
-        words++;
         found += is_wanted;
     }
     Py_DECREF(lower);
@@ -108,13 +116,23 @@ const char word_shares_doc[] = "word_shares(texts, wanted) -> bytes";
 
 PyObject *word_shares(PyObject *Py_UNUSED(module), PyObject *arguments)
 {
-    PyObject *texts, *wanted;
+    PyObject *texts, *wanted, *word;
+    uint64_t bits = 0;
     if (!PyArg_ParseTuple(arguments, "O!O!", &PyList_Type, &texts, &PySet_Type, &wanted))
+        return NULL;
+    PyObject *words = PyObject_GetIter(wanted);
+    while (words && (word = PyIter_Next(words))) {
+        Text text = PyUnicode_Check(word) ? text_of(word) : (Text){0};
+        bits |= text.length ? bit_of(&text, 0, text.length) : 0;
+        Py_DECREF(word);
+    }
+    Py_XDECREF(words);
+    if (PyErr_Occurred())
         return NULL;
     Py_ssize_t count = PyList_GET_SIZE(texts);
     PyObject *shares = PyBytes_FromStringAndSize(NULL, count * (Py_ssize_t)sizeof(double));
     for (Py_ssize_t at = 0; shares && at < count; at++) {
-        double share = share_of(PyList_GET_ITEM(texts, at), wanted);
+        double share = share_of(PyList_GET_ITEM(texts, at), wanted, bits);
         ((double *)PyBytes_AS_STRING(shares))[at] = share;
         if (share < 0)
             Py_CLEAR(shares);

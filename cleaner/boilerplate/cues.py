@@ -88,8 +88,9 @@ def prompt_of(line: str) -> Cue | None:
     >>> prompt_of("Every Friday we choose the best of the week for you. Subscribe to our newsletter.")
     Cue(rule='newsletter', weight=6.0)
     """
-    places = _places(line.lower().replace("’", "'"), _needed(PROMPT_RULES))  # no white space is needed
-    return _cue_of_pattern(_folded(line), None, places, STRONG) if places else None
+    folded = _folded(line)
+    places = _places(folded, _needed(PROMPT_RULES))
+    return _cue_of_pattern(folded, None, places, STRONG) if places else None
 
 
 def is_teaser(line: str, link_chars: int) -> bool:
@@ -156,13 +157,12 @@ def _places(folded: str, needed: _Needed) -> frozenset[int]:
 
 def _cue_of_pattern(folded: str, found: Cue | None, places: Collection[int], least: float) -> Cue | None:
     """The strongest of *found* and of the patterns in *places* that match and weigh as much."""
-    words = count_words(folded) if places else 0
     for pattern in [_PATTERNS[at] for at in sorted(places) if at < len(_PATTERNS)]:
         if (
             pattern.weight >= least
-            and words <= pattern.max_words
             and (found is None or pattern.weight > found.weight)
             and pattern.matches(folded)
+            and count_words(folded) <= pattern.max_words
         ):
             found = Cue(pattern.rule, pattern.weight)
             if found.weight >= STRONG:

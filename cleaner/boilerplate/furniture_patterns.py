@@ -136,7 +136,7 @@ FURNITURE: tuple[Pattern, ...] = (
             r"|ratings?|retweets|points?|upvotes|downloads)\W*$|"
             r"(?:votes?|likes?|views?|shares?|comments?|replies|ratings?|rating)\W{1,3}[\d,.]{1,12}[km]?\W*$|"
             r"(?:average )?rating\W{0,3}[\d.,]{1,6} ?(?:/|out of) ?\d+|(?:rate|vote (?:for|on)) this\b|"
-            r"[\d.,]{1,6} (?:out of|/) 5(?: stars?)?\W*$|"
+            r"[\d.,]{1,6}(?: out of 5| / 5)(?: stars?)?\W*$|"
             r"[\d.,]{1,12} (?:kommentare?r?|commentaires?|comentarios?|commenti|comentários?|reacties?|komentarzy|yorum"
             r"|комментари\w{1,2}|تعليقات?|تعليقا)\W*$|"
             r"(?:コメント|댓글|评论) ?[(（]?[\d.,]{1,12} ?[件개条]?[)）]?\W*$"
@@ -275,10 +275,10 @@ FURNITURE: tuple[Pattern, ...] = (
         MEDIUM,
         12,
         start=re.compile(
-            r"(?:page )?\d{1,4} (?:of|/) \d{1,4}\W*$|page \d{1,4}\W*$|"
+            r"(?:page )?\d{1,4}(?: of | / )\d{1,4}\W*$|page \d{1,4}\W*$|"
             r"[«‹←<] ?(?:previous|prev|older|newer|back|zurück|précédent|anterior|vorige)\b|"
             r"(?:previous|next|prev) (?:post|article|story|page|topic|thread|entry|chapter|project|slide)\b|"
-            r"(?:[1-9] ){3,}|(?:showing|displaying|viewing) \d"
+            r"(?:1 |2 |3 |4 |5 |6 |7 |8 |9 ){3,}|(?:showing|displaying|viewing) \d"
         ),
         anywhere=re.compile(r"\b(?:next|older posts|newer posts) [»›→>]\W*$"),
     ),

@@ -58,10 +58,12 @@ def named_furniture(
     """The rule for each of the blocks *kept* in such an element, unless those hold most of the *words* kept."""
     places = np.flatnonzero(kept)
     above = tree.above[:, places]
-    is_suspect = np.array([_is_suspect(found) for found in tree.words])[tree.named[above]]
-    rules = {row: rule for row in np.unique(above[is_suspect]).tolist() if (rule := _rule(source, elements, row - 1))}
-    if not rules:
+    named = tree.named[above]
+    suspects = [kind for kind in np.unique(named).tolist() if _is_suspect(tree.words[kind])]
+    if not suspects:
         return {}
+    rows = np.unique(above[np.isin(named, suspects)]).tolist()
+    rules = {row: rule for row in rows if (rule := _rule(source, elements, row - 1))}
     inside: dict[int, list[int]] = {}
     for place, path in zip(places.tolist(), above.T.tolist(), strict=True):
         outermost = next((row for row in reversed(path) if row in rules), None)

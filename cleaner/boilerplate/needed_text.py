@@ -1,7 +1,8 @@
 """What text a line must have in it for a regular expression to match: looking for that first is quick.
 
 Expressions may have literals, sets, ``.``, escapes, alternatives, groups of the kind ``(?:...)`` and lookarounds, and
-quantifiers; what is optional counts for nothing, and so do ranges and white space.
+quantifiers; what is optional counts for nothing, and so do ranges. Of several texts that a match has, it takes the one
+that fewer lines have: the longest, not counting white space.
 """
 
 from __future__ import annotations
@@ -56,9 +57,14 @@ def needed_text(expression: str) -> frozenset[str]:
     """
     begin, found = 0, frozenset[str]()
     for bar in [*_places(expression, "|"), len(expression)]:
-        found |= max(_runs(expression[begin:bar]), key=lambda run: min(map(len, run)), default=NOTHING)
+        found |= max(_runs(expression[begin:bar]), key=lambda run: min(map(_rarity, run)), default=NOTHING)
         begin = bar + 1
     return found
+
+
+def _rarity(text: str) -> tuple[int, bool, int]:
+    """More for a text that fewer lines have; a letter or sign beyond ASCII is rarer than others, a digit less rare."""
+    return len(text.strip().encode()), not text.isdecimal(), len(text)
 
 
 def _runs(part: str) -> Iterator[frozenset[str]]:
@@ -92,7 +98,7 @@ def _atom(part: str, at: int) -> tuple[str, str]:
         case "\\":
             return part[at : at + 2], "" if part[at + 1].isalnum() else part[at + 1]
         case letter:
-            return letter, "" if letter in ".^$" or letter.isspace() else letter
+            return letter, "" if letter in ".^$" else letter
 
 
 def _quantifier(part: str, at: int) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 
 from cleaner.boilerplate.page_tree import INSIDE, PageTree
@@ -28,13 +26,14 @@ _WORDS = {
 }
 """The words in class, id and role that say it, strongest first."""
 _TAGS = {
-    "<nav": "learned-navigation",
-    "<header": "learned-header",
-    "<footer": "learned-footer",
-    "<aside": "learned-sidebar",
+    "nav": "learned-navigation",
+    "header": "learned-header",
+    "footer": "learned-footer",
+    "aside": "learned-sidebar",
 }
 RULES = (UNNAMED, *_WORDS)
-_BY_WORD = {word: rule for rule, words in reversed(_WORDS.items()) for word in words.split()}
+_BY_WORD = {word: RULES.index(rule) for rule, words in reversed(_WORDS.items()) for word in words.split()}
+_BY_TAG = {f"<{tag}": RULES.index(rule) for tag, rule in _TAGS.items()}
 
 
 def part_rules(tree: PageTree) -> list[str]:
@@ -43,15 +42,12 @@ def part_rules(tree: PageTree) -> list[str]:
     found = codes[(codes > 0).argmax(axis=0), np.arange(len(tree.blocks))]
     inside = tree.inside[tree.blocks]
     for tag in ("nav", "footer", "aside"):  # beyond what ``above`` reaches
-        rule = RULES.index(_TAGS[f"<{tag}"])
-        found = np.where((found == 0) & (inside >> INSIDE.index(tag) & 1 > 0), rule, found)
+        found = np.where((found == 0) & (inside >> INSIDE.index(tag) & 1 > 0), _BY_TAG[f"<{tag}"], found)
     return [RULES[code] for code in found.tolist()]
 
 
-@lru_cache(maxsize=20_000)
 def _code(words: tuple[str, ...]) -> int:
     """The place in ``RULES`` of what an element with that tag and these *words* is for; 0 if nothing says so."""
-    found = [RULES.index(_BY_WORD[word]) for word in words[1:] if word in _BY_WORD]
-    if found:
-        return min(found)
-    return RULES.index(_TAGS[words[0]]) if words and words[0] in _TAGS else 0
+    if _BY_WORD.keys().isdisjoint(words):
+        return _BY_TAG.get(words[0], 0) if words else 0
+    return min([_BY_WORD[word] for word in words if word in _BY_WORD])

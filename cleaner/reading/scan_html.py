@@ -50,7 +50,7 @@ _ONLY_ONCE = (_BODY, _ROOT)
 _RAW = {_SCRIPT: SCRIPT, _SCRIPT_LIKE: SCRIPT, _TITLE_LIKE: TAG}
 """Elements that the skeleton leaves out, and what the text is that they hold."""
 _RAW_NAMES = "script|style|title|textarea|iframe|xmp|noembed|noframes|noscript"
-_RAW_CODES = re.compile(b"[%c%c%c%c%c%c]" % (_SCRIPT, _SCRIPT_LIKE, _TITLE_LIKE, _FALLBACK, _TEXTAREA, _XMP))
+_RAW_CODES = frozenset({_SCRIPT, _SCRIPT_LIKE, _TITLE_LIKE, _FALLBACK, _TEXTAREA, _XMP})
 _BREAKS_OUT = "p|div|h[1-6]|ul|ol|dl|li|table|body|head|pre|center"
 _FOREIGN_CONTENT = re.compile(
     r"<!--[^-]*+(?:-(?!->)[^-]*+)*+(?:-->)?"
@@ -162,12 +162,20 @@ def _reference(text: str) -> tuple[str, int]:
 def _read(text: str) -> _Tokens:
     """The tokens of *text* with what is foreign in it understood."""
     read = _tokens(text, text)
-    if _FOREIGN in read.codes and any(
-        _may_be_foreign(read, found.start()) for found in _RAW_CODES.finditer(read.codes)
-    ):
+    if any(_may_be_foreign(read, index) for index in _raw_in_foreign(read)):
         text = _without_foreign_raw_text(text)
         read = _tokens(text, text)
     return read
+
+
+def _raw_in_foreign(read: _Tokens) -> Iterator[int]:
+    """The places of raw elements behind the beginning of SVG or MathML and before its end."""
+    foreign: str | None = None
+    for index, code in enumerate(read.codes):
+        if foreign and code in _RAW_CODES:
+            yield index
+        elif code == _FOREIGN and foreign in {None, read.tags[index]}:
+            foreign = None if read.kinds[index] == _END else read.tags[index]
 
 
 def _may_be_foreign(read: _Tokens, index: int) -> bool:

@@ -49,5 +49,5 @@ def segment_html(page: Page, caps: Read = DEFAULT) -> Segmentation:
 def _elements(tree: Tree, bounds: Offsets, crlf: array[int]) -> Elements:
     """The elements with the places of their start tags."""
     runs = np.frombuffer(tree.runs, np.int64)
-    starts, ends = (np.where(runs < 0, -1, moved(bounds[at], crlf)).tolist() for at in (runs, runs + 1))
-    return Elements(tuple(tree.tags), tuple(tree.parents), tuple(starts), tuple(ends))
+    starts, ends = (np.where(runs < 0, -1, moved(bounds[at], crlf)) for at in (runs, runs + 1))
+    return Elements(tuple(tree.tags), tree.parents, array("q", starts.tobytes()), array("q", ends.tobytes()))

@@ -20,7 +20,7 @@ from benchmarks.intervals import draws_of, figure, means
 from benchmarks.ours import flattened
 from benchmarks.peers import SYSTEMS, System
 from benchmarks.scoring import PageScore, score_page, truth_of
-from benchmarks.systems import SystemProcess, installed
+from benchmarks.systems import Asked, SystemProcess, installed
 from benchmarks.training_record import corpus_digest, page_digest, read_record, record_file, save_record
 from benchmarks.wcxb import LabelledPage, Score, fold_of
 
@@ -306,7 +306,8 @@ def ask():
 
     def asked(name, source):
         started.append(SystemProcess(name, None, 60, 600))
-        return started[-1].ask(source, "https://one.example/a", None)
+        (answer,) = started[-1].ask([Asked(source, "https://one.example/a", None)])
+        return answer
 
     yield asked
     for process in started:
@@ -350,17 +351,34 @@ def test_every_peer_that_is_here_reads_a_page(ask, system):
 )
 def test_a_page_that_takes_too_long_is_a_timeout_and_the_next_one_is_read(limit_s, wall_s):
     process = SystemProcess("cleaner", None, limit_s, wall_s)
-    assert process.ask(HTML * 20_000, "", None).error == "timeout"
+    (answer,) = process.ask([Asked(HTML * 20_000, "", None)])
     process._limit_s, process._wall_s = 60, 600
-
-    assert PROSE in process.ask(HTML, "", None).text
+    (after,) = process.ask([Asked(HTML, "", None)])
     process.close()
+
+    assert answer.error == "timeout"
+    assert PROSE in after.text
+
+
+def test_only_the_page_of_a_batch_that_takes_too_long_is_lost(monkeypatch):
+    is_ready, asked = SystemProcess._is_ready, iter(["first to warm up", "first", "", "third to warm up", "third"])
+    monkeypatch.setattr(SystemProcess, "_is_ready", lambda self, *limits: bool(next(asked)) and is_ready(self, *limits))
+    process = SystemProcess("cleaner", None, 60, 600)
+    answers = process.ask([Asked(HTML, "", None)] * 3)
+    process.close()
+
+    assert [(answer.error, PROSE in answer.text) for answer in answers] == [
+        (None, True),
+        ("timeout", False),
+        (None, True),
+    ]
 
 
 def test_a_process_that_dies_is_counted(monkeypatch):
     monkeypatch.setattr(systems.sys, "executable", "/bin/true")
 
-    assert SystemProcess("cleaner", None, 60, 600).ask(HTML, "", None).error == "died"
+    (answer,) = SystemProcess("cleaner", None, 60, 600).ask([Asked(HTML, "", None)])
+    assert answer.error == "died"
 
 
 def test_systems_are_chosen_by_name(monkeypatch, capsys):
@@ -445,9 +463,12 @@ def test_ours_is_cross_validated_on_the_pages_it_was_trained_on(command, monkeyp
     write_wcxb(tmp_path / "data", [PAGE])
     asked = []
     monkeypatch.setattr(extraction, "train_folds", lambda training, folder: asked.append(training))
-    monkeypatch.setattr(
-        SystemProcess, "ask", lambda self, source, url, fold: asked.append(fold) or systems.Answer(PROSE, 1, 1)
-    )
+
+    def ask(self, pages):
+        asked.extend(page.fold for page in pages)
+        return [systems.Answer(PROSE, 1, 1)] * len(pages)
+
+    monkeypatch.setattr(SystemProcess, "ask", ask)
 
     assert command("--data", tmp_path / "data")[0] == 0
     assert asked == [tmp_path / "data", fold_of("one.example")]

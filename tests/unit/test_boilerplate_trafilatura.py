@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from array import array
 
 import pytest
 
@@ -99,7 +100,8 @@ def test_an_extractor_that_raises_costs_only_its_vote(monkeypatch):
 
 
 def deep(depth: int) -> Elements:
-    return Elements(("div",) * depth, tuple(range(-1, depth - 1)), (-1,) * depth, (-1,) * depth)
+    unplaced = array("q", [-1]) * depth
+    return Elements(("div",) * depth, array("q", range(-1, depth - 1)), unplaced, unplaced)
 
 
 @pytest.mark.parametrize(
@@ -107,7 +109,7 @@ def deep(depth: int) -> Elements:
     [
         ("<p>text", deep(extractor.MAX_DEPTH + 1)),
         ("<br>" * (extractor.MAX_TAGS + 1), Elements()),
-        ("<p " + "a " * 30_000 + ">", Elements(("p",), (-1,), (0,), (60_004,))),
+        ("<p " + "a " * 30_000 + ">", Elements(("p",), array("q", [-1]), array("q", [0]), array("q", [60_004]))),
     ],
     ids=["depth", "tags", "attributes"],
 )

@@ -325,6 +325,10 @@ COLUMNS = {
 }  # fmt: skip
 
 
+def longs(*numbers: int) -> array[int]:
+    return array("q", numbers)
+
+
 def blocks_of(native: Any, references: dict[Any, Any], **columns: list[int]) -> Any:
     """The blocks of a page of one character, of which *columns* say something else."""
     packed = tuple(array("q", column) for column in (COLUMNS | columns).values())
@@ -382,9 +386,10 @@ def test_blocks_are_made_of_columns_that_fit_together() -> None:
         lambda native: blocks_of(native, {"x": "x"}),
         lambda native: native.removals(bytes(8), bytearray(3), b"", b"", (("a", "b"),) * 5, Removal),
         lambda native: native.removals(bytes(16), bytearray(b"t"), b"", b"", (1, 2, 3, 4, 5), Removal),
-        lambda native: native.page_tree("", ("p",), (7,), (0,), (0,), [], {}, 1),
-        lambda native: native.page_tree("", ("p",), (-1,), (0,), (90,), [1], {}, 1),
-        lambda native: native.page_tree("", ("p",), (-1,), (0,), (0,), [9], {}, 1),
+        lambda native: native.page_tree("", ("p",), longs(7), longs(0), longs(0), [], {}, 1),
+        lambda native: native.page_tree("", ("p",), longs(-1), longs(0), longs(90), [1], {}, 1),
+        lambda native: native.page_tree("", ("p",), longs(-1), longs(0), longs(0), [9], {}, 1),
+        lambda native: native.page_tree("", ("p",), longs(-1), longs(0), longs(0, 1), [1], {}, 1),
         lambda native: native.path_scores((("a",),), bytes(16), bytes(8), {}, 0.5),
         lambda native: native.path_scores((("a",),), bytes(8), b"\xff" * 8, {}, 0.5),
         lambda native: native.path_scores((("a",),), b"\1" + bytes(7), bytes(8), {}, 0.5),
