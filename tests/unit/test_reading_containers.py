@@ -274,6 +274,9 @@ def test_a_record_has_what_its_json_says(record):
         assert found == ([] if isinstance(expected, list) else {} if isinstance(expected, dict) else expected)
 
 
+LONG = b"long " * 1000
+
+
 @pytest.mark.parametrize(
     ("line", "found"),
     [
@@ -282,11 +285,24 @@ def test_a_record_has_what_its_json_says(record):
         (b'{"a": 1, "a": 1}', 1),
         (b'{"\\u0061": 1, "a": 2, "x": "\\u0061"}', Several([1, 2])),
         (b'{"b": {"c": 1, "c": 2}}', Several([1, 2])),
+        (b'{"a": "%s", "x": "%s", "a": 2}' % (LONG, LONG), Several([LONG.decode(), 2])),
+        (b'{"a": 2, "x": "%s", "\\u0061": "%s"}' % (LONG, LONG), Several([2, LONG.decode()])),
+        (b'{"x": "\\"a\\"%s\\u0061", "a": 1}' % LONG, 1),
     ],
 )
 def test_of_two_values_under_one_name_none_is_dropped(line, found):
     record = json_record(line, ["a", "b.c"])
     assert (look_up(record, "a") or look_up(record, "b.c")) == found
+
+
+def test_lines_that_are_not_wanted_are_passed_over_and_no_other_changes(tmp_path):
+    (tmp_path / "a.jsonl").write_bytes(
+        lines({"text": "one"}, {"text": "two"}) + b"no JSON\n\n" + lines({"text": "three"})
+    )
+    everything = list(read_sources(tmp_path, Read()))
+    wanted = list(read_sources(tmp_path, Read(), lambda source: source.member in {2, 5}))
+    assert wanted == [item for item in everything if item.source.member in {2, 5}]
+    assert [item.payload for item in wanted] == [b"two", b"three"]
 
 
 def test_damaged_compression_loses_no_line_before_it():
