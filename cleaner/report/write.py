@@ -31,6 +31,8 @@ class Written(NamedTuple):
     """Relative to ``clean/``."""
     missing: int
     """Pages chosen to be shown whose sources are not what they were."""
+    strangers: Sequence[str] = ()
+    """Files below the folder of the views that are none."""
 
 
 def write_report(
@@ -69,8 +71,8 @@ def write_report(
             return index.row(doc_id) is not None if shown is None else view_path(doc_id) in shown
 
         files, missing = write_views(clean, raw, records, has_view, read_pages, is_raw_known=is_raw_known)
-    remove_views(clean, files)
-    return Written([*_write(clean, totals, index, refused), *files], missing)
+    strangers = remove_views(clean, files)
+    return Written([*_write(clean, totals, index, refused), *files], missing, strangers)
 
 
 def remake_report(clean: Path, raw: Path | None = None, number: int | Literal["all"] | None = None) -> Written:
