@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -180,6 +181,18 @@ def test_verify_asks_whether_the_folder_is_the_right_one(raw: Path, tmp_path: Pa
     result = cleaner("verify", tmp_path / "clean", "--raw", tmp_path / "other")
     assert result.returncode == 1
     assert "is it the folder that the run read?" in result.stderr.decode()
+
+
+def test_ctrl_c_while_the_program_loads_ends_it_without_a_traceback(raw: Path, tmp_path: Path) -> None:
+    (tmp_path / "click.py").write_text("import os, signal, time\nos.kill(os.getpid(), signal.SIGINT)\ntime.sleep(9)\n")
+    loading = subprocess.run(
+        [sys.executable, "-m", "cleaner", "run", raw, tmp_path / "clean"],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), str(REPO)])},
+        capture_output=True,
+        check=False,
+    )
+    assert (loading.returncode, loading.stderr) == (-signal.SIGINT, b"")
+    assert not (tmp_path / "clean").exists()
 
 
 def test_a_dry_run_counts_and_writes_nothing(raw: Path, tmp_path: Path) -> None:
