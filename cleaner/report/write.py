@@ -92,7 +92,7 @@ def remake_report(clean: Path, raw: Path | None = None, number: int | Literal["a
     with holding(clean):
         if raw is None:
             check_folder(clean)
-            totals, index = read_totals(clean), DocumentIndex(open_documents(clean))
+            index, totals = DocumentIndex(open_documents(clean)), read_totals(clean)
             views = [view.path for view in read_views(clean)]
             files = [*_write(clean, totals, index, refused), *views, *([INDEX] if (clean / INDEX).is_file() else [])]
             written = Written(files, 0)

@@ -79,8 +79,8 @@ def writing_output(clean: Path, form: str, store: Path) -> Iterator[Output]:
     """
     make_folder(clean)
     sweep_parts(clean)
-    remove(clean / RUN)
     with own_files(clean, store / "files") as own:
+        remove(clean / RUN)
         with ExitStack() as files:
             names = (REMOVALS, REPAIRS, PASSAGES, RELATIONS, DOCUMENT_RELATIONS, CLUSTERS, FAILURES)
             tables = {table.name: files.enter_context(table_file(clean, table)) for table in names}
