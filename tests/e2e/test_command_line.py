@@ -71,6 +71,23 @@ def test_folders_inside_one_another_are_refused_with_exit_2(raw: Path, clean: st
     assert [path.name for path in raw.iterdir()] == ["page.txt"]
 
 
+@pytest.mark.parametrize("clean", ["", "clean", "new/clean"])
+def test_a_folder_by_two_names_is_not_cleaned_into_itself(raw: Path, tmp_path: Path, clean: str) -> None:
+    """Mounted a second time; a disk that ignores case does the like."""
+    (tmp_path / "again").mkdir()
+    try:
+        subprocess.run(["mount", "--bind", raw, tmp_path / "again"], check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("this user cannot mount a folder")
+    try:
+        result = cleaner("run", raw, tmp_path / "again" / clean)
+    finally:
+        subprocess.run(["umount", tmp_path / "again"], check=True)
+    assert result.returncode == 2
+    assert "name another folder" in _sentence(result) or "name a folder beside it" in _sentence(result)
+    assert [path.name for path in raw.iterdir()] == ["page.txt"]
+
+
 def test_a_folder_with_other_peoples_files_is_not_written_to(raw: Path, tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.doc").write_text("years of work")
