@@ -81,6 +81,8 @@ def writing_output(clean: Path, form: str, store: Path) -> Iterator[Output]:
     sweep_parts(clean)
     with own_files(clean, store / "files") as own:
         remove(clean / RUN)
+        here, other = (DOCUMENTS.file, LINES) if form == "parquet" else (LINES, DOCUMENTS.file)
+        own.announce(here)
         with ExitStack() as files:
             names = (REMOVALS, REPAIRS, PASSAGES, RELATIONS, DOCUMENT_RELATIONS, CLUSTERS, FAILURES)
             tables = {table.name: files.enter_context(table_file(clean, table)) for table in names}
@@ -90,7 +92,6 @@ def writing_output(clean: Path, form: str, store: Path) -> Iterator[Output]:
             output = Output(clean, tables, lines, own)
             yield output
         own.write(README, readme(output.tally))
-        here, other = (DOCUMENTS.file, LINES) if lines is None else (LINES, DOCUMENTS.file)
         own.adopt(here)
         own.clear(other)
         own.remove_others(PAGES)

@@ -23,6 +23,8 @@ from cleaner.engine.atomic import appending, move_aside, output_errors, remove, 
 
 _PAIR = struct.Struct("<QQ")
 _CHUNK = 1 << 20
+_ANY = 0
+"""In place of a digest: a run was about to make the file, and may have been stopped before it knew what is in it."""
 _EMPTY = xxhash.xxh3_64_intdigest(b"")
 
 Pairs = npt.NDArray[np.uint64]
@@ -77,6 +79,11 @@ class OwnFiles:
             self._move(path)
         write_if_changed(path, content)
 
+    def announce(self, name: str) -> None:
+        """Nothing, once it is on record that this run makes the file *name* some other way, and will ``adopt`` it."""
+        if _ANY not in _of(_key(name), self._earlier):
+            self._append(_key(name), _ANY)
+
     def adopt(self, name: str) -> None:
         """Nothing, once the file *name*, which is there, counts as written by this run."""
         if (digest := _digest_of(self._clean / name)) is not None:
@@ -88,8 +95,9 @@ class OwnFiles:
         Raises:
             OutputFull: it could not be read, removed or moved.
         """
-        path = self._clean / name
-        if _digest_of(path) in _of(_key(name), self._earlier):
+        path, earlier = self._clean / name, _of(_key(name), self._earlier)
+        there = _digest_of(path)
+        if there is not None and (there in earlier or _ANY in earlier):
             remove(path)
         elif os.path.lexists(path):
             self._move(path)
@@ -112,10 +120,13 @@ class OwnFiles:
         key = _key(name)
         earlier = _of(key, self._earlier)
         if digest not in earlier:
-            self._record.write(_PAIR.pack(key, digest))
-            self._record.flush()  # a run that is killed has told of the file
+            self._append(key, digest)
         self._written.extend((key, digest))
         return earlier
+
+    def _append(self, key: int, digest: int) -> None:
+        self._record.write(_PAIR.pack(key, digest))
+        self._record.flush()  # a run that is killed has told of the file
 
     def _not_ours(self, top: Path) -> list[str]:
         """What no run wrote below *top*, once nothing is there that only earlier runs wrote, and no empty folder."""

@@ -96,6 +96,21 @@ def test_the_record_does_not_grow_with_runs_that_are_stopped(tmp_path: Path) -> 
         assert (tmp_path / "record").stat().st_size == whole
 
 
+def test_a_file_that_a_stopped_run_made_another_way_is_known_for_it(tmp_path: Path) -> None:
+    table = tmp_path / "table"
+    with suppress(Killed), own_files(tmp_path, tmp_path / "record") as own:
+        own.announce("table")
+        table.write_text("rows")
+        raise Killed
+    with own_files(tmp_path, tmp_path / "record") as own:
+        own.clear("table")
+    assert not table.exists()
+    table.write_text("mine")
+    with own_files(tmp_path, tmp_path / "record") as own:
+        own.clear("table")
+    assert (own.moved, (tmp_path / "table.saved").read_text()) == ([("table", "table.saved")], "mine")
+
+
 def test_a_record_with_a_torn_end_is_written_on_from_its_last_whole_entry(tmp_path: Path) -> None:
     run(tmp_path, {"pages/a": "one", "pages/b": "one"})
     with (tmp_path / "record").open("ab") as file:
