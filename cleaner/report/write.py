@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from cleaner.engine.atomic import write_if_changed
-from cleaner.engine.lock import holding
+from cleaner.engine.lock import holding, reading
 from cleaner.errors import InputError
 from cleaner.model import RefusedSite
 from cleaner.page_reader import ReadPages, page_reader
@@ -87,8 +87,8 @@ def remake_report(clean: Path, raw: Path | None = None, number: int | Literal["a
         OutputBusy: a run holds *clean*.
         OutputFull: *clean* could not be written.
     """
-    config = run_config(clean)  # so that a wrong name does not become a folder
-    refused = refused_sites(clean)
+    with reading(clean):  # and not holding, so that a wrong name does not become a folder
+        config, refused = run_config(clean), refused_sites(clean)
     with holding(clean):
         if raw is None:
             check_folder(clean)

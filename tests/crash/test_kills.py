@@ -99,12 +99,18 @@ def contents(clean: Path) -> dict[str, bytes]:
 def test_a_second_command_is_refused_at_once_and_changes_nothing(
     runner: Runner, raw: Path, tmp_path: Path, figures: Figures
 ) -> None:
-    """Exit 75 for a run, a report and a verification while a run holds the folder; two readers get along."""
+    """Exit 75 for whatever reads or writes the folder while a run holds it; two readers get along."""
     clean = tmp_path / "clean"
     assert runner.run("run", raw, clean, "-q").code == 0
     with holding(clean):
         before = contents(clean)
-        for command in (["run", raw, clean], ["report", clean], ["verify", clean, "--raw", raw]):
+        for command in (
+            ["run", raw, clean],
+            ["report", clean],
+            ["verify", clean, "--raw", raw],
+            ["explain", clean, "page-0.html"],
+            ["export", clean, tmp_path / "out"],
+        ):
             ended = runner.run(*command)
             assert (ended.code, ended.text.count("\n")) == (75, 1), ended
             assert "another run (process" in ended.text

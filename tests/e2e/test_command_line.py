@@ -200,6 +200,18 @@ def test_verify_asks_whether_the_folder_is_the_right_one(raw: Path, tmp_path: Pa
     assert "is it the folder that the run read?" in result.stderr.decode()
 
 
+def test_where_nobody_can_be_told_the_exit_code_still_tells(raw: Path, tmp_path: Path) -> None:
+    def ends_with(*arguments: str | Path) -> int:
+        with Path("/dev/full").open("wb") as full:
+            return subprocess.run(
+                [sys.executable, "-m", "cleaner", *arguments], cwd=REPO, stdout=full, stderr=full, check=False
+            ).returncode
+
+    assert ends_with("run", raw, tmp_path / "clean") == 74
+    assert ends_with("run", raw, tmp_path / "clean", "-q") == 0
+    assert ends_with("run", tmp_path / "nowhere", tmp_path / "clean") == 66
+
+
 def test_ctrl_c_while_the_program_loads_ends_it_without_a_traceback(raw: Path, tmp_path: Path) -> None:
     (tmp_path / "click.py").write_text("import os, signal, time\nos.kill(os.getpid(), signal.SIGINT)\ntime.sleep(9)\n")
     loading = subprocess.run(
