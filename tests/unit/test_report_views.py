@@ -234,6 +234,17 @@ def test_a_source_that_has_changed_or_gone_has_no_view(tmp_path: Path) -> None:
     assert written.missing == 2
 
 
+@pytest.mark.parametrize("said", ['{"config": {}}', '{"config": {}, "generated": [{}]}'])
+def test_a_record_of_the_run_that_is_none_is_an_input_error(tmp_path: Path, said: str) -> None:
+    raw, clean = tmp_path / "raw", tmp_path / "clean"
+    raw.mkdir()
+    (raw / "a.txt").write_text("High water at Weir Street was two metres above the chart datum on Monday.\n")
+    cleaner.run(raw, clean, Config(jobs=1))
+    (clean / "run.json").write_text(said)
+    with pytest.raises(InputError, match=r"run\.json cannot be read"):
+        remake_report(clean)
+
+
 def test_a_folder_that_is_a_link_is_refused(tmp_path: Path) -> None:
     raw, clean = tmp_path / "raw", tmp_path / "clean"
     raw.mkdir()
