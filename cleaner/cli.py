@@ -108,7 +108,8 @@ def _silence_output() -> None:
 
 
 def _complain(sentence: str) -> None:
-    click.echo(f"cleaner: {visible(sentence)}", err=True)
+    with suppress(OSError):  # the exit code is left to tell
+        click.echo(f"cleaner: {visible(sentence)}", err=True)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -258,10 +259,13 @@ def explain(clean: Path, doc: str, raw: Path | None) -> None:
     CLEAN is what 'cleaner run' wrote. DOC is a document's id, its raw path,
     or its address.
     """
+    _refuse_if_busy(clean)
     from cleaner import explain as explaining  # noqa: PLC0415 (--help stays fast)
+    from cleaner.engine.lock import reading  # noqa: PLC0415
     from cleaner.page_reader import page_reader  # noqa: PLC0415
 
-    explanation = explaining.explain(clean, doc, raw, page_reader(clean))
+    with reading(clean):
+        explanation = explaining.explain(clean, doc, raw, page_reader(clean))
     click.echo(explaining.render(explanation, width=_width(sys.stdout)))
 
 

@@ -36,14 +36,19 @@ def check_folders(raw: Path, clean: Path) -> None:
         raise UsageError(f"{clean} cannot be used: {error.strerror}.") from None
 
 
+def _lies_in(inner: Path, outer: Path) -> bool:
+    """Whether *inner* is below *outer*, also where a folder has two names: mounted, or on a disk that ignores case."""
+    return outer.exists() and any(folder.exists() and folder.samefile(outer) for folder in inner.parents)
+
+
 def _check_target(raw: Path, clean: Path, source: Path, target: Path) -> None:
-    if source == target:
+    if target.exists() and source.samefile(target):
         raise UsageError(f"{raw} and {clean} are the same; name another folder for the clean documents.")
-    if target.is_relative_to(source):
+    if _lies_in(target, source):
         raise UsageError(
             f"{clean} lies inside {raw}, so the next run would clean its own output; name a folder beside it."
         )
-    if source.is_relative_to(target):
+    if _lies_in(source, target):
         raise UsageError(f"{raw} lies inside {clean}; name an empty or a new folder for the clean documents.")
     if clean.is_symlink() and not clean.exists():
         raise UsageError(f"{clean} is a link to nothing; name a folder.")

@@ -39,7 +39,7 @@ from cleaner.report import write_report
 from cleaner.results import Results
 from cleaner.run_report import RunReport, Step, Stopwatch
 from cleaner.wording import counted
-from cleaner.writing.output import Output
+from cleaner.writing.output import Output, check_output, writing_output
 from cleaner.writing.schemas import CLUSTERS, DOCUMENT_RELATIONS, RELATIONS
 from cleaner.writing.summary import run_record
 
@@ -71,6 +71,7 @@ def run(
     with ExitStack() as stack:
         target = Path(stack.enter_context(tempfile.TemporaryDirectory())) if dry_run else clean
         stack.enter_context(holding(target))
+        check_output(target)
         watch = Stopwatch()
         others = other_corpora(clean, config)
         results = draft_pages(raw, target / STORE, config, force, progress)
@@ -80,7 +81,7 @@ def run(
         records = chain(page_records(results, templates, config), *others)
         findings = find_in_corpus(records, config, target / STORE)
         watch.lap("corpus")
-        with Output(target, config.write.format, results.sources(), target / STORE) as output:
+        with writing_output(target, config.write.format, target / STORE) as output:
             finish_pages(results, templates, findings, config, output, progress)
             for record in page_records(results, templates, config):
                 output.passages(record.facts.source.id, passage_columns(record.passages))
@@ -114,7 +115,8 @@ def run(
             results.reused,
             tuple(watch.laps.items()),
             templates.refused,
-            tuple(output.strangers),
+            (*output.strangers, *report.strangers),
+            tuple(output.moved),
             report.missing,
         )
 

@@ -80,10 +80,6 @@ class Results:
         self.failures += [failure for _, record in self._failed() if isinstance(failure := unpack(record), Failure)]
         self._places = [place for place in places if place.is_document]
 
-    def sources(self) -> Iterator[Source]:
-        """What may become documents, in reading order."""
-        return (place.source for place in self._places)
-
     def records(self) -> Iterator[tuple[Source, bytes]]:
         """The packed drafts in reading order, once ``signed`` is through."""
         return ((place.source, cell) for place, cell in self._cells("record"))

@@ -51,7 +51,9 @@ class RunReport:
     refused: tuple[RefusedSite, ...] = ()
     """Sites whose templates were not obeyed."""
     strangers: tuple[str, ...] = ()
-    """Files below ``pages/`` that no run wrote."""
+    """Files below ``pages/`` and ``report/`` that no run wrote."""
+    moved: tuple[tuple[str, str], ...] = ()
+    """What stood in the place of a file and was not as a run wrote it: its name, and the one that it has now."""
     missing_views: int = 0
     """Pages chosen to be shown whose sources changed during the run."""
 
@@ -69,19 +71,28 @@ class RunReport:
     def warnings(self) -> list[str]:
         """What to look at before the documents are used."""
         found = warnings_of(self.tally, self.refused)
-        if self.strangers:
-            others = len(self.strangers) - 1
-            more = f" and {counted(others, 'more file')}" if others else ""
-            stay = agreeing(others + 1, "stays", "stay")
+        if self.moved:
+            (name, now), number = self.moved[0], len(self.moved)
             found.append(
-                f"{one_line(self.strangers[0])}{more} in the output folder, not written by a run, {stay} there."
+                f"{_and_more(name, number)} {agreeing(number, 'was', 'were')} not as a run wrote "
+                f"{agreeing(number, 'it; it is', 'them; they are')} now called {one_line(now)}"
+                f"{' and so on' if number > 1 else ''}."
             )
+        if self.strangers:
+            number = len(self.strangers)
+            stay = agreeing(number, "stays", "stay")
+            first = _and_more(self.strangers[0], number)
+            found.append(f"{first} in the output folder, not written by a run, {stay} there.")
         if self.missing_views:
             found.append(
                 f"{counted(self.missing_views, 'source')} changed during the run; the report does not show "
                 f"{agreeing(self.missing_views, 'it', 'them')}."
             )
         return found
+
+
+def _and_more(name: str, number: int) -> str:
+    return one_line(name) + (f" and {counted(number - 1, 'more file')}" if number > 1 else "")
 
 
 def warnings_of(tally: Tally, refused: Sequence[RefusedSite]) -> list[str]:

@@ -88,6 +88,23 @@ def append_durably(path: Path, data: bytes) -> None:
         sync_directory(path.parent)
 
 
+@contextmanager
+def appending(path: Path, length: int) -> Iterator[BinaryIO]:
+    """A binary file that appends to the first *length* bytes of *path*.
+
+    What was flushed stays when the process is killed; a power cut may take it.
+
+    Raises:
+        OutputFull: the file could not be written.
+    """
+    with output_errors(path):
+        file = io.BufferedWriter(_OutputFile(path, path, "ab"))
+    with file:
+        with output_errors(path):
+            file.truncate(length)
+        yield cast("BinaryIO", file)
+
+
 def cut_to(path: Path, length: int) -> None:
     """Nothing, once *path* ends after its first *length* bytes.
 
@@ -117,6 +134,20 @@ def remove(path: Path) -> None:
     """
     with output_errors(path):
         path.unlink(missing_ok=True)
+
+
+def move_aside(path: Path) -> Path:
+    """Where *path* is now: where it was, under a name that was free.
+
+    Raises:
+        OutputFull: it could not be moved.
+    """
+    names = (path.with_name(f"{path.name}.saved{-number if number else ''}") for number in itertools.count())
+    with output_errors(path):
+        aside = next(name for name in names if not os.path.lexists(name))
+        path.rename(aside)
+    sync_directory(path.parent)
+    return aside
 
 
 def sweep_parts(folder: Path) -> int:
@@ -226,8 +257,8 @@ def _open_new(part: Path, target: Path) -> _OutputFile:
 class _OutputFile(io.FileIO):
     """A file whose write errors name *target*: other errors inside a ``with`` block stay what they are."""
 
-    def __init__(self, part: Path, target: Path) -> None:
-        super().__init__(part, "xb")
+    def __init__(self, part: Path, target: Path, mode: str = "xb") -> None:
+        super().__init__(part, mode)
         self._target = target
 
     def write(self, data: object) -> int:

@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from cleaner.engine.frames import REPLY, REQUEST
+from cleaner.errors import InstallationError
 
 PIPE_BYTES = 1 << 18
 """What a worker may have in front of it while nobody tends its pipe."""
@@ -29,7 +30,12 @@ class WorkerProcess:
 
         It starts anew rather than as a copy of this process, so a caller's script needs no ``__main__`` guard, and no
         lock that another thread holds is copied. Ctrl-C is the supervisor's to handle.
+
+        Raises:
+            InstallationError: this Python cannot start another.
         """
+        if not sys.executable:
+            raise InstallationError("workers cannot start: Python does not know where its own program is.")
         search_path = os.pathsep.join(folder or str(Path.cwd()) for folder in sys.path)
         child_reads, self.request_fd = _pipe()
         self.reply_fd, child_writes = _pipe()

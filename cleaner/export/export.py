@@ -11,11 +11,13 @@ from typing import Any, TypedDict
 
 from cleaner.engine.atomic import make_folder, write_if_changed
 from cleaner.engine.lock import reading
-from cleaner.errors import UsageError
+from cleaner.errors import InputError, UsageError
 from cleaner.export.dolma import dolma_files
 from cleaner.export.hugging_face import hugging_face_files
 from cleaner.export.pages import jsonl_file, page_files, parquet_file
 from cleaner.export.ro_crate import CRATE, crate
+from cleaner.wording import counted
+from cleaner.writing.corpus import open_documents
 from cleaner.writing.pages import PAGE_FORMS
 from cleaner.writing.summary import read_run
 
@@ -54,7 +56,7 @@ def export(clean: Path, target: Path, form: str, *, with_crate: bool = False) ->
         with_crate: also write RO-Crate metadata that describes the files.
 
     Raises:
-        InputError: *clean* is not the output of a finished run.
+        InputError: *clean* is not the output of a finished run, or lacks documents of it.
         UsageError: there is no such format, or *target* holds something already.
         OutputBusy: a run holds *clean*.
         OutputFull: *target* could not be written.
@@ -64,6 +66,7 @@ def export(clean: Path, target: Path, form: str, *, with_crate: bool = False) ->
     with reading(clean):
         run = read_run(clean, _Run)
         _check_target(clean, target)
+        _check_count(clean, run["counts"].get("documents"))
         make_folder(target)
         try:
             files = _write(run, clean, target, form, with_crate)
@@ -78,6 +81,14 @@ def _check_target(clean: Path, target: Path) -> None:
         raise UsageError(f"{target} is not an empty folder; name a new one.")
     if target.resolve().is_relative_to(clean.resolve()):
         raise UsageError(f"{target} lies inside {clean}; name a folder beside it.")
+
+
+def _check_count(clean: Path, wrote: object) -> None:
+    there = sum(1 for _ in open_documents(clean).addresses())
+    if there != wrote:
+        raise InputError(
+            f"{clean} holds {counted(there, 'document')}, and its run wrote {wrote}; 'cleaner run' writes them anew."
+        )
 
 
 def _write(run: _Run, clean: Path, target: Path, form: str, with_crate: bool) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from cleaner.writing.paths import VIEWS
 from cleaner.writing.wire import DocumentRecord, RemovalRow
 
 PAGE_VIEWS = f"{VIEWS}/pages"
+_VIEW = re.compile(rf"{PAGE_VIEWS}/([0-9a-f]{{2}})/\1[0-9a-f]{{30}}\.html")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,15 @@ def view_path(doc_id: str) -> str:
     """
     name = sha256(doc_id.encode("utf-8", "surrogatepass")).hexdigest()[:32]
     return f"{PAGE_VIEWS}/{name[:2]}/{name}.html"
+
+
+def is_view_path(path: str) -> bool:
+    """Whether *path* is one that a view may have.
+
+    >>> is_view_path(view_path("news/a.html")), is_view_path("report/pages/notes.html")
+    (True, False)
+    """
+    return _VIEW.fullmatch(path) is not None
 
 
 def _grouped(lines: Iterable[Line]) -> Iterator[Group]:

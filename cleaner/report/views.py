@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from itertools import groupby, islice
 from pathlib import Path
@@ -16,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from cleaner.config import Read
-from cleaner.engine.atomic import make_folder, remove, replacing, write_if_changed
+from cleaner.engine.atomic import make_folder, remove, replacing, walk, write_if_changed
 from cleaner.engine.parquet import parquet_file
 from cleaner.errors import InputError, UsageError
 from cleaner.model import Failure, Page, RawItem, Source
@@ -24,7 +25,7 @@ from cleaner.reading.decode import decode
 from cleaner.reading.sources import read_sources
 from cleaner.reading.walk import unescape_path
 from cleaner.report.page_lines import Line, page_lines
-from cleaner.report.page_view import PAGE_VIEWS, anchor, gone_chars, view_page, view_path
+from cleaner.report.page_view import PAGE_VIEWS, anchor, gone_chars, is_view_path, view_page, view_path
 from cleaner.writing.corpus import reading
 from cleaner.writing.paths import VIEWS
 from cleaner.writing.safe import well_formed_tree
@@ -128,20 +129,25 @@ def read_views(clean: Path) -> Iterator[ViewRecord]:
             yield from (view for view in map(_decode, file) if (clean / view.path).is_file())
 
 
-def remove_views(clean: Path, but: Sequence[str] = ()) -> None:
-    """Nothing, once no file is below the folder of the report *but* these.
+def remove_views(clean: Path, but: Sequence[str] = ()) -> list[str]:
+    """The files below the folder of the report that are no views, sorted, once the views are gone *but* these.
 
     Raises:
-        OutputFull: a file could not be removed.
+        OutputFull: a folder could not be read, or a file not be removed.
     """
-    stay = set(but)
-    for folder, _, files in os.walk(clean / VIEWS, topdown=False):
-        here = Path(folder)
-        for name in files:
-            if (here / name).relative_to(clean).as_posix() not in stay:
-                remove(here / name)
-        if not any(here.iterdir()):
+    stay, strangers = set(but), []
+    for here, _, files in walk(clean / VIEWS):
+        for file in files:
+            name = (here / file).relative_to(clean).as_posix()
+            if name in stay:
+                continue
+            if name == INDEX or is_view_path(name):
+                remove(here / file)
+            else:
+                strangers.append(name)
+        with suppress(OSError):  # it is not empty
             here.rmdir()
+    return sorted(strangers)
 
 
 def check_folder(clean: Path) -> None:

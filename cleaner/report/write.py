@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 from cleaner.config import Read
 from cleaner.engine.atomic import write_if_changed
-from cleaner.engine.lock import holding
+from cleaner.engine.lock import holding, reading
 from cleaner.errors import InputError
 from cleaner.model import RefusedSite
 from cleaner.report.choice import chosen_pages
@@ -31,6 +31,8 @@ class Written(NamedTuple):
     """Relative to ``clean/``."""
     missing: int
     """Pages chosen to be shown whose sources are not what they were."""
+    strangers: Sequence[str] = ()
+    """Files below the folder of the views that are none."""
 
 
 def write_report(
@@ -69,8 +71,8 @@ def write_report(
             return index.row(doc_id) is not None if shown is None else view_path(doc_id) in shown
 
         files, missing = write_views(clean, raw, records, has_view, settings, is_raw_known=is_raw_known)
-    remove_views(clean, files)
-    return Written([*_write(clean, totals, index, refused), *files], missing)
+    strangers = remove_views(clean, files)
+    return Written([*_write(clean, totals, index, refused), *files], missing, strangers)
 
 
 def remake_report(clean: Path, raw: Path | None = None, number: int | Literal["all"] | None = None) -> Written:
@@ -85,12 +87,12 @@ def remake_report(clean: Path, raw: Path | None = None, number: int | Literal["a
         OutputBusy: a run holds *clean*.
         OutputFull: *clean* could not be written.
     """
-    config = run_config(clean)  # so that a wrong name does not become a folder
-    refused = refused_sites(clean)
+    with reading(clean):  # and not holding, so that a wrong name does not become a folder
+        config, refused = run_config(clean), refused_sites(clean)
     with holding(clean):
         if raw is None:
             check_folder(clean)
-            totals, index = read_totals(clean), DocumentIndex(open_documents(clean))
+            index, totals = DocumentIndex(open_documents(clean)), read_totals(clean)
             views = [view.path for view in read_views(clean)]
             files = [*_write(clean, totals, index, refused), *views, *([INDEX] if (clean / INDEX).is_file() else [])]
             written = Written(files, 0)

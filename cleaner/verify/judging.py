@@ -173,6 +173,13 @@ def _check_digest(judged: Judged, row: RemovalRow, source_text: str) -> None:
         judged.differs(row.doc_id, "text_sha256", f"removal [{row.start}, {row.end}) covers another text.", row.start)
 
 
+def is_page_there(clean: Path, record: DocumentRecord, form: str) -> bool:
+    """Whether the page of *record* is in *clean* as a run writes it with this *form*."""
+    judged = Judged()
+    _check_page_file(judged, clean, record, PAGE_FORMS[form])
+    return not judged.differences
+
+
 def _check_page_file(judged: Judged, clean: Path, record: DocumentRecord, form: PageForm) -> None:
     relative = page_path(record.place, form.suffix)
     judged.page_path = str(relative)

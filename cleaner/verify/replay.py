@@ -27,7 +27,7 @@ from cleaner.errors import InputError
 from cleaner.model import Failure, Page, RawItem, Source
 from cleaner.page_reader import ReadPages
 from cleaner.verify.findings import Check, Verification
-from cleaner.verify.judging import Judged
+from cleaner.verify.judging import Judged, is_page_there
 from cleaner.verify.kept_copies import check_kept_copy
 from cleaner.verify.sharing import Case, by_workers, in_this_process, sources_of
 from cleaner.wording import counted
@@ -94,7 +94,7 @@ def _check_contents(
     check.ngram = check.ngram if run is None else run.ngram
     for row in check.index.repeated():
         check.differs(str(row), "repeated", "the id of this document number stands before.")
-    page_form = _form_of_pages(check.clean) if run is None else run.page_form
+    page_form = _form_of_pages(check.clean, documents) if run is None else run.page_form
     sources: Iterable[RawItem | Page | Failure] = ()
     if raw is not None:
         sources = read_pages(raw) if settings is None else sources_of(raw, settings)
@@ -112,11 +112,10 @@ def _check_contents(
         )
 
 
-def _form_of_pages(clean: Path) -> str | None:
-    """The form that the page files in *clean* seem to have, by the name of one of them."""
-    suffixes = (Path(file).suffix for _, _, files in walk(clean / PAGES) for file in files)
-    forms = {form.suffix: name for name, form in PAGE_FORMS.items()}
-    return next((forms[suffix] for suffix in suffixes if suffix in forms), None)
+def _form_of_pages(clean: Path, documents: Iterable[DocumentRecord]) -> str | None:
+    """The form in which a page of *documents* is there as a run writes it; None if there is no such page."""
+    with_page = (record for record in documents if record.has_page)
+    return next((form for record in with_page for form in PAGE_FORMS if is_page_there(clean, record, form)), None)
 
 
 def _check_files(check: Check) -> RunRecord | None:

@@ -246,13 +246,13 @@ class RowsInStep(Generic[Row]):
 
 
 def rows_where(clean: Path, table: Table, shape: Callable[..., Row], column: str, value: str) -> list[Row]:
-    """The rows of *table* whose *column* reads *value*; empty if the table is missing.
+    """The rows of *table* whose *column* reads *value*.
 
     Raises:
-        InputError: the table is damaged.
+        InputError: the table is missing or damaged.
     """
     path = clean / table.file
-    if not path.is_file() or not value.isprintable():  # names in tables are printable
+    if not value.isprintable():  # names in tables are
         return []
     with reading(path), pa.OSFile(os.fsencode(path)) as file:
         found = pq.read_table(file, columns=table.schema.names, filters=[(column, "==", value)])

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from types import TracebackType
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 import pyarrow as pa
 
-from cleaner.engine.atomic import make_folder, output_errors, remove, replacing, sweep_parts, walk, write_if_changed
+from cleaner.engine.atomic import make_folder, remove, replacing, sweep_parts, walk
 from cleaner.errors import UsageError
-from cleaner.model import Document, Failure, Source
-from cleaner.writing.page_names import PageNames
-from cleaner.writing.pages import PAGE_FORMS, page_source
+from cleaner.model import Document, Failure
+from cleaner.writing.own_files import OwnFiles, own_files
+from cleaner.writing.pages import PAGE_FORMS
 from cleaner.writing.paths import PAGES, VIEWS, page_path
 from cleaner.writing.rows import failure_rows, removal_columns, repair_columns
 from cleaner.writing.schemas import (
@@ -30,7 +28,7 @@ from cleaner.writing.schemas import (
     Table,
 )
 from cleaner.writing.summary import RUN, Tally, encode_run, readme
-from cleaner.writing.tables import document_batch, pack_batch, record_batch, table_file, unpack_batch
+from cleaner.writing.tables import TableWriter, document_batch, pack_batch, record_batch, table_file, unpack_batch
 from cleaner.writing.wire import document_record, encode_line
 
 LINES = "documents.jsonl"
@@ -71,56 +69,62 @@ def written(document: Document, form: str) -> WrittenDocument:
     )
 
 
-class Output:
-    """``clean/`` while it is written; as a context it is complete but for ``run.json`` when the block ends.
+@contextmanager
+def writing_output(clean: Path, form: str, store: Path) -> Iterator[Output]:
+    """``clean/`` to be written; it is complete but for ``run.json`` when the block ends.
 
     Args:
         form: the format of the run.
-        sources: what may become documents.
         store: the folder in which runs keep what the next one takes over.
     """
+    make_folder(clean)
+    sweep_parts(clean)
+    with own_files(clean, store / "files") as own:
+        remove(clean / RUN)
+        here, other = (DOCUMENTS.file, LINES) if form == "parquet" else (LINES, DOCUMENTS.file)
+        own.announce(here)
+        with ExitStack() as files:
+            names = (REMOVALS, REPAIRS, PASSAGES, RELATIONS, DOCUMENT_RELATIONS, CLUSTERS, FAILURES)
+            tables = {table.name: files.enter_context(table_file(clean, table)) for table in names}
+            if form == "parquet":
+                tables[DOCUMENTS.name] = files.enter_context(table_file(clean, DOCUMENTS))
+            lines = None if form == "parquet" else files.enter_context(replacing(clean / LINES))
+            output = Output(clean, tables, lines, own)
+            yield output
+        own.write(README, readme(output.tally))
+        own.adopt(here)
+        own.clear(other)
+        own.remove_others(PAGES)
 
-    def __init__(self, clean: Path, form: str, sources: Iterable[Source], store: Path) -> None:
+
+class Output:
+    """``clean/`` while it is written, with the *tables* by name, and *lines* if the documents are in no table."""
+
+    def __init__(self, clean: Path, tables: Mapping[str, TableWriter], lines: BinaryIO | None, own: OwnFiles) -> None:
         self.tally = Tally()
         self._clean = clean
-        self._form = form
-        self._sources = sources
-        self._names = PageNames(store / "pages")
-        self._open = ExitStack()
-        self.strangers: list[str] = []
-        """Files below ``pages/`` that no run wrote, once the output is complete; they stay."""
+        self._tables = tables
+        self._lines = lines
+        self._own = own
 
-    def __enter__(self) -> Output:
-        make_folder(self._clean)
-        for name in (PAGES, VIEWS):
-            _refuse_links(self._clean / name)
-        sweep_parts(self._clean)
-        self._names.announce(self._free_names())
-        remove(self._clean / RUN)
-        tables = (REMOVALS, REPAIRS, PASSAGES, RELATIONS, DOCUMENT_RELATIONS, CLUSTERS, FAILURES)
-        self._tables = {table.name: self._open.enter_context(table_file(self._clean, table)) for table in tables}
-        if self._form == "parquet":
-            self._tables["documents"] = self._open.enter_context(table_file(self._clean, DOCUMENTS))
-        else:
-            self._lines = self._open.enter_context(replacing(self._clean / LINES))
-        return self
+    @property
+    def moved(self) -> list[tuple[str, str]]:
+        """What stood in the place of a file and was not a run's: its name, and the one that it has now."""
+        return self._own.moved
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._open.__exit__(kind, error, trace)
-        if kind is None:
-            self._remove_what_is_no_more()
+    @property
+    def strangers(self) -> list[str]:
+        """Other files below ``pages/`` that no run wrote, once the output is complete; they stay."""
+        return self._own.strangers
 
     def document(self, document: WrittenDocument) -> None:
         """Puts *document* into its files; documents come in reading order."""
-        if document.line:
+        if self._lines is not None:
             self._lines.write(document.line)
         else:
-            self._tables["documents"].add_batch(unpack_batch(DOCUMENTS, document.row))
+            self._tables[DOCUMENTS.name].add_batch(unpack_batch(DOCUMENTS, document.row))
         if document.page_path:
-            write_if_changed(self._clean / document.page_path, document.page)
-            self._names.add(document.page_path, document.page)
+            self._own.write(document.page_path, document.page)
         self._tables["removals"].add_batch(unpack_batch(REMOVALS, document.removals))
         self._tables["repairs"].add_batch(unpack_batch(REPAIRS, document.repairs))
         self.tally.add(document.tally)
@@ -146,8 +150,7 @@ class Output:
         *run_record* makes it of the names of the single files in ``clean/``, of which *others* are there already.
         """
         single = [f"{name}.parquet" for name in self._tables]
-        single += [] if self._form == "parquet" else [LINES]
-        write_if_changed(self._clean / README, readme(self.tally))
+        single += [] if self._lines is None else [LINES]
         with replacing(self._clean / RUN) as file:
             file.write(encode_run(run_record([*single, README, *others])))
 
@@ -155,65 +158,16 @@ class Output:
         arrays = [pa.array(columns[field.name]).cast(field.type) for field in table.schema]
         self._tables[table.name].add_batch(pa.record_batch(arrays, schema=table.schema))
 
-    def _free_names(self) -> Iterator[str]:
-        """The name of the page that each source may have.
 
-        Raises:
-            UsageError: a file stands there that no run wrote.
-        """
-        if self._form in PAGE_FORMS:
-            for source in self._sources:
-                name = str(page_path(source, PAGE_FORMS[self._form].suffix))
-                path = self._clean / name
-                if os.path.lexists(path) and not self._names.knows(name) and not _says_so_itself(path, name):
-                    raise UsageError(
-                        f"{path} has the name of a page, but no run wrote it; move it and run the same command again."
-                    )
-                yield name
-
-    def _remove_what_is_no_more(self) -> None:
-        """Page files and tables that an earlier run wrote and this one did not."""
-        other = f"{DOCUMENTS.name}.parquet" if self._form != "parquet" else LINES
-        remove(self._clean / other)
-        for here, _, files in walk(self._clean / PAGES):
-            for file in files:
-                path = here / file
-                name = path.relative_to(self._clean).as_posix()
-                if self._names.uses(name):
-                    continue
-                if self._is_ours(path, name):
-                    remove(path)
-                else:
-                    self.strangers.append(name)
-            with suppress(OSError):  # it is not empty
-                here.rmdir()
-        self.strangers.sort()
-        self._names.close()
-
-    def _is_ours(self, path: Path, name: str) -> bool:
-        """Whether an earlier run wrote the page *path*, which reads as it was written."""
-        if not self._names.knows(name) or path.is_symlink() or not path.is_file():
-            return _says_so_itself(path, name)
-        with output_errors(path, "read"):
-            return self._names.wrote(name, path.read_bytes()) or _says_so_itself(path, name)
-
-
-def _refuse_links(pages: Path) -> None:
-    """Nothing, if what is written below *pages* stays there.
+def check_output(clean: Path) -> None:
+    """Nothing, if what a run writes into *clean* does not end up elsewhere.
 
     Raises:
         UsageError: a folder is a link.
+        OutputFull: a folder cannot be read.
     """
-    found = [pages, *(here / name for here, folders, _ in walk(pages) for name in folders)]
-    for folder in found:
-        if folder.is_symlink():
-            raise UsageError(f"{folder} is a link; remove it, or name another folder.")
-
-
-def _says_so_itself(path: Path, name: str) -> bool:
-    """Whether *path* has the front matter of the page *name*: older versions kept no record of their pages."""
-    if path.suffix != PAGE_FORMS["md"].suffix or path.is_symlink() or not path.is_file():
-        return False
-    with output_errors(path, "read"):
-        source = page_source(path.read_bytes())
-    return source is not None and str(page_path(source)) == name
+    for name in (PAGES, VIEWS):
+        top = clean / name
+        for folder in (top, *(here / name for here, folders, _ in walk(top) for name in folders)):
+            if folder.is_symlink():
+                raise UsageError(f"{folder} is a link; remove it, or name another folder.")

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from json import JSONEncoder
 from typing import NamedTuple
 
-from cleaner.model import Source
 from cleaner.writing.markdown import markdown
 from cleaner.writing.safe import well_formed
 from cleaner.writing.tei import tei_file
@@ -49,19 +47,6 @@ PAGE_FORMS: Mapping[str, PageForm] = {
     "tei": PageForm(".xml", tei_file),
 }
 """By the name that ``--format`` has for them; the other formats have no page files."""
-
-
-def page_source(page: bytes) -> Source | None:
-    """The source that the front matter of a page file names; None for a file that ``page_file`` did not make."""
-    head, closed, _ = page.partition(b"\n---\n")
-    if not closed or not head.startswith(b"---\n"):
-        return None
-    known = dict(line.split(": ", 1) for line in head.decode("utf-8", "replace").split("\n")[1:] if ": " in line)
-    try:
-        path, member = json.loads(known["source"]), json.loads(known.get("member", "0"))
-    except (KeyError, ValueError):
-        return None
-    return Source(path, member) if isinstance(path, str) and isinstance(member, int) else None
 
 
 def front_matter(record: DocumentRecord) -> str:

@@ -246,6 +246,7 @@ def update_generated(clean: Path, names: Iterable[str], replaces: Callable[[str]
         InputError: ``run.json`` is missing or damaged.
         OutputFull: it could not be written.
     """
+    read_run(clean, _Named)
     record = read_run(clean, dict[str, Any])
     stay = [entry for entry in record["generated"] if not replaces(entry["path"])]
     made = [*stay, *(_generated(clean, name) for name in names)]
@@ -284,6 +285,10 @@ def run_documents(clean: Path) -> int:
 class _Output(msgspec.Struct, frozen=True):
     path: str
     sha256: str
+
+
+class _Named(msgspec.Struct, frozen=True):
+    generated: list[_Output]
 
 
 class _Counts(msgspec.Struct, frozen=True):

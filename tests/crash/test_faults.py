@@ -200,6 +200,28 @@ def test_plain_text_of_a_killed_run_is_known_for_it_by_the_next(
         assert final_files(clean) == final_files(tmp_path / "fresh"), number
 
 
+def test_what_somebody_writes_among_the_pages_of_a_killed_run_is_never_lost(
+    runner: Runner, raw: Path, expected: dict[str, str], tmp_path: Path, is_full: bool
+) -> None:
+    """Some pages are there and some are not; the user changes the one and takes the name of the other."""
+    clean = tmp_path / "clean"
+    names = [name for name in expected if name.startswith("pages/")]
+    calls = range(1, runner.run("run", raw, clean, "-q", fault=Fault(str(clean), kinds=RENAME | WRITE)).events + 1)
+    for number in calls if is_full else random.Random(11).sample(calls, 8):
+        shutil.rmtree(clean, ignore_errors=True)
+        runner.run("run", raw, clean, "-q", fault=Fault(str(clean), number, KILL_AFTER, RENAME | WRITE))
+        mine = {f"{name}.saved": f"my {name}" for name in names}
+        for name in names:
+            (clean / name).parent.mkdir(parents=True, exist_ok=True)
+            (clean / name).write_text(mine[f"{name}.saved"])
+        again = runner.run("run", raw, clean)
+        assert again.code == 0, (number, again)
+        assert f"{len(names) - 1} more files were not as a run wrote them" in again.text, (number, again)
+        found = final_files(clean)
+        assert {name: (clean / name).read_text() for name in found.keys() - expected.keys()} == mine, number
+        assert {name: found[name] for name in expected} == expected, number
+
+
 def test_a_write_that_takes_half_is_written_to_its_end(
     trial: Trial, points: Callable[[int, int], Iterator[tuple[int, bool]]]
 ) -> None:

@@ -20,8 +20,10 @@ from tests.crash.corpus import final_files, parts
 from tests.crash.faults import KILL_AFTER, KILL_BEFORE, KILL_GROUP, OUTPUT, REPLY, ROOT, Ended, Fault, Runner
 from tests.promises import Figures
 
-REPLIES = 10
-"""That a worker gives in this corpus, or nearly: it says that it is ready, then what became of each page."""
+REPLIES = 9
+"""That one worker alone gives in this corpus: it says that it is ready, then what became of each of eight pages."""
+SHARED_REPLIES = 5
+"""That one of two workers gives at least: the first is ready before the other, but nobody knows which does how much."""
 
 
 def moments(is_full: bool, few: int, of: int, seed: int) -> list[int]:
@@ -52,11 +54,17 @@ def test_a_worker_that_is_killed_at_a_reply_costs_nothing_and_its_group_only_tim
     is_full: bool,
     action: int,
 ) -> None:
-    """A run whose worker is killed goes on; one that is killed with all its workers is finished by the next."""
-    for number in moments(is_full, 2, REPLIES, action):
-        clean, mark = tmp_path / "clean", tmp_path / f"mark-{number}"
+    """A run whose worker is killed goes on; one that is killed with all its workers is finished by the next.
+
+    Each worker counts its own replies, and whether there is a second one depends on how fast the first is.
+    """
+    cases = [(number, 1) for number in moments(is_full, 1, REPLIES, action)]
+    cases += [(number, 2) for number in moments(is_full, 1, SHARED_REPLIES, action)]
+    for number, jobs in cases:
+        clean, mark = tmp_path / "clean", tmp_path / f"mark-{jobs}-{number}"
         fault = Fault(str(clean), number, action, REPLY)
-        ended = runner.run("run", raw, clean, "-q", workers=True, environment=fault.environment(shim, "w", mark))
+        options = ("-q", "--jobs", str(jobs))
+        ended = runner.run("run", raw, clean, *options, workers=True, environment=fault.environment(shim, "w", mark))
         assert mark.exists(), "the fault did not happen"
         if action == KILL_GROUP:
             assert ended.code == -signal.SIGKILL
@@ -91,12 +99,18 @@ def contents(clean: Path) -> dict[str, bytes]:
 def test_a_second_command_is_refused_at_once_and_changes_nothing(
     runner: Runner, raw: Path, tmp_path: Path, figures: Figures
 ) -> None:
-    """Exit 75 for a run, a report and a verification while a run holds the folder; two readers get along."""
+    """Exit 75 for whatever reads or writes the folder while a run holds it; two readers get along."""
     clean = tmp_path / "clean"
     assert runner.run("run", raw, clean, "-q").code == 0
     with holding(clean):
         before = contents(clean)
-        for command in (["run", raw, clean], ["report", clean], ["verify", clean, "--raw", raw]):
+        for command in (
+            ["run", raw, clean],
+            ["report", clean],
+            ["verify", clean, "--raw", raw],
+            ["explain", clean, "page-0.html"],
+            ["export", clean, tmp_path / "out"],
+        ):
             ended = runner.run(*command)
             assert (ended.code, ended.text.count("\n")) == (75, 1), ended
             assert "another run (process" in ended.text

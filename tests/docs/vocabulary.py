@@ -20,7 +20,7 @@ FILES: Mapping[str, str] = {
     "report/": "page views: the source of some pages with every removal marked (`--page-views`)",
     "report.html": "the whole run to look at; no script, no network",
     "run.json": "versions, settings, counts, times and digests; written last, so it says that all is there",
-    ".cleaner/": "what the next run takes over, the names of its page files too; a folder without it is not written to",
+    ".cleaner/": "what the next run takes over, digests of its page files too; a folder without it is not written to",
 }
 COUNTS: Mapping[str, str] = {
     "documents": "sources that became documents",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -67,6 +68,23 @@ def test_folders_inside_one_another_are_refused_with_exit_2(raw: Path, clean: st
     result = cleaner("run", raw, raw.parent / clean)
     assert result.returncode == 2
     _sentence(result)
+    assert [path.name for path in raw.iterdir()] == ["page.txt"]
+
+
+@pytest.mark.parametrize("clean", ["", "clean", "new/clean"])
+def test_a_folder_by_two_names_is_not_cleaned_into_itself(raw: Path, tmp_path: Path, clean: str) -> None:
+    """Mounted a second time; a disk that ignores case does the like."""
+    (tmp_path / "again").mkdir()
+    try:
+        subprocess.run(["mount", "--bind", raw, tmp_path / "again"], check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("this user cannot mount a folder")
+    try:
+        result = cleaner("run", raw, tmp_path / "again" / clean)
+    finally:
+        subprocess.run(["umount", tmp_path / "again"], check=True)
+    assert result.returncode == 2
+    assert "name another folder" in _sentence(result) or "name a folder beside it" in _sentence(result)
     assert [path.name for path in raw.iterdir()] == ["page.txt"]
 
 
@@ -180,6 +198,30 @@ def test_verify_asks_whether_the_folder_is_the_right_one(raw: Path, tmp_path: Pa
     result = cleaner("verify", tmp_path / "clean", "--raw", tmp_path / "other")
     assert result.returncode == 1
     assert "is it the folder that the run read?" in result.stderr.decode()
+
+
+def test_where_nobody_can_be_told_the_exit_code_still_tells(raw: Path, tmp_path: Path) -> None:
+    def ends_with(*arguments: str | Path) -> int:
+        with Path("/dev/full").open("wb") as full:
+            return subprocess.run(
+                [sys.executable, "-m", "cleaner", *arguments], cwd=REPO, stdout=full, stderr=full, check=False
+            ).returncode
+
+    assert ends_with("run", raw, tmp_path / "clean") == 74
+    assert ends_with("run", raw, tmp_path / "clean", "-q") == 0
+    assert ends_with("run", tmp_path / "nowhere", tmp_path / "clean") == 66
+
+
+def test_ctrl_c_while_the_program_loads_ends_it_without_a_traceback(raw: Path, tmp_path: Path) -> None:
+    (tmp_path / "click.py").write_text("import os, signal, time\nos.kill(os.getpid(), signal.SIGINT)\ntime.sleep(9)\n")
+    loading = subprocess.run(
+        [sys.executable, "-m", "cleaner", "run", raw, tmp_path / "clean"],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), str(REPO)])},
+        capture_output=True,
+        check=False,
+    )
+    assert (loading.returncode, loading.stderr) == (-signal.SIGINT, b"")
+    assert not (tmp_path / "clean").exists()
 
 
 def test_a_dry_run_counts_and_writes_nothing(raw: Path, tmp_path: Path) -> None:

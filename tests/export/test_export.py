@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -183,6 +184,16 @@ def test_what_cannot_be_exported_is_one_sentence(clean: Path, tmp_path: Path) ->
     ended = command("export", clean, tmp_path / "full")
     assert ended.returncode == 2
     assert ended.stderr.decode().count("\n") == 1
+
+
+@pytest.mark.parametrize("lines", [0, 1])
+def test_documents_that_are_missing_are_said_and_not_left_out(clean: Path, tmp_path: Path, lines: int) -> None:
+    shutil.copytree(clean, tmp_path / "clean")
+    documents = tmp_path / "clean" / "documents.jsonl"
+    documents.write_bytes(b"".join(documents.read_bytes().splitlines(keepends=True)[:lines]))
+    with pytest.raises(InputError, match=rf"holds {lines} documents?, and its run wrote \d+"):
+        export(tmp_path / "clean", tmp_path / "out", "hf")
+    assert not (tmp_path / "out").exists()
 
 
 def test_an_export_that_fails_leaves_nothing_and_can_be_repeated(

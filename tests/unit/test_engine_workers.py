@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from pathlib import Path
 
 import pytest
 
 from cleaner.engine.workers import Done, Limits, Task, run_tasks
+from cleaner.errors import InstallationError
 
 LIMITS = Limits(cpu_s=30.0, wall_s=60.0, memory_bytes=500_000_000)
 
@@ -65,6 +67,12 @@ def test_workers_compute_with_one_thread_and_see_the_rest_of_the_environment(mon
     monkeypatch.setenv("OMP_NUM_THREADS", "8")
     monkeypatch.setenv("CLEANER_TEST_WORD", "seen")
     assert replies([b"OMP_NUM_THREADS", b"CLEANER_TEST_WORD"], "environment") == [b"1", b"seen"]
+
+
+def test_a_python_that_cannot_start_another_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "")
+    with pytest.raises(InstallationError, match="workers cannot start"):
+        replies([b"a"], "upper")
 
 
 def test_ctrl_c_is_left_to_the_supervisor() -> None:

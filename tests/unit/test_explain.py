@@ -89,6 +89,14 @@ def test_a_name_that_many_documents_share_is_refused(tmp_path: Path) -> None:
         explain(corpus.write(tmp_path / "clean"), "https://same.example/")
 
 
+@pytest.mark.parametrize("table", ["removals", "relations", "clusters"])
+def test_a_table_that_is_missing_is_said_and_not_taken_for_an_empty_one(tmp_path: Path, table: str) -> None:
+    clean = Corpus().write(tmp_path / "clean")
+    (clean / f"{table}.parquet").unlink()
+    with pytest.raises(InputError, match=rf"{table}\.parquet is missing; 'cleaner run' writes it anew"):
+        explain(clean, "news/a.html")
+
+
 def test_a_source_that_changed_or_vanished_is_an_input_error(tmp_path: Path) -> None:
     corpus = Corpus()
     clean, raw = corpus.write(tmp_path / "clean"), _raw(tmp_path, corpus)

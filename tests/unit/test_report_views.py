@@ -207,6 +207,20 @@ def test_as_many_views_as_asked_for_and_no_stale_ones(sample: Path) -> None:
         remake_report(sample, ROOT / "raw")
 
 
+def test_no_file_beside_the_views_is_removed_and_the_run_names_it(tmp_path: Path) -> None:
+    raw, clean = tmp_path / "raw", tmp_path / "clean"
+    raw.mkdir()
+    (raw / "a.txt").write_text("High water at Weir Street was two metres above the chart datum on Monday.\n")
+    cleaner.run(raw, clean, Config(jobs=1))
+    own = [clean / "report" / "pages" / "notes.html", clean / "report" / "notes.txt"]
+    for path in own:
+        path.write_text("mine")
+    done = cleaner.run(raw, clean, Config(jobs=1, write=Write(page_views=0)))
+    assert done.warnings()[-1].startswith("report/notes.txt and 1 more file in the output folder, not written by a run")
+    remake_report(clean, raw, 0)
+    assert sorted(path for path in (clean / "report").rglob("*") if path.is_file()) == sorted(own)
+
+
 def test_a_source_that_has_changed_or_gone_has_no_view(tmp_path: Path) -> None:
     raw, clean = tmp_path / "raw", tmp_path / "clean"
     raw.mkdir()
@@ -218,6 +232,17 @@ def test_a_source_that_has_changed_or_gone_has_no_view(tmp_path: Path) -> None:
     written = remake_report(clean, raw)
     assert [view.doc_id for view in views(clean)] == ["c.txt"]
     assert written.missing == 2
+
+
+@pytest.mark.parametrize("said", ['{"config": {}}', '{"config": {}, "generated": [{}]}'])
+def test_a_record_of_the_run_that_is_none_is_an_input_error(tmp_path: Path, said: str) -> None:
+    raw, clean = tmp_path / "raw", tmp_path / "clean"
+    raw.mkdir()
+    (raw / "a.txt").write_text("High water at Weir Street was two metres above the chart datum on Monday.\n")
+    cleaner.run(raw, clean, Config(jobs=1))
+    (clean / "run.json").write_text(said)
+    with pytest.raises(InputError, match=r"run\.json cannot be read"):
+        remake_report(clean)
 
 
 def test_a_folder_that_is_a_link_is_refused(tmp_path: Path) -> None:

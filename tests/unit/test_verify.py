@@ -180,6 +180,16 @@ def test_page_files_that_are_changed_missing_or_nobodys_are_noticed(tmp_path: Pa
     assert _whats(found) == {("news/a.html", "page"), ("news/b.html", "page"), ("pages/stray[U+001B].md", "page")}
 
 
+@pytest.mark.parametrize("stray", ["1.txt", "1.xml", "news/a.html.txt", "news/a.html.xml"])
+def test_without_a_record_of_the_run_a_file_of_the_user_does_not_say_what_pages_are(tmp_path: Path, stray: str) -> None:
+    corpus = Corpus()
+    clean = corpus.write(tmp_path / "clean")
+    (clean / "pages" / stray).write_text("mine")
+    (clean / "run.json").unlink()
+    found = verify(clean, tmp_path, corpus.read_pages)
+    assert (found.pages, _whats(found)) == (3, {("run.json", "unreadable"), (f"pages/{stray}", "page")})
+
+
 def test_a_source_without_document_or_failure_is_noticed(tmp_path: Path) -> None:
     corpus = Corpus()
     clean = corpus.write(tmp_path / "clean")
