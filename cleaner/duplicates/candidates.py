@@ -90,11 +90,15 @@ def find_candidates(corpus: Corpus, memory: int) -> Candidates:
 
 def merged_pairs(parts: Sequence[NDArray[np.integer]]) -> NDArray[np.int64]:
     """All pairs of *parts*, the smaller row first, sorted and unique, without pairs of a row and itself."""
-    pairs = np.concatenate(parts)
+    return unpacked_pairs(packed_once(np.concatenate(parts)))
+
+
+def packed_once(pairs: NDArray[np.integer]) -> NDArray[np.uint64]:
+    """Each of *pairs* in one number, as ``merged_pairs`` has them."""
     a, b = pairs.T  # a reduction along an axis of two is several times slower
     low, high = np.minimum(a, b), np.maximum(a, b)
     distinct = low != high
-    return unpacked_pairs(sorted_unique(packed_pairs(low[distinct], high[distinct])))
+    return sorted_unique(packed_pairs(low[distinct], high[distinct]))
 
 
 def packed_pairs(a: NDArray[np.integer], b: NDArray[np.integer]) -> NDArray[np.uint64]:

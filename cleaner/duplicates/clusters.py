@@ -19,7 +19,7 @@ from cleaner.duplicates.relations import NEAR, Relations, scores
 from cleaner.duplicates.sorting import first_places, order_of
 
 NONE = -1
-_CHUNK = 250_000
+_CHUNK = 65_536
 """Pairs compared at once."""
 
 

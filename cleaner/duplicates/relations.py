@@ -13,8 +13,9 @@ from cleaner import config
 from cleaner.duplicates.candidates import (
     exact_pairs,
     find_candidates,
-    merged_pairs,
+    packed_once,
     packed_pairs,
+    unpacked_pairs,
 )
 from cleaner.duplicates.corpus import UNCOUNTED, Corpus
 from cleaner.duplicates.growing import let_go
@@ -30,7 +31,7 @@ _WHOLE = 0.9
 """Share of a passage that is all of it, but for a slip."""
 _MOST = 0.8
 """Share of a short passage's words that must be in common, as headings begin alike that ask different things."""
-_CHUNK = 250_000
+_CHUNK = 65_536
 """Pairs compared at once."""
 
 
@@ -67,17 +68,24 @@ def find_relations(corpus: Corpus, config: config.Duplicates, memory: int) -> Re
     found = find_candidates(corpus, memory)
     concerned = _concerns_own(corpus)
     parts = [verify(pairs, corpus, config, concerned) for pairs in _chunks(exact_pairs(corpus))]
+    inner = []
     for first in range(0, len(found), _CHUNK):
         pairs, weight = found.part(first, first + _CHUNK)
         matches = match_rows(corpus.rows, pairs)
         relations, promising = judge(pairs, weight, matches, corpus, config, concerned)
         parts.append(relations)
-        inner = pairs_inside(pairs[promising], matches.stretch[promising], corpus)
-        inner = merged_pairs([corpus.representative[inner]])
-        parts += [verify(pairs, corpus, config, concerned) for pairs in _chunks(inner)]
+        inside = pairs_inside(pairs[promising], matches.stretch[promising], corpus)
+        inner.append(packed_once(corpus.representative[inside]))
         if corpus.rows.shingles.nbytes > memory:
             let_go(corpus.rows.shingles)
     del found
+    # Once for the whole corpus: what is copied often lies inside of pairs of every chunk.
+    keys = sorted_unique(np.concatenate([np.empty(0, dtype=np.uint64), *inner]))
+    del inner
+    for some in _chunks(keys):
+        parts.append(verify(unpacked_pairs(some), corpus, config, concerned))
+        if corpus.rows.shingles.nbytes > memory:
+            let_go(corpus.rows.shingles)
     sides = np.concatenate([part.pairs for part in parts])
     return joined(parts, first_places(packed_pairs(sides[:, 0], sides[:, 1])))
 
