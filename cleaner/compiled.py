@@ -230,6 +230,9 @@ class Native(Protocol):
         Buckets of more rows than *weights* knows have its last one.
         """
 
+    def add_weights(self, keys: NDArray[np.uint64]) -> int:
+        """Adds up the weights of *keys*, sorted, in place; returns how many pairs there are."""
+
     def lead(
         self,
         edges: NDArray[np.int64],

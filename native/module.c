@@ -37,6 +37,7 @@ static PyMethodDef methods[] = {
     {"minhashes", minhashes, METH_VARARGS, minhashes_doc},
     {"sort_keys", sort_keys, METH_VARARGS, sort_keys_doc},
     {"bucket_pairs", bucket_pairs, METH_VARARGS, bucket_pairs_doc},
+    {"add_weights", add_weights, METH_VARARGS, add_weights_doc},
     {"lead", lead, METH_VARARGS, lead_doc},
     {NULL, NULL, 0, NULL},
 };

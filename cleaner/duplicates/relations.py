@@ -67,7 +67,8 @@ def find_relations(corpus: Corpus, config: config.Duplicates, memory: int) -> Re
     """
     found = find_candidates(corpus, memory)
     concerned = _concerns_own(corpus)
-    parts = [verify(pairs, corpus, config, concerned) for pairs in _chunks(exact_pairs(corpus))]
+    exact = exact_pairs(corpus)
+    parts = [verify(exact[some], corpus, config, concerned) for some in _chunks(len(exact))]
     inner = []
     for first in range(0, len(found), _CHUNK):
         pairs, weight = found.part(first, first + _CHUNK)
@@ -82,8 +83,8 @@ def find_relations(corpus: Corpus, config: config.Duplicates, memory: int) -> Re
     # Once for the whole corpus: what is copied often lies inside of pairs of every chunk.
     keys = sorted_unique(np.concatenate([np.empty(0, dtype=np.uint64), *inner]))
     del inner
-    for some in _chunks(keys):
-        parts.append(verify(unpacked_pairs(some), corpus, config, concerned))
+    for some in _chunks(len(keys)):
+        parts.append(verify(unpacked_pairs(keys[some]), corpus, config, concerned))
         if corpus.rows.shingles.nbytes > memory:
             let_go(corpus.rows.shingles)
     sides = np.concatenate([part.pairs for part in parts])
@@ -164,9 +165,9 @@ def _distinct(corpus: Corpus, pairs: NDArray[np.int64]) -> NDArray[np.int32]:
     return corpus.distinct[pairs]
 
 
-def _chunks(pairs: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
-    for first in range(0, max(len(pairs), 1), _CHUNK):
-        yield pairs[first : first + _CHUNK]
+def _chunks(count: int) -> Iterator[slice]:
+    for first in range(0, max(count, 1), _CHUNK):
+        yield slice(first, first + _CHUNK)
 
 
 def _concerns_own(corpus: Corpus) -> NDArray[np.bool_]:

@@ -11,22 +11,31 @@ Ints = NDArray[np.integer]
 _NONE = np.empty(0, dtype=np.uint32)
 
 
-def sort_keys(keys: NDArray[np.uint64], low: int = 0) -> NDArray[np.uint64]:
-    """*keys* sorted by their bits from *low* on, equal ones as they stood; overwrites *keys*, which may be the result.
+def sort_keys(keys: NDArray[np.uint64], low: int = 0, spare: NDArray[np.uint64] | None = None) -> NDArray[np.uint64]:
+    """*keys* sorted by their bits from *low* on, equal ones as they stood; overwrites *keys*.
+
+    Args:
+        spare: as much room again, or more; what comes back is a part of it or *keys*.
 
     >>> sort_keys(np.array([0x22, 0x13, 0x11, 0x20], dtype=np.uint64), 4).tolist()
     [19, 17, 34, 32]
     """
+    other = np.empty_like(keys) if spare is None else spare[: len(keys)]
     if compiled.native is None:
-        return keys[np.argsort(keys >> np.uint64(low), kind="stable")]
-    spare = np.empty_like(keys)
-    return spare if compiled.native.sort_keys(keys, _NONE, spare, _NONE, low) else keys
+        other[:] = keys[np.argsort(keys >> np.uint64(low), kind="stable")]
+        return other
+    return other if compiled.native.sort_keys(keys, _NONE, other, _NONE, low) else keys
 
 
 def sorted_unique(keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """What ``np.unique`` gives; overwrites *keys*."""
-    keys = sort_keys(keys)
-    return keys[begins_of(keys)]
+    spare = np.empty_like(keys)
+    found = sort_keys(keys, 0, spare)
+    is_first = np.ones(len(keys), dtype=np.bool_)
+    np.not_equal(found[1:], found[:-1], out=is_first[1:])
+    # Into what is free now: fresh memory has to be cleared first.
+    free = spare if found is keys else keys
+    return np.compress(is_first, found, out=free[: np.count_nonzero(is_first)])
 
 
 def begins_of(keys: Ints) -> NDArray[np.int64]:
