@@ -46,11 +46,20 @@ class Candidates:
     def __len__(self) -> int:
         return len(self.keys)
 
-    def part(self, first: int, last: int) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
+    def part(self, chosen: slice) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
         """(m, 2) pairs, and how much their fingerprints in common say: ``RAREST`` for one that nobody else has."""
-        keys = self.keys[first:last]
+        keys = self.keys[chosen]
         pairs = np.column_stack([keys >> (_SIDE + BYTE), keys >> BYTE & np.uint64(MOST_ROWS - 1)])
         return pairs.astype(np.int64), (keys & np.uint64(MOST_WEIGHT)).astype(np.uint8)
+
+    def have(self, pairs: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Which of (m, 2) *pairs*, sorted and the smaller row first, are among them."""
+        a, b = pairs.astype(np.uint64).T
+        wanted = a << _SIDE | b
+        # Only those from the first wanted to the last one are looked through.
+        first, last = np.searchsorted(self.keys, [wanted[:1] << BYTE, wanted[-1:] + np.uint64(1) << BYTE])
+        near = np.append(self.keys[first.sum() : last.sum()] >> BYTE, ~np.uint64(0))
+        return np.asarray(near[np.searchsorted(near, wanted)] == wanted)
 
 
 def exact_pairs(corpus: Corpus) -> NDArray[np.int64]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from typing import get_args
 
@@ -14,14 +14,13 @@ from cleaner.duplicates.candidates import (
     exact_pairs,
     find_candidates,
     packed_once,
-    packed_pairs,
     unpacked_pairs,
 )
 from cleaner.duplicates.corpus import UNCOUNTED, Corpus
-from cleaner.duplicates.growing import let_go
+from cleaner.duplicates.growing import GrowingColumn, let_go
 from cleaner.duplicates.inside import pairs_inside
 from cleaner.duplicates.matching import Matches, distinct_shingles, match_rows
-from cleaner.duplicates.sorting import first_places, sorted_unique
+from cleaner.duplicates.sorting import sorted_unique
 from cleaner.model import RelationKind
 
 KINDS: tuple[RelationKind, ...] = get_args(RelationKind)
@@ -37,7 +36,7 @@ _CHUNK = 65_536
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Relations:
-    """Verified links between rows of a corpus, one per row here, sorted by pair."""
+    """Verified links between rows of a corpus, one per row here, each pair once."""
 
     pairs: NDArray[np.int32]
     """(m, 2), the more canonical row first."""
@@ -65,30 +64,33 @@ def find_relations(corpus: Corpus, config: config.Duplicates, memory: int) -> Re
     Exact copies are related to the first of them only, and only that one to what is near to them. Sentences and
     quotations are compared where the passages around them have something in common.
     """
+    return joined(_found(corpus, config, memory))
+
+
+def _found(corpus: Corpus, config: config.Duplicates, memory: int) -> Iterator[Relations]:
     found = find_candidates(corpus, memory)
     concerned = _concerns_own(corpus)
     exact = exact_pairs(corpus)
-    parts = [verify(exact[some], corpus, config, concerned) for some in _chunks(len(exact))]
+    for some in _chunks(len(exact)):
+        yield verify(exact[some], corpus, config, concerned)
     inner = []
-    for first in range(0, len(found), _CHUNK):
-        pairs, weight = found.part(first, first + _CHUNK)
+    for some in _chunks(len(found)):
+        pairs, weight = found.part(some)
         matches = match_rows(corpus.rows, pairs)
         relations, promising = judge(pairs, weight, matches, corpus, config, concerned)
-        parts.append(relations)
+        yield relations
         inside = pairs_inside(pairs[promising], matches.stretch[promising], corpus)
         inner.append(packed_once(corpus.representative[inside]))
         if corpus.rows.shingles.nbytes > memory:
             let_go(corpus.rows.shingles)
-    del found
     # Once for the whole corpus: what is copied often lies inside of pairs of every chunk.
     keys = sorted_unique(np.concatenate([np.empty(0, dtype=np.uint64), *inner]))
     del inner
     for some in _chunks(len(keys)):
-        parts.append(verify(unpacked_pairs(keys[some]), corpus, config, concerned))
+        pairs = unpacked_pairs(keys[some])
+        yield verify(pairs[~found.have(pairs)], corpus, config, concerned)
         if corpus.rows.shingles.nbytes > memory:
             let_go(corpus.rows.shingles)
-    sides = np.concatenate([part.pairs for part in parts])
-    return joined(parts, first_places(packed_pairs(sides[:, 0], sides[:, 1])))
 
 
 def verify(
@@ -99,10 +101,14 @@ def verify(
     return judge(pairs, np.zeros(len(pairs), dtype=np.uint8), matches, corpus, config, concerned)[0]
 
 
-def joined(parts: list[Relations], chosen: NDArray[np.int64] | None = None) -> Relations:
-    """All relations of *parts*, or the *chosen* ones; column by column, as there are many."""
-    columns = (np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Relations))
-    return Relations(*(column if chosen is None else column[chosen] for column in columns))
+def joined(parts: Iterable[Relations]) -> Relations:
+    """All relations of *parts*, none of which is held for longer than it takes to copy it."""
+    columns = [GrowingColumn(kind) for kind in ("<i4", "<u1", "<f4", "<f4", "<i4", "<i4")]
+    for part in parts:
+        for column, field in zip(columns, fields(Relations), strict=True):
+            column.append(getattr(part, field.name))
+    pairs, kind, jaccard, containment, matched, stretch = (column.finished() for column in columns)
+    return Relations(pairs.reshape(-1, 2), kind, jaccard, containment, matched, stretch.reshape(-1, 4))
 
 
 def judge(

@@ -9,6 +9,7 @@ from cleaner import compiled
 
 Ints = NDArray[np.integer]
 _NONE = np.empty(0, dtype=np.uint32)
+_BLOCK = 65_536
 
 
 def sort_keys(keys: NDArray[np.uint64], low: int = 0, spare: NDArray[np.uint64] | None = None) -> NDArray[np.uint64]:
@@ -29,13 +30,15 @@ def sort_keys(keys: NDArray[np.uint64], low: int = 0, spare: NDArray[np.uint64] 
 
 def sorted_unique(keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """What ``np.unique`` gives; overwrites *keys*."""
-    spare = np.empty_like(keys)
-    found = sort_keys(keys, 0, spare)
-    is_first = np.ones(len(keys), dtype=np.bool_)
-    np.not_equal(found[1:], found[:-1], out=is_first[1:])
-    # Into what is free now: fresh memory has to be cleared first.
-    free = spare if found is keys else keys
-    return np.compress(is_first, found, out=free[: np.count_nonzero(is_first)])
+    keys = sort_keys(keys)
+    count = 0
+    for first in range(0, len(keys), _BLOCK):  # in place, as fresh memory has to be cleared first
+        some = keys[first : first + _BLOCK]
+        some = some[begins_of(some)]
+        some = some[int(count > 0 and some[0] == keys[count - 1]) :]
+        keys[count : count + len(some)] = some
+        count += len(some)
+    return keys[:count]
 
 
 def begins_of(keys: Ints) -> NDArray[np.int64]:

@@ -46,7 +46,7 @@ def with_fingerprints(fingerprints: list[list[int]]) -> Corpus:
 def candidates(corpus: Corpus, memory: int = MEMORY) -> tuple[list[list[int]], list[int]]:
     """Pairs and their weights."""
     found = find_candidates(corpus, memory)
-    pairs, weights = found.part(0, len(found))
+    pairs, weights = found.part(slice(len(found)))
     return pairs.tolist(), weights.tolist()
 
 
