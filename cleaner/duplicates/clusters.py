@@ -122,7 +122,7 @@ def _with_hops(
 def pair_jaccard(pairs: NDArray[np.int64], corpus: Corpus) -> NDArray[np.float64]:
     """Jaccard of the shingles of each of *pairs*."""
     parts = [pairs[first : first + _CHUNK] for first in range(0, len(pairs), _CHUNK)]
-    return np.concatenate([np.empty(0), *(scores(part, match_rows(corpus.rows, part), corpus)[0] for part in parts)])
+    return np.concatenate([np.empty(0), *(scores(match_rows(corpus.rows, part))[0] for part in parts)])
 
 
 def _lead(

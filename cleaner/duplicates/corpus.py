@@ -13,11 +13,10 @@ from cleaner import config
 from cleaner.duplicates.canonical import DocumentFacts, canonical_order
 from cleaner.duplicates.columns import ROW, WHOLE, PagePassages, is_banded
 from cleaner.duplicates.growing import GrowingColumn
-from cleaner.duplicates.matching import ShingleRows
+from cleaner.duplicates.matching import UNCOUNTED, ShingleRows
 from cleaner.duplicates.signatures import offsets_of, shingle_counts
 from cleaner.duplicates.sorting import begins_of, order_of
 
-UNCOUNTED = -1
 _TOGETHER = 100_000
 """Words of pages that are put into the columns together."""
 
@@ -45,8 +44,6 @@ class Corpus:
     representative: NDArray[np.int32]
     """The first row that is an exact copy of each, which may be itself; rows without words are nobody's copies."""
     rows: ShingleRows
-    distinct: NDArray[np.int32]
-    """How many different shingles each row has, as far as that has been counted; ``UNCOUNTED`` before."""
     words: NDArray[np.int32]
     band_row: NDArray[np.int32]
     """Row of ``bands``; sub-passages have none."""
@@ -168,8 +165,13 @@ class CorpusBuilder:
                 parent=moved[table["parent"][rows] + begins[page, 0]],
                 words=words,
                 representative=_representatives(own["exact"], count),
-                distinct=np.full(len(rows), UNCOUNTED, dtype=np.int32),
-                rows=ShingleRows(columns["shingles"], begins[page, 1] + first, count, self._config.ngram),
+                rows=ShingleRows(
+                    columns["shingles"],
+                    begins[page, 1] + first,
+                    count,
+                    self._config.ngram,
+                    np.full(len(rows), UNCOUNTED, dtype=np.int32),
+                ),
                 band_row=(np.cumsum(is_banded(table["kind"])) - 1)[rows].astype(np.int32),
                 moved=moved,
                 **own,

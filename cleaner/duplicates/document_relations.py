@@ -68,7 +68,7 @@ def document_relations(
     pairs = merged_pairs([by_minhash, _suspects(wholes, corpus, passages)])
     pairs = pairs[~wholes.is_foreign[pairs].all(axis=1)]
     matches = match_rows(wholes.rows, pairs)
-    jaccard, containment = scores(pairs, matches, wholes)
+    jaccard, containment = scores(matches)
     is_copy = (wholes.exact[pairs[:, 0]] == wholes.exact[pairs[:, 1]]) & (matches.shared > 0)
     is_revised, is_excerpt = jaccard >= config.document, containment >= config.document
     kind = np.select([is_copy, is_revised, is_excerpt], [COPY, REVISED, EXCERPT], len(KINDS))

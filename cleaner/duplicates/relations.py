@@ -16,10 +16,10 @@ from cleaner.duplicates.candidates import (
     packed_once,
     unpacked_pairs,
 )
-from cleaner.duplicates.corpus import UNCOUNTED, Corpus
+from cleaner.duplicates.corpus import Corpus
 from cleaner.duplicates.growing import GrowingColumn, let_go
 from cleaner.duplicates.inside import pairs_inside
-from cleaner.duplicates.matching import Matches, distinct_shingles, match_rows
+from cleaner.duplicates.matching import Matches, match_rows
 from cleaner.duplicates.sorting import sorted_unique
 from cleaner.model import RelationKind
 
@@ -130,10 +130,12 @@ def judge(
     alone are not related.
     """
     a, b = pairs[:, 0], pairs[:, 1]
-    jaccard, containment = scores(pairs, matches, corpus)
-    fewest_words = np.minimum(corpus.words[a], corpus.words[b])
+    jaccard, containment = scores(matches)
+    words = corpus.words[pairs]
+    fewest_words = np.minimum(words[:, 0], words[:, 1])
     matched = np.minimum(matches.words, fewest_words)
-    is_exact = (corpus.exact[a] == corpus.exact[b]) & (matches.shared > 0)
+    is_exact = jaccard == 1
+    is_exact[is_exact] = corpus.exact[a[is_exact]] == corpus.exact[b[is_exact]]
     matched[is_exact] = fewest_words[is_exact]
     is_near = (jaccard >= config.near) & (matched >= np.minimum(config.whole_words, _MOST * fewest_words))
     is_contained = (containment >= config.contained) & (matched >= config.contained_words)
@@ -145,30 +147,21 @@ def judge(
     kind = np.select(
         [is_exact, is_near, is_contained, is_overlap | is_rare], [EXACT, NEAR, CONTAINED, OVERLAP], NO_KIND
     )
-    apart = ~corpus.overlapping(pairs) & (concerned[a] | concerned[b])
-    stretch = np.minimum(matches.stretch, corpus.words[pairs].repeat(2, axis=1))
+    apart = concerned[a]
+    apart[~apart] = concerned[b[~apart]]
+    apart &= ~corpus.overlapping(pairs)
+    stretch = np.minimum(matches.stretch, words.repeat(2, axis=1))
     figures = jaccard.astype(np.float32), containment.astype(np.float32), matched, stretch
     relations = Relations(pairs.astype(np.int32), kind.astype(np.uint8), *figures)
     promising = apart & ~is_exact & (matched >= config.rare_words)
     return relations.where(apart & (kind != NO_KIND)), promising
 
 
-def scores(
-    pairs: NDArray[np.int64], matches: Matches, corpus: Corpus
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Jaccard, and the share of the smaller side's shingles that the other has, for each of *pairs*."""
-    a, b = _distinct(corpus, pairs).T
+def scores(matches: Matches) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Jaccard, and the share of the smaller side's shingles that the other has, for each pair."""
+    a, b = matches.distinct.T
     jaccard = matches.shared / np.maximum(a + b - matches.shared, 1)
     return jaccard, matches.shared / np.maximum(np.minimum(a, b), 1)
-
-
-def _distinct(corpus: Corpus, pairs: NDArray[np.int64]) -> NDArray[np.int32]:
-    """(m, 2): how many different shingles the rows in *pairs* have."""
-    rows = pairs[corpus.distinct[pairs] == UNCOUNTED]
-    if len(rows):
-        rows = sorted_unique(rows.astype(np.uint64)).astype(np.int64)
-        corpus.distinct[rows] = distinct_shingles(corpus.rows.where(rows))
-    return corpus.distinct[pairs]
 
 
 def _chunks(count: int) -> Iterator[slice]:
