@@ -89,11 +89,11 @@ def _edges(
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Pairs of representatives that are related closely enough, sorted, and their Jaccard, which is their copies'."""
     chosen = np.flatnonzero((relations.kind <= NEAR) & (relations.jaccard >= np.float32(threshold)))
-    a, b = representative[relations.pairs[chosen]].T
-    pairs = np.column_stack([np.minimum(a, b), np.maximum(a, b)])
-    known = (pairs[:, 0] != NONE) & (pairs[:, 0] != pairs[:, 1])
-    first = np.flatnonzero(known)[first_places(packed_pairs(pairs[known, 0], pairs[known, 1]))]
-    return pairs[first], relations.jaccard[chosen[first]].astype(np.float64)
+    a, b = representative.take(relations.pairs.take(chosen, axis=0)).T
+    low, high = np.minimum(a, b), np.maximum(a, b)
+    known = np.flatnonzero((low != NONE) & (low != high))
+    first = known[first_places(packed_pairs(low[known], high[known]))]
+    return np.column_stack([low[first], high[first]]), relations.jaccard[chosen[first]].astype(np.float64)
 
 
 def _with_hops(
@@ -104,19 +104,21 @@ def _with_hops(
     threshold: float,
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """*edges* and those of their neighbours' leaders, sorted, with their Jaccard."""
-    led = leader[edges]
-    hops = [np.column_stack([led[:, side], edges[:, 1 - side]])[led[:, side] != NONE] for side in (0, 1)]
+    hops = []
+    for side in (0, 1):
+        led = leader[edges[:, side]]
+        hops.append(np.column_stack([led, edges[:, 1 - side]]).compress(led != NONE, axis=0))
     pairs = merged_pairs(hops)
     known = packed_pairs(edges[:, 0], edges[:, 1])
     hopped = packed_pairs(pairs[:, 0], pairs[:, 1])
     # Both are sorted: looking them up goes through each once, where np.isin would hash all of them.
-    pairs = pairs[np.append(known, ~np.uint64(0))[np.searchsorted(known, hopped)] != hopped]
-    pairs = pairs[~corpus.overlapping(pairs)]
+    pairs = pairs.compress(np.append(known, ~np.uint64(0))[np.searchsorted(known, hopped)] != hopped, axis=0)
+    pairs = pairs.compress(~corpus.overlapping(pairs), axis=0)
     score = pair_jaccard(pairs, corpus)
     close = score >= threshold
-    both = np.concatenate([edges, pairs[close]])
+    both = np.concatenate([edges, pairs.compress(close, axis=0)])
     order = order_of(packed_pairs(both[:, 0], both[:, 1]))
-    return both[order], np.concatenate([jaccard, score[close]])[order]
+    return both.take(order, axis=0), np.concatenate([jaccard, score[close]])[order]
 
 
 def pair_jaccard(pairs: NDArray[np.int64], corpus: Corpus) -> NDArray[np.float64]:

@@ -21,29 +21,31 @@ def telling(relations: Relations, corpus: Corpus) -> Relations:
     inside it is linked at least as closely, unless both sides are whole passages that are exact or near.
     """
     representative = corpus.representative
-    around = corpus.parent[relations.pairs].astype(np.int64)
+    around = corpus.parent.take(relations.pairs)
     a, b = (around != relations.pairs).T
     parts = a.astype(np.int8) + b
     is_close = relations.kind <= NEAR
-    a, b = (corpus.kind[relations.pairs] == QUOTE).T
+    a, b = (corpus.kind.take(relations.pairs) == QUOTE).T
     has_quote = a | b
     in_copies = (parts > 0) & (representative[around[:, 0]] == representative[around[:, 1]])
 
     wholes = is_close & (parts == 0)
     around_keys = _keys(around, representative)
-    around_score = _best_scores(_keys(relations.pairs[wholes], representative), relations.jaccard[wholes], around_keys)
+    around_score = _best_scores(
+        _keys(relations.pairs.compress(wholes, axis=0), representative), relations.jaccard[wholes], around_keys
+    )
     says_less = (parts == 2) | (relations.jaccard <= around_score)
     in_near = (parts > 0) & (around_score > 0) & says_less & ~(has_quote & is_close)
     told = relations.where(~in_copies & ~in_near)
 
-    a, b = (corpus.parent[told.pairs] == told.pairs).T
+    a, b = (corpus.parent.take(told.pairs) == told.pairs).T
     near_wholes = a & b & (told.kind <= NEAR)
     return told.where(near_wholes | (_score_inside(told, corpus) < told.jaccard))
 
 
 def _keys(pairs: NDArray[np.integer], representative: NDArray[np.int32]) -> NDArray[np.uint64]:
     """One number per pair, the same for pairs of copies of the two sides."""
-    a, b = representative[pairs].T
+    a, b = representative.take(pairs).T
     return packed_pairs(np.minimum(a, b), np.maximum(a, b))
 
 
@@ -75,7 +77,7 @@ def _score_inside(relations: Relations, corpus: Corpus) -> NDArray[np.float64]:
         counts = begins[rows + 1] - begins[rows]
         which = np.repeat(np.arange(len(pairs)), counts)
         step = np.arange(len(which)) - np.repeat(np.cumsum(counts) - counts, counts)
-        wider = pairs[which]
+        wider = pairs.take(which, axis=0)
         wider[:, side] = outer[begins[rows[which]] + step]
         return wider, which
 
