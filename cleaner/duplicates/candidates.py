@@ -95,12 +95,11 @@ def find_candidates(corpus: Corpus, memory: int) -> Candidates:
 
 def merged_pairs(parts: Sequence[NDArray[np.integer]]) -> NDArray[np.int64]:
     """All pairs of *parts*, the smaller row first, sorted and unique, without pairs of a row and itself."""
-    return unpacked_pairs(packed_once(np.concatenate(parts)))
+    return unpacked_pairs(packed_once(*np.concatenate(parts).T))
 
 
-def packed_once(pairs: NDArray[np.integer]) -> NDArray[np.uint64]:
-    """Each of *pairs* in one number, as ``merged_pairs`` has them."""
-    a, b = pairs.T  # a reduction along an axis of two is several times slower
+def packed_once(a: NDArray[np.integer], b: NDArray[np.integer]) -> NDArray[np.uint64]:
+    """Pairs of *a* and *b* in one number each, as ``merged_pairs`` has them."""
     low, high = np.minimum(a, b), np.maximum(a, b)
     distinct = low != high
     return sorted_unique(packed_pairs(low[distinct], high[distinct]))

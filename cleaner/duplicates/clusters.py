@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner import compiled
-from cleaner.duplicates.candidates import merged_pairs, packed_pairs
+from cleaner.duplicates.candidates import packed_once, packed_pairs, unpacked_pairs
 from cleaner.duplicates.corpus import Corpus
 from cleaner.duplicates.matching import match_rows
 from cleaner.duplicates.relations import NEAR, Relations, scores
-from cleaner.duplicates.sorting import first_places, order_of
+from cleaner.duplicates.sorting import first_places, order_of, sorted_unique
 
 NONE = -1
 _CHUNK = 65_536
@@ -107,12 +107,12 @@ def _with_hops(
     hops = []
     for side in (0, 1):
         led = leader[edges[:, side]]
-        hops.append(np.column_stack([led, edges[:, 1 - side]]).compress(led != NONE, axis=0))
-    pairs = merged_pairs(hops)
+        is_led = led != NONE
+        hops.append(packed_once(led[is_led], edges[is_led, 1 - side]))
+    hopped = sorted_unique(np.concatenate(hops))
     known = packed_pairs(edges[:, 0], edges[:, 1])
-    hopped = packed_pairs(pairs[:, 0], pairs[:, 1])
     # Both are sorted: looking them up goes through each once, where np.isin would hash all of them.
-    pairs = pairs.compress(np.append(known, ~np.uint64(0))[np.searchsorted(known, hopped)] != hopped, axis=0)
+    pairs = unpacked_pairs(hopped[np.append(known, ~np.uint64(0))[np.searchsorted(known, hopped)] != hopped])
     pairs = pairs.compress(~corpus.overlapping(pairs), axis=0)
     score = pair_jaccard(pairs, corpus)
     close = score >= threshold

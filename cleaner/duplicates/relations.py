@@ -53,6 +53,10 @@ class Relations:
     def __len__(self) -> int:
         return len(self.kind)
 
+    def part(self, chosen: slice) -> Relations:
+        """The relations that are *chosen*, where they are."""
+        return Relations(*(getattr(self, field.name)[chosen] for field in fields(self)))
+
     def where(self, chosen: NDArray[np.bool_] | NDArray[np.int64]) -> Relations:
         """The relations that are *chosen*."""
         at = np.flatnonzero(chosen) if chosen.dtype == np.bool_ else chosen
@@ -82,7 +86,7 @@ def _found(corpus: Corpus, config: config.Duplicates, memory: int) -> Iterator[R
         relations, promising = judge(pairs, weight, matches, corpus, config, concerned)
         yield relations
         inside = pairs_inside(pairs.compress(promising, axis=0), matches.stretch.compress(promising, axis=0), corpus)
-        inner.append(packed_once(corpus.representative.take(inside)))
+        inner.append(packed_once(*corpus.representative.take(inside).T))
         if corpus.rows.shingles.nbytes > memory:
             let_go(corpus.rows.shingles)
     # Once for the whole corpus: what is copied often lies inside of pairs of every chunk.
