@@ -18,7 +18,7 @@ from cleaner.duplicates.signatures import offsets_of, shingle_counts
 from cleaner.duplicates.sorting import begins_of, order_of
 
 _TOGETHER = 100_000
-"""Words of pages that are put into the columns together."""
+"""Words of pages that are put into the columns together, and rows that are put in order together."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -142,43 +142,51 @@ class CorpusBuilder:
         order = np.array(own_last, dtype=np.int64)
         reading = sorted(by_source, key=self._foreign.__getitem__)
         # Rows as they were added, page by page in canonical order.
-        rows = np.repeat(begins[order, 0] - offsets_of(sizes[order, 0])[:-1], sizes[order, 0]) + np.arange(len(table))
-        whole = table["kind"] == WHOLE
+        counts = sizes[order, 0]
+        rows = np.repeat(begins[order, 0] - offsets_of(counts)[:-1], counts)
+        rows += np.arange(len(table))
+        page_of = np.repeat(np.arange(len(order), dtype=np.int32), counts)
+        first_row, first_word, word_count = begins[order, 0], begins[order, 1], sizes[order, 1]
+        is_whole = (table["kind"] == WHOLE)[rows]
+        band_row = np.cumsum(is_banded(table["kind"]), dtype=np.int32) - np.int32(1)
         facts = tuple(map(self._facts.__getitem__, order.tolist()))
         doc_ids = tuple(map(self._ids.__getitem__, order.tolist()))
         columns["bands"] = columns["bands"].reshape(-1, self._config.bands)
         columns["fingerprint_rows"] = self._fingerprint_rows.finished()
 
-        def chosen(rows: NDArray[np.int64]) -> Corpus:
+        def chosen(places: NDArray[np.int64]) -> Corpus:
             moved = np.full(len(table), -1, dtype=np.int32)
-            moved[rows] = np.arange(len(rows), dtype=np.int32)
-            page = np.searchsorted(begins[:, 0], rows, side="right") - 1
-            first, words = table["first"][rows], table["words"][rows]
-            count = shingle_counts(first, words, sizes[page, 1], self._config.ngram).astype(np.int32)
-            own = {name: table[name][rows] for name in ("start", "end", "text_start", "text_end", "kind", "exact")}
+            moved[rows[places]] = np.arange(len(places), dtype=np.int32)
+            own = {name: np.empty(len(places), dtype=table.dtype[name]) for name in table.dtype.names or ()}
+            for begin in range(0, len(places), _TOGETHER):  # each row is read once for all columns
+                some = table.take(rows[places[begin : begin + _TOGETHER]])
+                for name, column in own.items():
+                    column[begin : begin + _TOGETHER] = some[name]
+            page = page_of[places]
+            first, parent = own.pop("first"), own.pop("parent")
+            count = shingle_counts(first, own["words"], word_count[page], self._config.ngram).astype(np.int32)
             return Corpus(
                 facts=facts,
                 doc_ids=doc_ids,
                 reading=np.argsort(reading)[order],
                 is_foreign=np.array(self._foreign, dtype=np.bool_)[order],
-                page=np.argsort(order)[page].astype(np.int32),
-                parent=moved[table["parent"][rows] + begins[page, 0]],
-                words=words,
+                page=page,
+                parent=moved[parent + first_row[page]],
                 representative=_representatives(own["exact"], count),
                 rows=ShingleRows(
                     columns["shingles"],
-                    begins[page, 1] + first,
+                    first_word[page] + first,
                     count,
                     self._config.ngram,
-                    np.full(len(rows), UNCOUNTED, dtype=np.int32),
+                    np.full(len(places), UNCOUNTED, dtype=np.int32),
                 ),
-                band_row=(np.cumsum(is_banded(table["kind"])) - 1)[rows].astype(np.int32),
+                band_row=band_row[rows[places]],
                 moved=moved,
                 **own,
                 **{name: column for name, column in columns.items() if name != "shingles"},
             )
 
-        return chosen(rows[~whole[rows]]), chosen(rows[whole[rows]])
+        return chosen(np.flatnonzero(~is_whole)), chosen(np.flatnonzero(is_whole))
 
 
 def _representatives(exact: NDArray[np.uint64], count: NDArray[np.int32]) -> NDArray[np.int32]:

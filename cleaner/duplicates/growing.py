@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from cleaner.engine.atomic import output_errors
 
-_BUFFER = 1 << 20
+_BUFFER = 1 << 16
 """Bytes written at once: pages have a few thousand each."""
 
 
