@@ -139,9 +139,9 @@ def _fingerprint_keys(
     """Fingerprint and row in one number, for one of several *parts* of all fingerprints."""
     for begin in range(0, len(corpus.fingerprints), _CHUNK):
         marks = corpus.fingerprints[begin : begin + _CHUNK]
-        rows = corpus.moved[corpus.fingerprint_rows[begin : begin + _CHUNK]]
+        rows = corpus.moved.take(corpus.fingerprint_rows[begin : begin + _CHUNK])
         # A row of -1, which is not here, asks the last one; it is dropped all the same.
-        chosen = (rows >= 0) & takes_part[rows]
+        chosen = (rows >= 0) & takes_part.take(rows)
         if parts > 1:
             chosen &= marks % np.uint32(parts) == part
         yield marks[chosen].astype(np.uint64) << _HALF | rows[chosen].astype(np.uint64)

@@ -62,7 +62,7 @@ def _copied(
 ) -> Relations:
     """*relations* for all pairs of copies; those of one row are *order* from its place in *begins* on."""
     representative = corpus.representative
-    left, right = representative.take(relations.pairs).T
+    left, right = representative.take(relations.pairs).astype(np.int64).T
     many = sizes[left] * sizes[right]
     which = np.repeat(np.arange(len(relations)), many)
     step = np.arange(len(which)) - np.repeat(np.cumsum(many) - many, many)

@@ -68,10 +68,20 @@ class Corpus:
         place[order] = np.arange(len(self))
         return place
 
-    def overlapping(self, pairs: NDArray[np.int64]) -> NDArray[np.bool_]:
+    def are_passages(self, pairs: NDArray[np.integer]) -> NDArray[np.bool_]:
+        """Which of (m, 2) *pairs* of rows have no sub-passage."""
+        found = np.empty(len(pairs), dtype=np.bool_)
+        for begin in range(0, len(pairs), _TOGETHER):
+            some = pairs[begin : begin + _TOGETHER]
+            a, b = (self.parent.take(some) == some).T
+            found[begin : begin + _TOGETHER] = a & b
+        return found
+
+    def overlapping(self, pairs: NDArray[np.integer]) -> NDArray[np.bool_]:
         """Which of (m, 2) *pairs* of rows are two views of the same text, their spans in one page overlapping."""
-        views = self.page[pairs[:, 0]] == self.page[pairs[:, 1]]
-        a, b = pairs[views].T
+        one, other = self.page.take(pairs).T
+        views = one == other
+        a, b = pairs.compress(views, axis=0).T
         views[views] = (self.start[a] < self.end[b]) & (self.start[b] < self.end[a])
         return np.asarray(views)
 

@@ -83,13 +83,15 @@ def document_relations(
 
 def _suspects(wholes: Corpus, corpus: Corpus, passages: Relations) -> NDArray[np.int64]:
     """(m, 2) pairs of pages of which one has much of the other's passages."""
-    proper = (corpus.parent[passages.pairs] == passages.pairs).all(axis=1) & (passages.kind <= CONTAINED)
-    a, b = corpus.page[passages.pairs[proper]].T
-    apart = a != b
-    keys = packed_pairs(np.minimum(a, b)[apart], np.maximum(a, b)[apart])
+    proper = np.flatnonzero(corpus.are_passages(passages.pairs) & (passages.kind <= CONTAINED))
+    a, b = corpus.page.take(passages.pairs.take(proper, axis=0)).T
+    apart = np.flatnonzero(a != b)
+    a, b = a[apart], b[apart]
+    keys = packed_pairs(np.minimum(a, b), np.maximum(a, b))
     order = order_of(keys)
-    begins = begins_of(keys[order])
-    matched = passages.matched[proper][apart][order].astype(np.int64)
+    keys = keys[order]
+    begins = begins_of(keys)
+    matched = passages.matched[proper[apart[order]]].astype(np.int64)
     words = np.add.reduceat(matched, begins) if len(begins) else matched
-    pairs = unpacked_pairs(keys[order[begins]])
+    pairs = unpacked_pairs(keys[begins])
     return np.asarray(pairs[words >= _SUSPECTED * wholes.words[pairs].min(axis=1)])

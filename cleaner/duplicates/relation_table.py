@@ -74,7 +74,7 @@ def relation_table(relations: Relations, corpus: Corpus) -> RelationTable:
     place = corpus.reading_place().astype(np.int32)
     keys = np.empty(len(relations), dtype=np.uint64)
     for some in _blocks(len(keys)):
-        a, b = place[relations.pairs[some]].T
+        a, b = place.take(relations.pairs[some]).T
         keys[some] = packed_pairs(np.minimum(a, b), np.maximum(a, b))
     order = order_of(keys)
     del keys
@@ -99,19 +99,19 @@ def _blocks(count: int) -> Iterator[slice]:
 
 def _columns(relations: Relations, place: NDArray[np.int32], corpus: Corpus) -> Iterator[tuple[str, NDArray[Any]]]:
     """The columns of *relations* as they stand."""
-    a, b = place[relations.pairs].T
+    a, b = place.take(relations.pairs).T
     is_turned = (a > b)[:, None]
     pairs = np.where(is_turned, relations.pairs[:, ::-1], relations.pairs)
     stretch = np.where(is_turned, np.roll(relations.stretch, 2, axis=1), relations.stretch)
     for side, name in enumerate("ab"):
-        rows = pairs[:, side]
-        yield f"doc_{name}", corpus.page[rows]
-        yield f"start_{name}", corpus.start[rows]
-        yield f"end_{name}", corpus.end[rows]
+        rows = pairs[:, side].astype(np.int64)
+        yield f"doc_{name}", corpus.page.take(rows)
+        yield f"start_{name}", corpus.start.take(rows)
+        yield f"end_{name}", corpus.end.take(rows)
         begin, end = stretch[:, 2 * side], stretch[:, 2 * side + 1]
-        first = corpus.rows.first[rows]
+        first = corpus.rows.first.take(rows)
         # A stretch without words cannot be: what is related has some in common.
-        yield f"match_start_{name}", corpus.word_start[first + begin]
-        yield f"match_end_{name}", corpus.word_end[first + np.maximum(end, begin + 1) - 1]
+        yield f"match_start_{name}", corpus.word_start.take(first + begin)
+        yield f"match_end_{name}", corpus.word_end.take(first + np.maximum(end, begin + 1) - 1)
     for name in ("kind", "jaccard", "containment", "matched"):
         yield name, getattr(relations, name)

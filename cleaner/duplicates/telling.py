@@ -24,9 +24,7 @@ def telling(relations: Relations, corpus: Corpus) -> Relations:
     sentence that is no nearer than they are, quotations excepted; and links of something larger when what stands
     inside it is linked at least as closely, unless both sides are whole passages that are exact or near.
     """
-    parents = corpus.parent
-    a, b = relations.pairs.T
-    wholes = np.flatnonzero((relations.kind <= NEAR) & (parents[a] == a) & (parents[b] == b))
+    wholes = np.flatnonzero((relations.kind <= NEAR) & corpus.are_passages(relations.pairs))
     known = _best_scores(_keys(relations.pairs.take(wholes, axis=0), corpus), relations.jaccard[wholes])
     is_told = np.empty(len(relations), dtype=np.bool_)
     for first in range(0, len(relations), _BLOCK):
@@ -34,8 +32,7 @@ def telling(relations: Relations, corpus: Corpus) -> Relations:
         is_told[some] = ~_is_repeated(relations.part(some), known, corpus)
     told = relations.where(is_told)
 
-    a, b = told.pairs.T
-    near_wholes = (told.kind <= NEAR) & (parents[a] == a) & (parents[b] == b)
+    near_wholes = (told.kind <= NEAR) & corpus.are_passages(told.pairs)
     return told.where(near_wholes | (_score_inside(told, corpus) < told.jaccard))
 
 
