@@ -15,7 +15,7 @@ from cleaner.duplicates.columns import ROW, WHOLE, PagePassages, is_banded
 from cleaner.duplicates.growing import GrowingColumn
 from cleaner.duplicates.matching import UNCOUNTED, ShingleRows
 from cleaner.duplicates.signatures import offsets_of, shingle_counts
-from cleaner.duplicates.sorting import begins_of, order_of
+from cleaner.duplicates.sorting import begins_of, order_of, sorted_places
 
 _TOGETHER = 100_000
 """Words of pages that are put into the columns together, and rows that are put in order together."""
@@ -200,8 +200,8 @@ class CorpusBuilder:
 
 
 def _representatives(exact: NDArray[np.uint64], count: NDArray[np.int32]) -> NDArray[np.int32]:
-    order = order_of(exact)
-    begins = begins_of(exact[order])
+    keys, order = sorted_places(exact.copy())
+    begins = begins_of(keys)
     representative = np.empty(len(order), dtype=np.int32)
     representative[order] = np.repeat(order[begins], np.diff(np.append(begins, len(order))))
     wordless = np.flatnonzero(count == 0)

@@ -14,7 +14,7 @@ from cleaner.duplicates.candidates import merged_pairs, packed_pairs, unpacked_p
 from cleaner.duplicates.corpus import Corpus
 from cleaner.duplicates.matching import match_rows
 from cleaner.duplicates.relations import CONTAINED, Relations, scores
-from cleaner.duplicates.sorting import begins_of, order_of
+from cleaner.duplicates.sorting import begins_of, sorted_places
 
 DocumentKind = Literal["copy", "revised", "excerpt"]
 KINDS: tuple[DocumentKind, ...] = get_args(DocumentKind)
@@ -88,10 +88,9 @@ def _suspects(wholes: Corpus, corpus: Corpus, passages: Relations) -> NDArray[np
     apart = np.flatnonzero(a != b)
     a, b = a[apart], b[apart]
     keys = packed_pairs(np.minimum(a, b), np.maximum(a, b))
-    order = order_of(keys)
-    keys = keys[order]
+    keys, order = sorted_places(keys)
     begins = begins_of(keys)
-    matched = passages.matched[proper[apart[order]]].astype(np.int64)
+    matched = passages.matched.take(proper[apart]).take(order).astype(np.int64)
     words = np.add.reduceat(matched, begins) if len(begins) else matched
     pairs = unpacked_pairs(keys[begins])
     return np.asarray(pairs[words >= _SUSPECTED * wholes.words[pairs].min(axis=1)])

@@ -15,7 +15,7 @@ from cleaner.duplicates.copies import with_copies
 from cleaner.duplicates.corpus import Corpus
 from cleaner.duplicates.growing import let_go
 from cleaner.duplicates.relations import KINDS, Relations
-from cleaner.duplicates.sorting import order_of
+from cleaner.duplicates.sorting import sorted_places
 from cleaner.duplicates.telling import telling
 from cleaner.model import Relation
 
@@ -76,8 +76,8 @@ def relation_table(relations: Relations, corpus: Corpus) -> RelationTable:
     for some in _blocks(len(keys)):
         a, b = place.take(relations.pairs[some]).T
         keys[some] = packed_pairs(np.minimum(a, b), np.maximum(a, b))
-    order = order_of(keys)
-    del keys
+    _, order = sorted_places(keys)
+    del keys, _
     kinds = {"kind": "<u1", "jaccard": "<f4", "containment": "<f4"}
     columns = {
         name: np.empty(len(order), dtype=kinds.get(name, "<i4"))

@@ -57,7 +57,7 @@ class Relations:
         """The relations that are *chosen*, where they are."""
         return Relations(*(getattr(self, field.name)[chosen] for field in fields(self)))
 
-    def where(self, chosen: NDArray[np.bool_] | NDArray[np.int64]) -> Relations:
+    def where(self, chosen: NDArray[np.bool_] | NDArray[np.integer]) -> Relations:
         """The relations that are *chosen*."""
         at = np.flatnonzero(chosen) if chosen.dtype == np.bool_ else chosen
         # Rows of two and four are taken many times faster than they are indexed.

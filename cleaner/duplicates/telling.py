@@ -10,7 +10,7 @@ from cleaner.duplicates.corpus import Corpus
 from cleaner.duplicates.inside import surroundings
 from cleaner.duplicates.passages import QUOTE
 from cleaner.duplicates.relations import NEAR, Relations
-from cleaner.duplicates.sorting import begins_of, order_of
+from cleaner.duplicates.sorting import begins_of, sorted_places
 
 _BLOCK = 65_536
 """Relations that are looked at together."""
@@ -61,11 +61,10 @@ def _keys(pairs: NDArray[np.integer], corpus: Corpus) -> NDArray[np.uint64]:
 
 
 def _best_scores(keys: NDArray[np.uint64], scores: NDArray[np.float32]) -> _Best:
-    """The different *keys*, sorted, and the highest score of each."""
-    order = order_of(keys)
-    keys = keys[order]
+    """The different *keys*, sorted, and the highest score of each; overwrites *keys*."""
+    keys, order = sorted_places(keys)
     begins = begins_of(keys)
-    return keys[begins], np.maximum.reduceat(scores[order], begins) if len(begins) else scores
+    return keys[begins], np.maximum.reduceat(scores.take(order), begins) if len(begins) else scores
 
 
 def _looked_up(best: _Best, wanted: NDArray[np.uint64]) -> NDArray[np.float32]:

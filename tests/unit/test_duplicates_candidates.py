@@ -54,6 +54,13 @@ def pairs_of(corpus: Corpus) -> list[list[int]]:
     return candidates(corpus)[0]
 
 
+def test_candidates_know_which_pairs_are_among_them():
+    found = find_candidates(with_bands([[1, 2], [1, 2], [3, 2], [4, 5]]), MEMORY)
+
+    assert found.have(np.array([[0, 1], [0, 3], [1, 2], [2, 3]])).tolist() == [True, False, True, False]
+    assert found.have(np.empty((0, 2), dtype=np.int64)).tolist() == []
+
+
 def test_rows_that_share_a_band_are_paired_once():
     assert pairs_of(with_bands([[1, 2], [1, 2], [3, 2], [4, 5]])) == [[0, 1], [0, 2], [1, 2]]
 
