@@ -221,14 +221,21 @@ class Native(Protocol):
         counts: NDArray[np.int32],
         pairs: NDArray[np.int64],
         ngram: int,
+        distinct: NDArray[np.int32],
     ) -> bytes:
-        """Seven 32-bit figures for each of *pairs* of rows, as ``matching`` has them; all arrays are contiguous."""
+        """Nine 32-bit figures for each of *pairs* of rows, as ``matching`` has them; all arrays are contiguous.
+
+        How many different shingles the rows have is put into *distinct*, and read there where it is no longer -1.
+        """
 
     def bucket_pairs(self, keyed: NDArray[np.uint64], weights: NDArray[np.uint64], most: int) -> bytes:
         """Pairs of rows of the same key as ``candidates`` has them, as 64-bit numbers; a bucket's weight by its size.
 
         Buckets of more rows than *weights* knows have its last one.
         """
+
+    def add_weights(self, keys: NDArray[np.uint64]) -> int:
+        """Adds up the weights of *keys*, sorted, in place; returns how many pairs there are."""
 
     def lead(
         self,
@@ -252,11 +259,6 @@ class Native(Protocol):
 
         An empty *order* is none. All arrays are contiguous.
         """
-
-    def distinct_shingles(
-        self, shingles: NDArray[np.uint32], begins: NDArray[np.int64], counts: NDArray[np.int32]
-    ) -> bytes:
-        """How many different shingles each row has, as 32-bit integers."""
 
 
 def _load() -> Native | None:

@@ -2,7 +2,7 @@
 
 #include "native.h"
 
-enum { FIGURES = 7, COVERED = 4, UNCOVERED = -1, BEHIND = 64, AHEAD = 8, LINE = 64, LINES = 4 };
+enum { FIGURES = 9, UNCOUNTED = -1, COVERED = 4, UNCOVERED = -1, BEHIND = 64, AHEAD = 8, LINE = 64, LINES = 4 };
 
 typedef struct {
     uint32_t shingle;
@@ -149,10 +149,12 @@ static int is_inside(int64_t begin, int32_t count, Py_ssize_t length)
 
 /* Rows lie far apart: by the time that one is compared, it has come from memory, and before it, where it is. How long
    it is decides nothing here: that would be waited for. */
-static void fetch(const uint32_t *shingles, const int64_t *begins, const int32_t *counts, int64_t row, int64_t later)
+static void fetch(const uint32_t *shingles, const int64_t *begins, const int32_t *counts, const int32_t *distinct,
+                  int64_t row, int64_t later)
 {
     __builtin_prefetch(begins + later);
     __builtin_prefetch(counts + later);
+    __builtin_prefetch(distinct + later);
     uintptr_t place = (uintptr_t)shingles + (uintptr_t)begins[row] * sizeof *shingles;
     for (int line = 0; line < LINES; line++)
         __builtin_prefetch((const void *)(place + line * LINE));
@@ -160,13 +162,15 @@ static void fetch(const uint32_t *shingles, const int64_t *begins, const int32_t
 
 enum { NO_MEMORY = -1, OUTSIDE = -2 };
 
-static int match_all(Table *table, const uint32_t *shingles, Py_ssize_t length, const int64_t *begins,
-                     const int32_t *counts, const int64_t *pairs, Py_ssize_t many, int32_t ngram, int32_t *figures)
+/* Counts the different shingles of both sides, too, once for each row. */
+static int match_all(Table *table, Table *other, const uint32_t *shingles, Py_ssize_t length, const int64_t *begins,
+                     const int32_t *counts, int32_t *distinct, const int64_t *pairs, Py_ssize_t many, int32_t ngram,
+                     int32_t *figures)
 {
     int64_t filled = -1;
     for (Py_ssize_t at = 0; at < many; at++) {
         if (at + 2 * AHEAD < many)
-            fetch(shingles, begins, counts, pairs[2 * (at + AHEAD) + 1], pairs[2 * (at + 2 * AHEAD) + 1]);
+            fetch(shingles, begins, counts, distinct, pairs[2 * (at + AHEAD) + 1], pairs[2 * (at + 2 * AHEAD) + 1]);
         int64_t a = pairs[2 * at], b = pairs[2 * at + 1];
         /* Only here, as there may be far more rows than pairs. */
         if ((a != filled && !is_inside(begins[a], counts[a], length)) || !is_inside(begins[b], counts[b], length))
@@ -175,23 +179,15 @@ static int match_all(Table *table, const uint32_t *shingles, Py_ssize_t length, 
         if (make_room(table, (Py_ssize_t)larger + ngram) < 0)
             return NO_MEMORY;
         /* What earlier rows saw was numbered lower, so a table serves all neighbouring pairs of its row. */
-        if (a != filled && fill(table, shingles + begins[a], counts[a]) < 0)
+        if (a != filled && (distinct[a] = fill(table, shingles + begins[a], counts[a])) < 0)
             return NO_MEMORY;
         filled = a;
+        if (distinct[b] == UNCOUNTED && (distinct[b] = fill(other, shingles + begins[b], counts[b])) < 0)
+            return NO_MEMORY;
         match(table, (int32_t)at, shingles + begins[a], counts[a], shingles + begins[b], counts[b], ngram,
               figures + FIGURES * at);
-    }
-    return 0;
-}
-
-static int count_all(Table *table, const uint32_t *shingles, Py_ssize_t length, const int64_t *begins,
-                     const int32_t *counts, Py_ssize_t rows, int32_t *distinct)
-{
-    for (Py_ssize_t row = 0; row < rows; row++) {
-        if (!is_inside(begins[row], counts[row], length))
-            return OUTSIDE;
-        if ((distinct[row] = fill(table, shingles + begins[row], counts[row])) < 0)
-            return NO_MEMORY;
+        figures[FIGURES * at + 7] = distinct[a];
+        figures[FIGURES * at + 8] = distinct[b];
     }
     return 0;
 }
@@ -204,86 +200,41 @@ static void free_table(Table *table)
     PyMem_RawFree(table->marks[1]);
 }
 
-static int are_rows(const Py_buffer *begins, const Py_buffer *counts)
-{
-    int fit = begins->len % 8 == 0 && counts->len == begins->len / 2;
-    if (!fit)
-        PyErr_SetString(PyExc_ValueError, "rows without a place or a length");
-    return fit;
-}
+const char match_rows_doc[] = "match_rows(shingles, begins, counts, pairs, ngram, distinct) -> bytes";
 
-/* *found*, or NULL with an exception set where that could not be *done*. */
-static PyObject *checked(PyObject *found, int done)
+PyObject *match_rows(PyObject *Py_UNUSED(module), PyObject *arguments)
 {
+    Py_buffer shingles, begins, counts, pairs, distinct;
+    int ngram, done = 0;
+    PyObject *figures = NULL;
+    if (!PyArg_ParseTuple(arguments, "y*y*y*y*iw*", &shingles, &begins, &counts, &pairs, &ngram, &distinct))
+        return NULL;
+    Py_ssize_t many = pairs.len / 16, rows = begins.len / 8;
+    int fit = begins.len == 8 * rows && counts.len == 4 * rows && distinct.len == 4 * rows && pairs.len == 16 * many &&
+              many < INT32_MAX && ngram >= 1 && ngram <= 64;
+    for (Py_ssize_t at = 0; fit && at < 2 * many; at++)
+        fit = ((const int64_t *)pairs.buf)[at] >= 0 && ((const int64_t *)pairs.buf)[at] < rows;
+    if (!fit)
+        PyErr_SetString(PyExc_ValueError, "rows without a place or a length, or pairs of rows that are not there");
+    else if ((figures = PyBytes_FromStringAndSize(NULL, many * FIGURES * 4))) {
+        Table tables[2] = {0};
+        Py_BEGIN_ALLOW_THREADS
+        done = match_all(&tables[0], &tables[1], shingles.buf, shingles.len / 4, begins.buf, counts.buf, distinct.buf,
+                         pairs.buf, many, ngram, (int32_t *)PyBytes_AS_STRING(figures));
+        free_table(&tables[0]);
+        free_table(&tables[1]);
+        Py_END_ALLOW_THREADS
+    }
     if (done == OUTSIDE)
         PyErr_SetString(PyExc_ValueError, "rows lie outside of the shingles");
     else if (done == NO_MEMORY)
         PyErr_NoMemory();
     if (done < 0)
-        Py_CLEAR(found);
-    return found;
-}
-
-const char match_rows_doc[] = "match_rows(shingles, begins, counts, pairs, ngram) -> bytes";
-
-PyObject *match_rows(PyObject *Py_UNUSED(module), PyObject *arguments)
-{
-    Py_buffer shingles, begins, counts, pairs;
-    int ngram;
-    PyObject *figures = NULL;
-    if (!PyArg_ParseTuple(arguments, "y*y*y*y*i", &shingles, &begins, &counts, &pairs, &ngram))
-        return NULL;
-    Py_ssize_t many = pairs.len / 16, rows = begins.len / 8;
-    int fit = are_rows(&begins, &counts);
-    if (fit && (pairs.len != 16 * many || many >= INT32_MAX || ngram < 1 || ngram > 64)) {
-        fit = 0;
-        PyErr_SetString(PyExc_ValueError, "these are no pairs");
-    }
-    for (Py_ssize_t at = 0; fit && at < 2 * many; at++) {
-        int64_t row = ((const int64_t *)pairs.buf)[at];
-        if (row < 0 || row >= rows) {
-            fit = 0;
-            PyErr_SetString(PyExc_ValueError, "a pair names a row that is not there");
-        }
-    }
-    if (fit && (figures = PyBytes_FromStringAndSize(NULL, many * FIGURES * 4))) {
-        Table table = {0};
-        int done;
-        Py_BEGIN_ALLOW_THREADS
-        done = match_all(&table, shingles.buf, shingles.len / 4, begins.buf, counts.buf, pairs.buf, many, ngram,
-                         (int32_t *)PyBytes_AS_STRING(figures));
-        free_table(&table);
-        Py_END_ALLOW_THREADS
-        figures = checked(figures, done);
-    }
+        Py_CLEAR(figures);
     PyBuffer_Release(&shingles);
     PyBuffer_Release(&begins);
     PyBuffer_Release(&counts);
     PyBuffer_Release(&pairs);
+    PyBuffer_Release(&distinct);
     return figures;
-}
-
-const char distinct_shingles_doc[] = "distinct_shingles(shingles, begins, counts) -> bytes";
-
-PyObject *distinct_shingles(PyObject *Py_UNUSED(module), PyObject *arguments)
-{
-    Py_buffer shingles, begins, counts;
-    PyObject *distinct = NULL;
-    if (!PyArg_ParseTuple(arguments, "y*y*y*", &shingles, &begins, &counts))
-        return NULL;
-    Py_ssize_t rows = begins.len / 8;
-    if (are_rows(&begins, &counts) && (distinct = PyBytes_FromStringAndSize(NULL, rows * 4))) {
-        Table table = {0};
-        int done;
-        Py_BEGIN_ALLOW_THREADS
-        done = count_all(&table, shingles.buf, shingles.len / 4, begins.buf, counts.buf, rows,
-                         (int32_t *)PyBytes_AS_STRING(distinct));
-        free_table(&table);
-        Py_END_ALLOW_THREADS
-        distinct = checked(distinct, done);
-    }
-    PyBuffer_Release(&shingles);
-    PyBuffer_Release(&begins);
-    PyBuffer_Release(&counts);
-    return distinct;
 }

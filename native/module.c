@@ -27,7 +27,6 @@ static PyMethodDef methods[] = {
     {"margins", margins, METH_VARARGS, margins_doc},
     {"word_shares", word_shares, METH_VARARGS, word_shares_doc},
     {"match_rows", match_rows, METH_VARARGS, match_rows_doc},
-    {"distinct_shingles", distinct_shingles, METH_VARARGS, distinct_shingles_doc},
     {"text_measures", text_measures, METH_VARARGS, text_measures_doc},
     {"network", network, METH_VARARGS, network_doc},
     {"sentences", sentences, METH_VARARGS, sentences_doc},
@@ -37,6 +36,7 @@ static PyMethodDef methods[] = {
     {"minhashes", minhashes, METH_VARARGS, minhashes_doc},
     {"sort_keys", sort_keys, METH_VARARGS, sort_keys_doc},
     {"bucket_pairs", bucket_pairs, METH_VARARGS, bucket_pairs_doc},
+    {"add_weights", add_weights, METH_VARARGS, add_weights_doc},
     {"lead", lead, METH_VARARGS, lead_doc},
     {NULL, NULL, 0, NULL},
 };

@@ -132,8 +132,8 @@ int name_tag(const Text *text, Py_ssize_t at, Py_ssize_t end, PyObject *words, P
 extern const char lines_of_doc[], scan_doc[], walk_doc[], blocks_doc[], removals_doc[], records_doc[], columns_doc[],
     changed_doc[], settle_doc[], replay_doc[], page_tree_doc[], path_scores_doc[], path_vectors_doc[],
     block_columns_doc[], texts_in_doc[], margins_doc[], word_shares_doc[], network_doc[], text_measures_doc[],
-    match_rows_doc[], distinct_shingles_doc[], sentences_doc[], quotes_doc[], word_places_doc[], word_hashes_doc[],
-    minhashes_doc[], sort_keys_doc[], bucket_pairs_doc[], lead_doc[];
+    match_rows_doc[], sentences_doc[], quotes_doc[], word_places_doc[], word_hashes_doc[],
+    minhashes_doc[], sort_keys_doc[], bucket_pairs_doc[], add_weights_doc[], lead_doc[];
 
 PyObject *lines_of(PyObject *module, PyObject *arguments);
 PyObject *scan(PyObject *module, PyObject *arguments);
@@ -153,7 +153,6 @@ PyObject *path_vectors(PyObject *module, PyObject *arguments);
 PyObject *margins(PyObject *module, PyObject *arguments);
 PyObject *word_shares(PyObject *module, PyObject *arguments);
 PyObject *match_rows(PyObject *module, PyObject *arguments);
-PyObject *distinct_shingles(PyObject *module, PyObject *arguments);
 PyObject *text_measures(PyObject *module, PyObject *arguments);
 PyObject *sentences(PyObject *module, PyObject *arguments);
 PyObject *quotes(PyObject *module, PyObject *arguments);
@@ -162,6 +161,7 @@ PyObject *word_hashes(PyObject *module, PyObject *arguments);
 PyObject *minhashes(PyObject *module, PyObject *arguments);
 PyObject *sort_keys(PyObject *module, PyObject *arguments);
 PyObject *bucket_pairs(PyObject *module, PyObject *arguments);
+PyObject *add_weights(PyObject *module, PyObject *arguments);
 PyObject *lead(PyObject *module, PyObject *arguments);
 PyObject *network(PyObject *module, PyObject *arguments);
 

@@ -1,8 +1,9 @@
-/* Twin of loops over pairs of rows: who shares a key (``candidates``), and who leads whom (``clusters``). */
+/* Twin of loops over pairs of rows: who shares a key (``candidates``), how much a pair weighs in all
+   (``pair_weights``), and who leads whom (``clusters``). */
 
 #include "native.h"
 
-enum { SIDE = 28, BYTE = 8, HALF = 32, NONE = -1 };
+enum { SIDE = 28, BYTE = 8, MOST_WEIGHT = 255, HALF = 32, NONE = -1 };
 
 static Py_ssize_t bucket_end(const uint64_t *keyed, Py_ssize_t at, Py_ssize_t count)
 {
@@ -55,6 +56,34 @@ PyObject *bucket_pairs(PyObject *Py_UNUSED(module), PyObject *arguments)
     PyBuffer_Release(&keyed);
     PyBuffer_Release(&weights);
     return pairs;
+}
+
+static Py_ssize_t add_up(uint64_t *keys, Py_ssize_t count)
+{
+    Py_ssize_t last = 0;
+    for (Py_ssize_t at = 1; at < count; at++) {
+        uint64_t sum = (keys[last] & MOST_WEIGHT) + (keys[at] & MOST_WEIGHT);
+        if (keys[at] >> BYTE != keys[last] >> BYTE)
+            keys[++last] = keys[at];
+        else
+            keys[last] = (keys[last] | MOST_WEIGHT) - MOST_WEIGHT + (sum < MOST_WEIGHT ? sum : MOST_WEIGHT);
+    }
+    return count ? last + 1 : 0;
+}
+
+const char add_weights_doc[] = "add_weights(keys) -> int";
+
+PyObject *add_weights(PyObject *Py_UNUSED(module), PyObject *arguments)
+{
+    Py_buffer keys;
+    Py_ssize_t many;
+    if (!PyArg_ParseTuple(arguments, "w*", &keys))
+        return NULL;
+    Py_BEGIN_ALLOW_THREADS
+    many = add_up(keys.buf, keys.len / 8);
+    Py_END_ALLOW_THREADS
+    PyBuffer_Release(&keys);
+    return PyLong_FromSsize_t(many);
 }
 
 static void follow(const int64_t *edges, const double *jaccard, Py_ssize_t many, const int32_t *parent,

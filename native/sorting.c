@@ -3,46 +3,70 @@
 
 #include "native.h"
 
-enum { DIGIT = 8, VALUES = 1 << DIGIT, BITS = 64 };
+enum { DIGIT = 8, VALUES = 1 << DIGIT, BITS = 64, MANY = 1 << 20 };
 
 typedef struct {
     uint64_t *keys;
     uint32_t *order; /* NULL: nobody asks where they stood */
 } Column;
 
-static void sort_by_digit(Column from, Column to, Py_ssize_t count, int shift, Py_ssize_t *places)
+static Column from_place(Column column, Py_ssize_t at)
 {
+    return (Column){column.keys + at, column.order ? column.order + at : NULL};
+}
+
+/* Sorts by the digit at *shift*, of which *mask* counts; *ends* is where each value's keys end. */
+static void sort_by_digit(Column from, Column to, Py_ssize_t count, int shift, uint64_t mask, Py_ssize_t *ends)
+{
+    memset(ends, 0, VALUES * sizeof *ends);
+    for (Py_ssize_t at = 0; at < count; at++)
+        ends[from.keys[at] >> shift & mask]++;
     for (Py_ssize_t value = 0, at = 0; value < VALUES; value++) {
-        Py_ssize_t many = places[value];
-        places[value] = at;
+        Py_ssize_t many = ends[value];
+        ends[value] = at;
         at += many;
     }
     for (Py_ssize_t at = 0; at < count; at++) {
-        Py_ssize_t place = places[from.keys[at] >> shift & (VALUES - 1)]++;
+        Py_ssize_t place = ends[from.keys[at] >> shift & mask]++;
         to.keys[place] = from.keys[at];
         if (to.order)
             to.order[place] = from.order[at];
     }
 }
 
-/* Sorts by the bits from *low* on, equal numbers as they stood; returns whether they are in *spare* now. */
-static int sort(Column column, Column spare, Py_ssize_t count, int low)
+/* Sorts by those bits from *low* to *high* that are *varying*; returns whether the keys are in *spare* now. */
+static int sort_digits(Column column, Column spare, Py_ssize_t count, int low, int high, uint64_t varying)
 {
     int turned = 0;
-    uint64_t varying = 0;
-    for (Py_ssize_t at = 1; at < count; at++)
-        varying |= column.keys[at] ^ column.keys[0];
-    for (int shift = low; shift < BITS && varying >> shift; shift += DIGIT) {
-        Py_ssize_t places[VALUES] = {0};
-        if (!(varying >> shift & (VALUES - 1)))
+    for (int shift = low; shift < high; shift += DIGIT) {
+        Py_ssize_t ends[VALUES];
+        uint64_t mask = ((uint64_t)1 << (high - shift < DIGIT ? high - shift : DIGIT)) - 1;
+        if (!(varying >> shift & mask))
             continue;
-        Column from = turned ? spare : column, to = turned ? column : spare;
-        for (Py_ssize_t at = 0; at < count; at++)
-            places[from.keys[at] >> shift & (VALUES - 1)]++;
-        sort_by_digit(from, to, count, shift, places);
+        sort_by_digit(turned ? spare : column, turned ? column : spare, count, shift, mask, ends);
         turned = !turned;
     }
     return turned;
+}
+
+/* Sorts by the bits from *low* on, equal numbers as they stood; returns whether they are in *spare* now. */
+static int sort(Column column, Column spare, Py_ssize_t count, int low)
+{
+    int turned = 0, high = BITS;
+    uint64_t varying = 0;
+    for (Py_ssize_t at = 1; at < count; at++)
+        varying |= column.keys[at] ^ column.keys[0];
+    while (high > low && !(varying >> (high - 1)))
+        high--;
+    if (count < MANY || high - low <= DIGIT)
+        return sort_digits(column, spare, count, low, high, varying);
+    /* By the first digit first: what has one value there is sorted in the processor's cache. */
+    Py_ssize_t ends[VALUES];
+    high -= DIGIT;
+    sort_by_digit(column, spare, count, high, VALUES - 1, ends);
+    for (Py_ssize_t value = 0, at = 0; value < VALUES; at = ends[value++])
+        turned = sort_digits(from_place(spare, at), from_place(column, at), ends[value] - at, low, high, varying);
+    return !turned;
 }
 
 const char sort_keys_doc[] = "sort_keys(keys, order, spare_keys, spare_order, low) -> bool";

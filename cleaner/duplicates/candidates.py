@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from cleaner import compiled
 from cleaner.duplicates.corpus import Corpus
 from cleaner.duplicates.growing import let_go
+from cleaner.duplicates.pair_weights import BYTE, MOST_WEIGHT, PairWeights
 from cleaner.duplicates.sorting import begins_of, order_of, sort_keys, sorted_unique
 from cleaner.errors import UsageError
 
@@ -25,12 +26,12 @@ RAREST = 16
 
 MOST_ROWS = 2**28
 """Of a corpus: two of them and a weight are put into 64 bits."""
-_MOST_WEIGHT = 255
 _WEIGHTS = np.array([0, 0, *(RAREST / np.log2(np.arange(2, 2048))).round()], dtype=np.uint64)
 """By the number of rows that share a fingerprint; all larger numbers weigh as much as the last one."""
 _LOW = np.uint64(2**32 - 1)
-_HALF, _SIDE, _BYTE = np.uint64(32), np.uint64(28), np.uint64(8)
-_CHUNK = 4_000_000
+_HALF, _SIDE = np.uint64(32), np.uint64(28)
+_CHUNK = 500_000
+"""Keys that are looked at together."""
 _BANDS = 8
 """Bands that are fetched together, as their keys are neighbours in the file."""
 
@@ -45,11 +46,20 @@ class Candidates:
     def __len__(self) -> int:
         return len(self.keys)
 
-    def part(self, first: int, last: int) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
+    def part(self, chosen: slice) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
         """(m, 2) pairs, and how much their fingerprints in common say: ``RAREST`` for one that nobody else has."""
-        keys = self.keys[first:last]
-        pairs = np.column_stack([keys >> (_SIDE + _BYTE), keys >> _BYTE & np.uint64(MOST_ROWS - 1)])
-        return pairs.astype(np.int64), (keys & np.uint64(_MOST_WEIGHT)).astype(np.uint8)
+        keys = self.keys[chosen]
+        pairs = np.column_stack([keys >> (_SIDE + BYTE), keys >> BYTE & np.uint64(MOST_ROWS - 1)])
+        return pairs.astype(np.int64), (keys & np.uint64(MOST_WEIGHT)).astype(np.uint8)
+
+    def have(self, pairs: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Which of (m, 2) *pairs*, sorted and the smaller row first, are among them."""
+        a, b = pairs.astype(np.uint64).T
+        wanted = a << _SIDE | b
+        # Only those from the first wanted to the last one are looked through.
+        first, last = np.searchsorted(self.keys, [wanted[:1] << BYTE, wanted[-1:] + np.uint64(1) << BYTE])
+        near = np.append(self.keys[first.sum() : last.sum()] >> BYTE, ~np.uint64(0))
+        return np.asarray(near[np.searchsorted(near, wanted)] == wanted)
 
 
 def exact_pairs(corpus: Corpus) -> NDArray[np.int64]:
@@ -75,26 +85,24 @@ def find_candidates(corpus: Corpus, memory: int) -> Candidates:
     if len(corpus) > MOST_ROWS:
         raise UsageError(f"{len(corpus):,} passages are too many for one run; up to {MOST_ROWS:,} can be compared.")
     takes_part = (corpus.representative == np.arange(len(corpus))) & (corpus.rows.count > 0)
-    found = np.empty(0, dtype=np.uint64)
-    pending: list[NDArray[np.uint64]] = []
-    waiting = 0
+    found = PairWeights(1 + memory // 64)
     for keyed, is_fingerprint in _keyed_rows(corpus, takes_part, memory):
-        for pairs in _bucket_pairs(keyed, weighs=is_fingerprint):
-            pending.append(pairs)
-            waiting += len(pairs)
-        if waiting > memory // 32:
-            found = _summed(np.concatenate([found, *pending]))
-            pending, waiting = [], 0
-    return Candidates(_summed(np.concatenate([found, *pending])) if waiting else found)
+        for some in _whole_buckets(keyed):
+            for pairs in _bucket_pairs(some, weighs=is_fingerprint):
+                found.add(pairs)
+    return Candidates(found.finished())
 
 
 def merged_pairs(parts: Sequence[NDArray[np.integer]]) -> NDArray[np.int64]:
     """All pairs of *parts*, the smaller row first, sorted and unique, without pairs of a row and itself."""
-    pairs = np.concatenate(parts)
-    a, b = pairs.T  # a reduction along an axis of two is several times slower
+    return unpacked_pairs(packed_once(*np.concatenate(parts).T))
+
+
+def packed_once(a: NDArray[np.integer], b: NDArray[np.integer]) -> NDArray[np.uint64]:
+    """Pairs of *a* and *b* in one number each, as ``merged_pairs`` has them."""
     low, high = np.minimum(a, b), np.maximum(a, b)
     distinct = low != high
-    return unpacked_pairs(sorted_unique(packed_pairs(low[distinct], high[distinct])))
+    return sorted_unique(packed_pairs(low[distinct], high[distinct]))
 
 
 def packed_pairs(a: NDArray[np.integer], b: NDArray[np.integer]) -> NDArray[np.uint64]:
@@ -118,8 +126,11 @@ def _keyed_rows(
     let_go(corpus.bands)
     parts = 1 + 24 * len(corpus.fingerprints) // memory
     for part in range(parts):
-        keyed = np.concatenate([np.empty(0, np.uint64), *_fingerprint_keys(corpus, takes_part, part, parts)])
-        yield sorted_unique(keyed), True
+        keyed, count = np.empty(len(corpus.fingerprints), np.uint64), 0
+        for keys in _fingerprint_keys(corpus, takes_part, part, parts):
+            keyed[count : count + len(keys)] = keys
+            count += len(keys)
+        yield sorted_unique(keyed[:count]), True
 
 
 def _fingerprint_keys(
@@ -128,14 +139,24 @@ def _fingerprint_keys(
     """Fingerprint and row in one number, for one of several *parts* of all fingerprints."""
     for begin in range(0, len(corpus.fingerprints), _CHUNK):
         marks = corpus.fingerprints[begin : begin + _CHUNK]
-        rows = corpus.moved[corpus.fingerprint_rows[begin : begin + _CHUNK]]
+        rows = corpus.moved.take(corpus.fingerprint_rows[begin : begin + _CHUNK])
         # A row of -1, which is not here, asks the last one; it is dropped all the same.
-        chosen = (rows >= 0) & takes_part[rows]
+        chosen = (rows >= 0) & takes_part.take(rows)
         if parts > 1:
             chosen &= marks % np.uint32(parts) == part
         yield marks[chosen].astype(np.uint64) << _HALF | rows[chosen].astype(np.uint64)
     let_go(corpus.fingerprints)
     let_go(corpus.fingerprint_rows)
+
+
+def _whole_buckets(keyed: NDArray[np.uint64]) -> Iterator[NDArray[np.uint64]]:
+    """*keyed* in parts, all of one key in the same."""
+    begin = 0
+    while begin < len(keyed):
+        last = keyed[min(begin + _CHUNK, len(keyed)) - 1]
+        end = begin + int(np.searchsorted(keyed[begin:], last | _LOW, side="right"))
+        yield keyed[begin:end]
+        begin = end
 
 
 def _bucket_pairs(keyed: NDArray[np.uint64], *, weighs: bool) -> Iterator[NDArray[np.uint64]]:
@@ -167,15 +188,4 @@ def _bucket_pairs(keyed: NDArray[np.uint64], *, weighs: bool) -> Iterator[NDArra
 
 def _pair_keys(a: NDArray[np.uint64], b: NDArray[np.uint64], weights: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """Two rows, the smaller one first, and a weight in one number."""
-    return a << (_SIDE + _BYTE) | b << _BYTE | weights
-
-
-def _summed(keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Each pair once, with all the weight it has been given, as far as a byte holds it; sorted."""
-    if not len(keys):
-        return keys
-    keys = sort_keys(keys)
-    pairs = keys >> _BYTE
-    begins = begins_of(pairs)
-    weights = np.add.reduceat(keys & np.uint64(_MOST_WEIGHT), begins)
-    return pairs[begins] << _BYTE | np.minimum(weights, np.uint64(_MOST_WEIGHT))
+    return a << (_SIDE + BYTE) | b << BYTE | weights

@@ -12,14 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner import compiled
-from cleaner.duplicates.candidates import merged_pairs, packed_pairs
+from cleaner.duplicates.candidates import packed_once, packed_pairs, unpacked_pairs
 from cleaner.duplicates.corpus import Corpus
 from cleaner.duplicates.matching import match_rows
 from cleaner.duplicates.relations import NEAR, Relations, scores
-from cleaner.duplicates.sorting import first_places, order_of
+from cleaner.duplicates.sorting import first_places, order_of, sorted_unique
 
 NONE = -1
-_CHUNK = 250_000
+_CHUNK = 65_536
 """Pairs compared at once."""
 
 
@@ -89,11 +89,11 @@ def _edges(
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Pairs of representatives that are related closely enough, sorted, and their Jaccard, which is their copies'."""
     chosen = np.flatnonzero((relations.kind <= NEAR) & (relations.jaccard >= np.float32(threshold)))
-    a, b = representative[relations.pairs[chosen]].T
-    pairs = np.column_stack([np.minimum(a, b), np.maximum(a, b)])
-    known = (pairs[:, 0] != NONE) & (pairs[:, 0] != pairs[:, 1])
-    first = np.flatnonzero(known)[first_places(packed_pairs(pairs[known, 0], pairs[known, 1]))]
-    return pairs[first], relations.jaccard[chosen[first]].astype(np.float64)
+    a, b = representative.take(relations.pairs.take(chosen, axis=0)).T
+    low, high = np.minimum(a, b), np.maximum(a, b)
+    known = np.flatnonzero((low != NONE) & (low != high))
+    first = known[first_places(packed_pairs(low[known], high[known]))]
+    return np.column_stack([low[first], high[first]]), relations.jaccard[chosen[first]].astype(np.float64)
 
 
 def _with_hops(
@@ -104,25 +104,27 @@ def _with_hops(
     threshold: float,
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """*edges* and those of their neighbours' leaders, sorted, with their Jaccard."""
-    led = leader[edges]
-    hops = [np.column_stack([led[:, side], edges[:, 1 - side]])[led[:, side] != NONE] for side in (0, 1)]
-    pairs = merged_pairs(hops)
+    hops = []
+    for side in (0, 1):
+        led = leader[edges[:, side]]
+        is_led = led != NONE
+        hops.append(packed_once(led[is_led], edges[is_led, 1 - side]))
+    hopped = sorted_unique(np.concatenate(hops))
     known = packed_pairs(edges[:, 0], edges[:, 1])
-    hopped = packed_pairs(pairs[:, 0], pairs[:, 1])
     # Both are sorted: looking them up goes through each once, where np.isin would hash all of them.
-    pairs = pairs[np.append(known, ~np.uint64(0))[np.searchsorted(known, hopped)] != hopped]
-    pairs = pairs[~corpus.overlapping(pairs)]
+    pairs = unpacked_pairs(hopped[np.append(known, ~np.uint64(0))[np.searchsorted(known, hopped)] != hopped])
+    pairs = pairs.compress(~corpus.overlapping(pairs), axis=0)
     score = pair_jaccard(pairs, corpus)
     close = score >= threshold
-    both = np.concatenate([edges, pairs[close]])
+    both = np.concatenate([edges, pairs.compress(close, axis=0)])
     order = order_of(packed_pairs(both[:, 0], both[:, 1]))
-    return both[order], np.concatenate([jaccard, score[close]])[order]
+    return both.take(order, axis=0), np.concatenate([jaccard, score[close]])[order]
 
 
 def pair_jaccard(pairs: NDArray[np.int64], corpus: Corpus) -> NDArray[np.float64]:
     """Jaccard of the shingles of each of *pairs*."""
     parts = [pairs[first : first + _CHUNK] for first in range(0, len(pairs), _CHUNK)]
-    return np.concatenate([np.empty(0), *(scores(part, match_rows(corpus.rows, part), corpus)[0] for part in parts)])
+    return np.concatenate([np.empty(0), *(scores(match_rows(corpus.rows, part))[0] for part in parts)])
 
 
 def _lead(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,7 +14,7 @@ from cleaner.duplicates.sorting import first_places, order_of
 
 MOST = 400
 """Pairs of copies that one relation becomes; one that would become more stays what it is."""
-_CHUNK = 200_000
+_CHUNK = 50_000
 """Relations repeated at once."""
 
 
@@ -29,15 +32,25 @@ def with_copies(relations: Relations, corpus: Corpus) -> Relations:
     exact = np.flatnonzero(relations.kind == EXACT)
     is_first = relations.kind != EXACT
     is_first[exact[first_places(representative[relations.pairs[exact, 0]])]] = True
-    many = sizes[representative[relations.pairs]]
-    few = many[:, 0] * many[:, 1] <= MOST
-    chosen = np.flatnonzero(few & is_first)
-    foreign = corpus.is_foreign[corpus.page[relations.pairs]].all(axis=1)
-    parts = [relations.where(~few & ~foreign)]
-    for first in range(0, len(chosen), _CHUNK):
-        some = relations.where(chosen[first : first + _CHUNK])
-        parts.append(_copied(some, order, begins, sizes, corpus))
-    return joined(parts)
+    one, other = sizes.take(representative.take(relations.pairs)).T
+    many = one * other
+    as_it_is = many == 1
+    large = np.flatnonzero(many > MOST)
+    as_it_is[large] = ~_are_foreign(relations.pairs.take(large, axis=0), corpus)
+    chosen = np.flatnonzero((many > 1) & (many <= MOST) & is_first)
+
+    def parts() -> Iterator[Relations]:
+        yield relations.where(as_it_is)
+        for first in range(0, len(chosen), _CHUNK):
+            yield _copied(relations.where(chosen[first : first + _CHUNK]), order, begins, sizes, corpus)
+
+    return joined(parts())
+
+
+def _are_foreign(pairs: NDArray[np.int32], corpus: Corpus) -> NDArray[np.bool_]:
+    """Which of *pairs* are of other corpora alone."""
+    a, b = corpus.is_foreign.take(corpus.page.take(pairs)).T
+    return np.asarray(a & b)
 
 
 def _copied(
@@ -49,27 +62,20 @@ def _copied(
 ) -> Relations:
     """*relations* for all pairs of copies; those of one row are *order* from its place in *begins* on."""
     representative = corpus.representative
-    sides = representative[relations.pairs]
-    many = sizes[sides[:, 0]] * sizes[sides[:, 1]]
+    left, right = representative.take(relations.pairs).astype(np.int64).T
+    many = sizes[left] * sizes[right]
     which = np.repeat(np.arange(len(relations)), many)
     step = np.arange(len(which)) - np.repeat(np.cumsum(many) - many, many)
-    left, right = sides[which, 0], sides[which, 1]
+    left, right = left[which], right[which]
     a = order[begins[left] + step // sizes[right]]
     b = order[begins[right] + step % sizes[right]]
     turned = a > b
     pairs = np.column_stack([np.where(turned, b, a), np.where(turned, a, b)])
-    around = corpus.parent[pairs]
-    in_copies = (around != pairs).any(axis=1) & (representative[around[:, 0]] == representative[around[:, 1]])
-    foreign = corpus.is_foreign[corpus.page[pairs]].all(axis=1)
+    around = corpus.parent.take(pairs)
+    is_whole, other_whole = (around == pairs).T
+    in_copies = ~(is_whole & other_whole) & (representative[around[:, 0]] == representative[around[:, 1]])
     once = (a < b) | ((relations.kind[which] != EXACT) & (a != b))
-    kept = once & ~corpus.overlapping(pairs) & ~in_copies & ~foreign
-    source = which[kept]
-    stretch = np.where(turned[kept, None], np.roll(relations.stretch[source], 2, axis=1), relations.stretch[source])
-    return Relations(
-        pairs[kept],
-        relations.kind[source],
-        relations.jaccard[source],
-        relations.containment[source],
-        relations.matched[source],
-        stretch,
-    )
+    kept = np.flatnonzero(once & ~corpus.overlapping(pairs) & ~in_copies & ~_are_foreign(pairs, corpus))
+    found = relations.where(which[kept])
+    stretch = np.where(turned[kept, None], np.roll(found.stretch, 2, axis=1), found.stretch)
+    return replace(found, pairs=pairs.take(kept, axis=0), stretch=stretch)

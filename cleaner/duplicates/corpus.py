@@ -13,13 +13,12 @@ from cleaner import config
 from cleaner.duplicates.canonical import DocumentFacts, canonical_order
 from cleaner.duplicates.columns import ROW, WHOLE, PagePassages, is_banded
 from cleaner.duplicates.growing import GrowingColumn
-from cleaner.duplicates.matching import ShingleRows
+from cleaner.duplicates.matching import UNCOUNTED, ShingleRows
 from cleaner.duplicates.signatures import offsets_of, shingle_counts
-from cleaner.duplicates.sorting import begins_of, order_of
+from cleaner.duplicates.sorting import begins_of, order_of, sorted_places
 
-UNCOUNTED = -1
 _TOGETHER = 100_000
-"""Words of pages that are put into the columns together."""
+"""Words of pages that are put into the columns together, and rows that are put in order together."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,8 +44,6 @@ class Corpus:
     representative: NDArray[np.int32]
     """The first row that is an exact copy of each, which may be itself; rows without words are nobody's copies."""
     rows: ShingleRows
-    distinct: NDArray[np.int32]
-    """How many different shingles each row has, as far as that has been counted; ``UNCOUNTED`` before."""
     words: NDArray[np.int32]
     band_row: NDArray[np.int32]
     """Row of ``bands``; sub-passages have none."""
@@ -71,10 +68,20 @@ class Corpus:
         place[order] = np.arange(len(self))
         return place
 
-    def overlapping(self, pairs: NDArray[np.int64]) -> NDArray[np.bool_]:
+    def are_passages(self, pairs: NDArray[np.integer]) -> NDArray[np.bool_]:
+        """Which of (m, 2) *pairs* of rows have no sub-passage."""
+        found = np.empty(len(pairs), dtype=np.bool_)
+        for begin in range(0, len(pairs), _TOGETHER):
+            some = pairs[begin : begin + _TOGETHER]
+            a, b = (self.parent.take(some) == some).T
+            found[begin : begin + _TOGETHER] = a & b
+        return found
+
+    def overlapping(self, pairs: NDArray[np.integer]) -> NDArray[np.bool_]:
         """Which of (m, 2) *pairs* of rows are two views of the same text, their spans in one page overlapping."""
-        views = self.page[pairs[:, 0]] == self.page[pairs[:, 1]]
-        a, b = pairs[views].T
+        one, other = self.page.take(pairs).T
+        views = one == other
+        a, b = pairs.compress(views, axis=0).T
         views[views] = (self.start[a] < self.end[b]) & (self.start[b] < self.end[a])
         return np.asarray(views)
 
@@ -145,43 +152,56 @@ class CorpusBuilder:
         order = np.array(own_last, dtype=np.int64)
         reading = sorted(by_source, key=self._foreign.__getitem__)
         # Rows as they were added, page by page in canonical order.
-        rows = np.repeat(begins[order, 0] - offsets_of(sizes[order, 0])[:-1], sizes[order, 0]) + np.arange(len(table))
-        whole = table["kind"] == WHOLE
+        counts = sizes[order, 0]
+        rows = np.repeat(begins[order, 0] - offsets_of(counts)[:-1], counts)
+        rows += np.arange(len(table))
+        page_of = np.repeat(np.arange(len(order), dtype=np.int32), counts)
+        first_row, first_word, word_count = begins[order, 0], begins[order, 1], sizes[order, 1]
+        is_whole = (table["kind"] == WHOLE)[rows]
+        band_row = np.cumsum(is_banded(table["kind"]), dtype=np.int32) - np.int32(1)
         facts = tuple(map(self._facts.__getitem__, order.tolist()))
         doc_ids = tuple(map(self._ids.__getitem__, order.tolist()))
         columns["bands"] = columns["bands"].reshape(-1, self._config.bands)
         columns["fingerprint_rows"] = self._fingerprint_rows.finished()
 
-        def chosen(rows: NDArray[np.int64]) -> Corpus:
+        def chosen(places: NDArray[np.int64]) -> Corpus:
             moved = np.full(len(table), -1, dtype=np.int32)
-            moved[rows] = np.arange(len(rows), dtype=np.int32)
-            page = np.searchsorted(begins[:, 0], rows, side="right") - 1
-            first, words = table["first"][rows], table["words"][rows]
-            count = shingle_counts(first, words, sizes[page, 1], self._config.ngram).astype(np.int32)
-            own = {name: table[name][rows] for name in ("start", "end", "text_start", "text_end", "kind", "exact")}
+            moved[rows[places]] = np.arange(len(places), dtype=np.int32)
+            own = {name: np.empty(len(places), dtype=table.dtype[name]) for name in table.dtype.names or ()}
+            for begin in range(0, len(places), _TOGETHER):  # each row is read once for all columns
+                some = table.take(rows[places[begin : begin + _TOGETHER]])
+                for name, column in own.items():
+                    column[begin : begin + _TOGETHER] = some[name]
+            page = page_of[places]
+            first, parent = own.pop("first"), own.pop("parent")
+            count = shingle_counts(first, own["words"], word_count[page], self._config.ngram).astype(np.int32)
             return Corpus(
                 facts=facts,
                 doc_ids=doc_ids,
                 reading=np.argsort(reading)[order],
                 is_foreign=np.array(self._foreign, dtype=np.bool_)[order],
-                page=np.argsort(order)[page].astype(np.int32),
-                parent=moved[table["parent"][rows] + begins[page, 0]],
-                words=words,
+                page=page,
+                parent=moved[parent + first_row[page]],
                 representative=_representatives(own["exact"], count),
-                distinct=np.full(len(rows), UNCOUNTED, dtype=np.int32),
-                rows=ShingleRows(columns["shingles"], begins[page, 1] + first, count, self._config.ngram),
-                band_row=(np.cumsum(is_banded(table["kind"])) - 1)[rows].astype(np.int32),
+                rows=ShingleRows(
+                    columns["shingles"],
+                    first_word[page] + first,
+                    count,
+                    self._config.ngram,
+                    np.full(len(places), UNCOUNTED, dtype=np.int32),
+                ),
+                band_row=band_row[rows[places]],
                 moved=moved,
                 **own,
                 **{name: column for name, column in columns.items() if name != "shingles"},
             )
 
-        return chosen(rows[~whole[rows]]), chosen(rows[whole[rows]])
+        return chosen(np.flatnonzero(~is_whole)), chosen(np.flatnonzero(is_whole))
 
 
 def _representatives(exact: NDArray[np.uint64], count: NDArray[np.int32]) -> NDArray[np.int32]:
-    order = order_of(exact)
-    begins = begins_of(exact[order])
+    keys, order = sorted_places(exact.copy())
+    begins = begins_of(keys)
     representative = np.empty(len(order), dtype=np.int32)
     representative[order] = np.repeat(order[begins], np.diff(np.append(begins, len(order))))
     wordless = np.flatnonzero(count == 0)

@@ -14,7 +14,7 @@ from cleaner.duplicates.candidates import merged_pairs, packed_pairs, unpacked_p
 from cleaner.duplicates.corpus import Corpus
 from cleaner.duplicates.matching import match_rows
 from cleaner.duplicates.relations import CONTAINED, Relations, scores
-from cleaner.duplicates.sorting import begins_of, order_of
+from cleaner.duplicates.sorting import begins_of, sorted_places
 
 DocumentKind = Literal["copy", "revised", "excerpt"]
 KINDS: tuple[DocumentKind, ...] = get_args(DocumentKind)
@@ -68,7 +68,7 @@ def document_relations(
     pairs = merged_pairs([by_minhash, _suspects(wholes, corpus, passages)])
     pairs = pairs[~wholes.is_foreign[pairs].all(axis=1)]
     matches = match_rows(wholes.rows, pairs)
-    jaccard, containment = scores(pairs, matches, wholes)
+    jaccard, containment = scores(matches)
     is_copy = (wholes.exact[pairs[:, 0]] == wholes.exact[pairs[:, 1]]) & (matches.shared > 0)
     is_revised, is_excerpt = jaccard >= config.document, containment >= config.document
     kind = np.select([is_copy, is_revised, is_excerpt], [COPY, REVISED, EXCERPT], len(KINDS))
@@ -83,13 +83,14 @@ def document_relations(
 
 def _suspects(wholes: Corpus, corpus: Corpus, passages: Relations) -> NDArray[np.int64]:
     """(m, 2) pairs of pages of which one has much of the other's passages."""
-    proper = (corpus.parent[passages.pairs] == passages.pairs).all(axis=1) & (passages.kind <= CONTAINED)
-    a, b = corpus.page[passages.pairs[proper]].T
-    apart = a != b
-    keys = packed_pairs(np.minimum(a, b)[apart], np.maximum(a, b)[apart])
-    order = order_of(keys)
-    begins = begins_of(keys[order])
-    matched = passages.matched[proper][apart][order].astype(np.int64)
+    proper = np.flatnonzero(corpus.are_passages(passages.pairs) & (passages.kind <= CONTAINED))
+    a, b = corpus.page.take(passages.pairs.take(proper, axis=0)).T
+    apart = np.flatnonzero(a != b)
+    a, b = a[apart], b[apart]
+    keys = packed_pairs(np.minimum(a, b), np.maximum(a, b))
+    keys, order = sorted_places(keys)
+    begins = begins_of(keys)
+    matched = passages.matched.take(proper[apart]).take(order).astype(np.int64)
     words = np.add.reduceat(matched, begins) if len(begins) else matched
-    pairs = unpacked_pairs(keys[order[begins]])
+    pairs = unpacked_pairs(keys[begins])
     return np.asarray(pairs[words >= _SUSPECTED * wholes.words[pairs].min(axis=1)])

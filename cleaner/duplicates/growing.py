@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from cleaner.engine.atomic import output_errors
 
-_BUFFER = 1 << 20
+_BUFFER = 1 << 16
 """Bytes written at once: pages have a few thousand each."""
 
 
@@ -29,7 +29,7 @@ class GrowingColumn:
 
     def __init__(self, dtype: Any, folder: Path | None = None) -> None:
         self._dtype = np.dtype(dtype)
-        self._held: list[NDArray[Any]] = []
+        self._held = bytearray()
         self._folder = folder
         self._file: IO[bytes] | None = None
         if folder is not None:
@@ -42,7 +42,7 @@ class GrowingColumn:
         column = np.ascontiguousarray(items, dtype=self._dtype).reshape(-1)
         self._bytes += column.nbytes
         if self._file is None or self._folder is None:
-            self._held.append(column)
+            self._held += column.data  # grows where it is, so that nothing is ever held twice
         else:
             with output_errors(self._folder):
                 self._file.write(column.data)
@@ -53,8 +53,7 @@ class GrowingColumn:
     def finished(self) -> NDArray[Any]:
         """All of it; nothing can be appended any more."""
         if self._file is None or self._folder is None:
-            held, self._held = self._held, []
-            return np.concatenate([np.empty(0, dtype=self._dtype), *held])
+            return np.frombuffer(self._held, dtype=self._dtype)
         with output_errors(self._folder), self._file as file:  # what is mapped stays when it is closed
             file.flush()
             return np.memmap(file, dtype=self._dtype, mode="r") if self._bytes else np.empty(0, dtype=self._dtype)

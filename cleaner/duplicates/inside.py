@@ -25,9 +25,9 @@ def pairs_inside(pairs: NDArray[np.int64], stretch: NDArray[np.int32], corpus: C
     begins = np.cumsum(counts) - counts
     many = counts[left_of]
     at = np.repeat(begins[left_of] - (np.cumsum(many) - many), many) + np.arange(many.sum())
-    inner = np.column_stack([np.repeat(left, many), right[at]])
-    has_part: NDArray[np.bool_] = (corpus.parent[inner] != inner).any(axis=1)
-    return np.asarray(inner[has_part])
+    outer, inner = np.repeat(left, many), right[at]
+    has_part = (corpus.parent[outer] != outer) | (corpus.parent[inner] != inner)
+    return np.column_stack([outer[has_part], inner[has_part]])
 
 
 def _matching_rows(

@@ -14,7 +14,9 @@ _COVERED, _UNCOVERED = 4, -1
 """What a word counts in search of the stretch that matches: a gap of four words costs what one in common brings."""
 _BEHIND = 64
 """Shingles that are looked at before a place, as a text of repeats would have one look at all of them each time."""
-_FIGURES = 7
+_FIGURES = 9
+
+UNCOUNTED = -1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,13 +30,11 @@ class ShingleRows:
     count: NDArray[np.int32]
     """How many shingles lie wholly in it."""
     ngram: int
+    distinct: NDArray[np.int32]
+    """How many different ones each row has, where the compiled twin has counted them; ``UNCOUNTED`` before."""
 
     def __len__(self) -> int:
         return len(self.first)
-
-    def where(self, chosen: NDArray[np.int64]) -> ShingleRows:
-        """The rows that are *chosen*."""
-        return ShingleRows(self.shingles, self.first[chosen], self.count[chosen], self.ngram)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,6 +49,8 @@ class Matches:
     """Words that lie in shared shingles, on the side that has fewer of them."""
     stretch: NDArray[np.int32]
     """(m, 4): half-open ranges of words, counted from the row's first, that hold most of what matches; both sides'."""
+    distinct: NDArray[np.int32]
+    """(m, 2): how many different shingles both sides have."""
 
 
 def match_rows(rows: ShingleRows, pairs: NDArray[np.integer]) -> Matches:
@@ -57,17 +59,15 @@ def match_rows(rows: ShingleRows, pairs: NDArray[np.integer]) -> Matches:
         figures = np.array(list(_matches(rows, pairs)), dtype=np.int32).reshape(-1, _FIGURES)
     else:
         found = compiled.native.match_rows(
-            rows.shingles, rows.first, rows.count, np.ascontiguousarray(pairs, dtype=np.int64), rows.ngram
+            rows.shingles,
+            rows.first,
+            rows.count,
+            np.ascontiguousarray(pairs, dtype=np.int64),
+            rows.ngram,
+            rows.distinct,
         )
         figures = np.frombuffer(found, dtype=np.int32).reshape(-1, _FIGURES)
-    return Matches(figures[:, 0], figures[:, 1], figures[:, 2], figures[:, 3:])
-
-
-def distinct_shingles(rows: ShingleRows) -> NDArray[np.int32]:
-    """How many different shingles each row has."""
-    if compiled.native is not None:
-        return np.frombuffer(compiled.native.distinct_shingles(rows.shingles, rows.first, rows.count), dtype=np.int32)
-    return np.array([len(set(_row(rows, row))) for row in range(len(rows))], dtype=np.int32)
+    return Matches(figures[:, 0], figures[:, 1], figures[:, 2], figures[:, 3:7], figures[:, 7:])
 
 
 def _row(rows: ShingleRows, row: int) -> list[int]:
@@ -96,9 +96,11 @@ def _matches(rows: ShingleRows, pairs: NDArray[np.integer]) -> Iterator[tuple[in
             longest = max(longest, run)
             marks[0][before : before + rows.ngram] = mark
             marks[1][at : at + rows.ngram] = mark
-        shared = len(places.keys() & set(right))
+        others = set(right)
+        shared = len(places.keys() & others)
         words = longest + rows.ngram - 1 if longest else 0
-        yield shared, words, min(map(sum, marks)), *_densest(marks[0]), *_densest(marks[1])
+        stretches = *_densest(marks[0]), *_densest(marks[1])
+        yield shared, words, min(map(sum, marks)), *stretches, len(places), len(others)
 
 
 def _behind(left: Sequence[int], place: int, right: Sequence[int], at: int) -> int:

@@ -74,7 +74,7 @@ def _with_own_sentences(corpus: Corpus, clusters: Clusters) -> NDArray[np.bool_]
     sentences = np.flatnonzero((corpus.kind == SENTENCE) & (clusters.leader[corpus.parent] != NONE))
     around = corpus.parent[sentences]
     pairs = np.column_stack([clusters.leader[around], sentences])
-    _, containment = scores(pairs, match_rows(corpus.rows, pairs), corpus)
+    _, containment = scores(match_rows(corpus.rows, pairs))
     has_own = np.zeros(len(corpus), dtype=bool)
     has_own[around[containment < _OWN_BELOW]] = True
     return has_own

@@ -15,7 +15,7 @@ from cleaner.duplicates.copies import with_copies
 from cleaner.duplicates.corpus import Corpus
 from cleaner.duplicates.growing import let_go
 from cleaner.duplicates.relations import KINDS, Relations
-from cleaner.duplicates.sorting import order_of
+from cleaner.duplicates.sorting import sorted_places
 from cleaner.duplicates.telling import telling
 from cleaner.model import Relation
 
@@ -72,28 +72,46 @@ def told_relations(relations: Relations, corpus: Corpus) -> Relations:
 def relation_table(relations: Relations, corpus: Corpus) -> RelationTable:
     """*relations* by their places."""
     place = corpus.reading_place().astype(np.int32)
-    places = place[relations.pairs]
-    is_turned = places[:, 0] > places[:, 1]
-    order = order_of(packed_pairs(places.min(axis=1), places.max(axis=1)))
-    pairs = np.where(is_turned[:, None], relations.pairs[:, ::-1], relations.pairs)[order]
-    stretch = np.where(is_turned[:, None], np.roll(relations.stretch, 2, axis=1), relations.stretch)[order]
-    columns: dict[str, Ints] = {}
+    keys = np.empty(len(relations), dtype=np.uint64)
+    for some in _blocks(len(keys)):
+        a, b = place.take(relations.pairs[some]).T
+        keys[some] = packed_pairs(np.minimum(a, b), np.maximum(a, b))
+    _, order = sorted_places(keys)
+    del keys, _
+    kinds = {"kind": "<u1", "jaccard": "<f4", "containment": "<f4"}
+    columns = {
+        name: np.empty(len(order), dtype=kinds.get(name, "<i4"))
+        for name in RelationTable.__slots__
+        if name != "doc_ids"
+    }
+    # Block by block: what comes between stays in the processor's cache, and in memory that is used again.
+    for some in _blocks(len(order)):
+        for name, values in _columns(relations.where(order[some]), place, corpus):
+            columns[name][some] = values
+    let_go(corpus.word_start)
+    let_go(corpus.word_end)
+    return RelationTable(doc_ids=corpus.doc_ids, **columns)
+
+
+def _blocks(count: int) -> Iterator[slice]:
+    return (slice(first, first + _TOGETHER) for first in range(0, count, _TOGETHER))
+
+
+def _columns(relations: Relations, place: NDArray[np.int32], corpus: Corpus) -> Iterator[tuple[str, NDArray[Any]]]:
+    """The columns of *relations* as they stand."""
+    a, b = place.take(relations.pairs).T
+    is_turned = (a > b)[:, None]
+    pairs = np.where(is_turned, relations.pairs[:, ::-1], relations.pairs)
+    stretch = np.where(is_turned, np.roll(relations.stretch, 2, axis=1), relations.stretch)
     for side, name in enumerate("ab"):
-        rows = pairs[:, side]
-        columns[f"doc_{name}"] = corpus.page[rows]
-        columns[f"start_{name}"], columns[f"end_{name}"] = corpus.start[rows], corpus.end[rows]
+        rows = pairs[:, side].astype(np.int64)
+        yield f"doc_{name}", corpus.page.take(rows)
+        yield f"start_{name}", corpus.start.take(rows)
+        yield f"end_{name}", corpus.end.take(rows)
         begin, end = stretch[:, 2 * side], stretch[:, 2 * side + 1]
-        first = corpus.rows.first[rows]
+        first = corpus.rows.first.take(rows)
         # A stretch without words cannot be: what is related has some in common.
-        columns[f"match_start_{name}"] = corpus.word_start[first + begin]
-        columns[f"match_end_{name}"] = corpus.word_end[first + np.maximum(end, begin + 1) - 1]
-        let_go(corpus.word_start)
-        let_go(corpus.word_end)
-    return RelationTable(
-        doc_ids=corpus.doc_ids,
-        kind=relations.kind[order],
-        jaccard=relations.jaccard[order],
-        containment=relations.containment[order],
-        matched=relations.matched[order],
-        **columns,
-    )
+        yield f"match_start_{name}", corpus.word_start.take(first + begin)
+        yield f"match_end_{name}", corpus.word_end.take(first + np.maximum(end, begin + 1) - 1)
+    for name in ("kind", "jaccard", "containment", "matched"):
+        yield name, getattr(relations, name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from typing import get_args
 
@@ -13,14 +13,14 @@ from cleaner import config
 from cleaner.duplicates.candidates import (
     exact_pairs,
     find_candidates,
-    merged_pairs,
-    packed_pairs,
+    packed_once,
+    unpacked_pairs,
 )
-from cleaner.duplicates.corpus import UNCOUNTED, Corpus
-from cleaner.duplicates.growing import let_go
+from cleaner.duplicates.corpus import Corpus
+from cleaner.duplicates.growing import GrowingColumn, let_go
 from cleaner.duplicates.inside import pairs_inside
-from cleaner.duplicates.matching import Matches, distinct_shingles, match_rows
-from cleaner.duplicates.sorting import first_places, sorted_unique
+from cleaner.duplicates.matching import Matches, match_rows
+from cleaner.duplicates.sorting import sorted_unique
 from cleaner.model import RelationKind
 
 KINDS: tuple[RelationKind, ...] = get_args(RelationKind)
@@ -30,13 +30,13 @@ _WHOLE = 0.9
 """Share of a passage that is all of it, but for a slip."""
 _MOST = 0.8
 """Share of a short passage's words that must be in common, as headings begin alike that ask different things."""
-_CHUNK = 250_000
+_CHUNK = 65_536
 """Pairs compared at once."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Relations:
-    """Verified links between rows of a corpus, one per row here, sorted by pair."""
+    """Verified links between rows of a corpus, one per row here, each pair once."""
 
     pairs: NDArray[np.int32]
     """(m, 2), the more canonical row first."""
@@ -53,9 +53,15 @@ class Relations:
     def __len__(self) -> int:
         return len(self.kind)
 
-    def where(self, chosen: NDArray[np.bool_] | NDArray[np.int64]) -> Relations:
-        """The relations that are *chosen*."""
+    def part(self, chosen: slice) -> Relations:
+        """The relations that are *chosen*, where they are."""
         return Relations(*(getattr(self, field.name)[chosen] for field in fields(self)))
+
+    def where(self, chosen: NDArray[np.bool_] | NDArray[np.integer]) -> Relations:
+        """The relations that are *chosen*."""
+        at = np.flatnonzero(chosen) if chosen.dtype == np.bool_ else chosen
+        # Rows of two and four are taken many times faster than they are indexed.
+        return Relations(*(getattr(self, field.name).take(at, axis=0) for field in fields(self)))
 
 
 def find_relations(corpus: Corpus, config: config.Duplicates, memory: int) -> Relations:
@@ -64,22 +70,33 @@ def find_relations(corpus: Corpus, config: config.Duplicates, memory: int) -> Re
     Exact copies are related to the first of them only, and only that one to what is near to them. Sentences and
     quotations are compared where the passages around them have something in common.
     """
+    return joined(_found(corpus, config, memory))
+
+
+def _found(corpus: Corpus, config: config.Duplicates, memory: int) -> Iterator[Relations]:
     found = find_candidates(corpus, memory)
     concerned = _concerns_own(corpus)
-    parts = [verify(pairs, corpus, config, concerned) for pairs in _chunks(exact_pairs(corpus))]
-    for first in range(0, len(found), _CHUNK):
-        pairs, weight = found.part(first, first + _CHUNK)
+    exact = exact_pairs(corpus)
+    for some in _chunks(len(exact)):
+        yield verify(exact[some], corpus, config, concerned)
+    inner = []
+    for some in _chunks(len(found)):
+        pairs, weight = found.part(some)
         matches = match_rows(corpus.rows, pairs)
         relations, promising = judge(pairs, weight, matches, corpus, config, concerned)
-        parts.append(relations)
-        inner = pairs_inside(pairs[promising], matches.stretch[promising], corpus)
-        inner = merged_pairs([corpus.representative[inner]])
-        parts += [verify(pairs, corpus, config, concerned) for pairs in _chunks(inner)]
+        yield relations
+        inside = pairs_inside(pairs.compress(promising, axis=0), matches.stretch.compress(promising, axis=0), corpus)
+        inner.append(packed_once(*corpus.representative.take(inside).T))
         if corpus.rows.shingles.nbytes > memory:
             let_go(corpus.rows.shingles)
-    del found
-    sides = np.concatenate([part.pairs for part in parts])
-    return joined(parts, first_places(packed_pairs(sides[:, 0], sides[:, 1])))
+    # Once for the whole corpus: what is copied often lies inside of pairs of every chunk.
+    keys = sorted_unique(np.concatenate([np.empty(0, dtype=np.uint64), *inner]))
+    del inner
+    for some in _chunks(len(keys)):
+        pairs = unpacked_pairs(keys[some])
+        yield verify(pairs.compress(~found.have(pairs), axis=0), corpus, config, concerned)
+        if corpus.rows.shingles.nbytes > memory:
+            let_go(corpus.rows.shingles)
 
 
 def verify(
@@ -90,10 +107,14 @@ def verify(
     return judge(pairs, np.zeros(len(pairs), dtype=np.uint8), matches, corpus, config, concerned)[0]
 
 
-def joined(parts: list[Relations], chosen: NDArray[np.int64] | None = None) -> Relations:
-    """All relations of *parts*, or the *chosen* ones; column by column, as there are many."""
-    columns = (np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Relations))
-    return Relations(*(column if chosen is None else column[chosen] for column in columns))
+def joined(parts: Iterable[Relations]) -> Relations:
+    """All relations of *parts*, none of which is held for longer than it takes to copy it."""
+    columns = [GrowingColumn(kind) for kind in ("<i4", "<u1", "<f4", "<f4", "<i4", "<i4")]
+    for part in parts:
+        for column, field in zip(columns, fields(Relations), strict=True):
+            column.append(getattr(part, field.name))
+    pairs, kind, jaccard, containment, matched, stretch = (column.finished() for column in columns)
+    return Relations(pairs.reshape(-1, 2), kind, jaccard, containment, matched, stretch.reshape(-1, 4))
 
 
 def judge(
@@ -115,10 +136,12 @@ def judge(
     alone are not related.
     """
     a, b = pairs[:, 0], pairs[:, 1]
-    jaccard, containment = scores(pairs, matches, corpus)
-    fewest_words = np.minimum(corpus.words[a], corpus.words[b])
+    jaccard, containment = scores(matches)
+    words = corpus.words.take(pairs)
+    fewest_words = np.minimum(words[:, 0], words[:, 1])
     matched = np.minimum(matches.words, fewest_words)
-    is_exact = (corpus.exact[a] == corpus.exact[b]) & (matches.shared > 0)
+    is_exact = jaccard == 1
+    is_exact[is_exact] = corpus.exact[a[is_exact]] == corpus.exact[b[is_exact]]
     matched[is_exact] = fewest_words[is_exact]
     is_near = (jaccard >= config.near) & (matched >= np.minimum(config.whole_words, _MOST * fewest_words))
     is_contained = (containment >= config.contained) & (matched >= config.contained_words)
@@ -130,35 +153,26 @@ def judge(
     kind = np.select(
         [is_exact, is_near, is_contained, is_overlap | is_rare], [EXACT, NEAR, CONTAINED, OVERLAP], NO_KIND
     )
-    apart = ~corpus.overlapping(pairs) & (concerned[a] | concerned[b])
-    stretch = np.minimum(matches.stretch, corpus.words[pairs].repeat(2, axis=1))
+    apart = concerned[a]
+    apart[~apart] = concerned[b[~apart]]
+    apart &= ~corpus.overlapping(pairs)
+    stretch = np.minimum(matches.stretch, words.repeat(2, axis=1))
     figures = jaccard.astype(np.float32), containment.astype(np.float32), matched, stretch
     relations = Relations(pairs.astype(np.int32), kind.astype(np.uint8), *figures)
     promising = apart & ~is_exact & (matched >= config.rare_words)
     return relations.where(apart & (kind != NO_KIND)), promising
 
 
-def scores(
-    pairs: NDArray[np.int64], matches: Matches, corpus: Corpus
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Jaccard, and the share of the smaller side's shingles that the other has, for each of *pairs*."""
-    a, b = _distinct(corpus, pairs).T
+def scores(matches: Matches) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Jaccard, and the share of the smaller side's shingles that the other has, for each pair."""
+    a, b = matches.distinct.T
     jaccard = matches.shared / np.maximum(a + b - matches.shared, 1)
     return jaccard, matches.shared / np.maximum(np.minimum(a, b), 1)
 
 
-def _distinct(corpus: Corpus, pairs: NDArray[np.int64]) -> NDArray[np.int32]:
-    """(m, 2): how many different shingles the rows in *pairs* have."""
-    rows = pairs[corpus.distinct[pairs] == UNCOUNTED]
-    if len(rows):
-        rows = sorted_unique(rows.astype(np.uint64)).astype(np.int64)
-        corpus.distinct[rows] = distinct_shingles(corpus.rows.where(rows))
-    return corpus.distinct[pairs]
-
-
-def _chunks(pairs: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
-    for first in range(0, max(len(pairs), 1), _CHUNK):
-        yield pairs[first : first + _CHUNK]
+def _chunks(count: int) -> Iterator[slice]:
+    for first in range(0, max(count, 1), _CHUNK):
+        yield slice(first, first + _CHUNK)
 
 
 def _concerns_own(corpus: Corpus) -> NDArray[np.bool_]:

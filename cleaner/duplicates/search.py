@@ -17,6 +17,7 @@ from cleaner.duplicates.columns import PagePassages
 from cleaner.duplicates.corpus import Corpus, CorpusBuilder
 from cleaner.duplicates.document_findings import DocumentFindings
 from cleaner.duplicates.document_relations import DocumentRelations, document_relations
+from cleaner.duplicates.growing import let_go
 from cleaner.duplicates.outcomes import document_copies, droppable_passages, removals, syndications
 from cleaner.duplicates.relation_table import RelationTable, relation_table, told_relations
 from cleaner.duplicates.relations import find_relations
@@ -102,9 +103,11 @@ def _findings(corpus: Corpus, wholes: Corpus, config: Config) -> Findings:
         for page in told
     )
     relations = told_relations(relations, corpus)
+    between_documents = document_relations(wholes, between_wholes, corpus, relations, settings)
+    let_go(corpus.rows.shingles)  # nothing is compared any more
     return Findings(
         relations=relation_table(relations, corpus),
-        document_relations=document_relations(wholes, between_wholes, corpus, relations, settings),
+        document_relations=between_documents,
         clusters=members,
         documents=dict(zip((doc_ids[page] for page in told), make(DocumentFindings, rows), strict=True)),
     )

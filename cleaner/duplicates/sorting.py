@@ -9,24 +9,36 @@ from cleaner import compiled
 
 Ints = NDArray[np.integer]
 _NONE = np.empty(0, dtype=np.uint32)
+_BLOCK = 65_536
 
 
-def sort_keys(keys: NDArray[np.uint64], low: int = 0) -> NDArray[np.uint64]:
-    """*keys* sorted by their bits from *low* on, equal ones as they stood; overwrites *keys*, which may be the result.
+def sort_keys(keys: NDArray[np.uint64], low: int = 0, spare: NDArray[np.uint64] | None = None) -> NDArray[np.uint64]:
+    """*keys* sorted by their bits from *low* on, equal ones as they stood; overwrites *keys*.
+
+    Args:
+        spare: as much room again, or more; what comes back is a part of it or *keys*.
 
     >>> sort_keys(np.array([0x22, 0x13, 0x11, 0x20], dtype=np.uint64), 4).tolist()
     [19, 17, 34, 32]
     """
+    other = np.empty_like(keys) if spare is None else spare[: len(keys)]
     if compiled.native is None:
-        return keys[np.argsort(keys >> np.uint64(low), kind="stable")]
-    spare = np.empty_like(keys)
-    return spare if compiled.native.sort_keys(keys, _NONE, spare, _NONE, low) else keys
+        other[:] = keys[np.argsort(keys >> np.uint64(low), kind="stable")]
+        return other
+    return other if compiled.native.sort_keys(keys, _NONE, other, _NONE, low) else keys
 
 
 def sorted_unique(keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """What ``np.unique`` gives; overwrites *keys*."""
     keys = sort_keys(keys)
-    return keys[begins_of(keys)]
+    count = 0
+    for first in range(0, len(keys), _BLOCK):  # in place, as fresh memory has to be cleared first
+        some = keys[first : first + _BLOCK]
+        some = some[begins_of(some)]
+        some = some[int(count > 0 and some[0] == keys[count - 1]) :]
+        keys[count : count + len(some)] = some
+        count += len(some)
+    return keys[:count]
 
 
 def begins_of(keys: Ints) -> NDArray[np.int64]:
@@ -60,7 +72,24 @@ def order_of(*columns: Ints) -> NDArray[np.int64]:
     return order.astype(np.int64)
 
 
+def sorted_places(keys: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], NDArray[np.uint32]]:
+    """*keys* sorted, and where each stood, equal ones as they did; overwrites *keys*, of which there are up to 2**32.
+
+    >>> [column.tolist() for column in sorted_places(np.array([4, 7, 4, 1], dtype=np.uint64))]
+    [[1, 4, 4, 7], [3, 0, 2, 1]]
+    """
+    if compiled.native is None:
+        places = np.argsort(keys, kind="stable")
+        return keys[places], places.astype(np.uint32)
+    order, spare, spare_order = (
+        np.arange(len(keys), dtype=np.uint32),
+        np.empty_like(keys),
+        np.empty(len(keys), np.uint32),
+    )
+    return (spare, spare_order) if compiled.native.sort_keys(keys, order, spare, spare_order, 0) else (keys, order)
+
+
 def first_places(keys: Ints) -> NDArray[np.int64]:
     """Where each different one of *keys* stands first, the least of them first; as ``np.unique`` has it."""
-    order = order_of(keys)
-    return order[begins_of(keys[order])]
+    found, places = sorted_places(keys.astype(np.uint64))
+    return places[begins_of(found)].astype(np.int64)

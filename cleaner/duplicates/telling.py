@@ -10,7 +10,11 @@ from cleaner.duplicates.corpus import Corpus
 from cleaner.duplicates.inside import surroundings
 from cleaner.duplicates.passages import QUOTE
 from cleaner.duplicates.relations import NEAR, Relations
-from cleaner.duplicates.sorting import begins_of, order_of
+from cleaner.duplicates.sorting import begins_of, sorted_places
+
+_BLOCK = 65_536
+"""Relations that are looked at together."""
+_Best = tuple[NDArray[np.uint64], NDArray[np.float32]]
 
 
 def telling(relations: Relations, corpus: Corpus) -> Relations:
@@ -20,49 +24,59 @@ def telling(relations: Relations, corpus: Corpus) -> Relations:
     sentence that is no nearer than they are, quotations excepted; and links of something larger when what stands
     inside it is linked at least as closely, unless both sides are whole passages that are exact or near.
     """
-    representative = corpus.representative
-    around = corpus.parent[relations.pairs].astype(np.int64)
-    a, b = (around != relations.pairs).T
-    parts = a.astype(np.int8) + b
-    is_close = relations.kind <= NEAR
-    a, b = (corpus.kind[relations.pairs] == QUOTE).T
-    has_quote = a | b
-    in_copies = (parts > 0) & (representative[around[:, 0]] == representative[around[:, 1]])
+    wholes = np.flatnonzero((relations.kind <= NEAR) & corpus.are_passages(relations.pairs))
+    known = _best_scores(_keys(relations.pairs.take(wholes, axis=0), corpus), relations.jaccard[wholes])
+    is_told = np.empty(len(relations), dtype=np.bool_)
+    for first in range(0, len(relations), _BLOCK):
+        some = slice(first, first + _BLOCK)
+        is_told[some] = ~_is_repeated(relations.part(some), known, corpus)
+    told = relations.where(is_told)
 
-    wholes = is_close & (parts == 0)
-    around_keys = _keys(around, representative)
-    around_score = _best_scores(_keys(relations.pairs[wholes], representative), relations.jaccard[wholes], around_keys)
-    says_less = (parts == 2) | (relations.jaccard <= around_score)
-    in_near = (parts > 0) & (around_score > 0) & says_less & ~(has_quote & is_close)
-    told = relations.where(~in_copies & ~in_near)
-
-    a, b = (corpus.parent[told.pairs] == told.pairs).T
-    near_wholes = a & b & (told.kind <= NEAR)
+    near_wholes = (told.kind <= NEAR) & corpus.are_passages(told.pairs)
     return told.where(near_wholes | (_score_inside(told, corpus) < told.jaccard))
 
 
-def _keys(pairs: NDArray[np.integer], representative: NDArray[np.int32]) -> NDArray[np.uint64]:
+def _is_repeated(relations: Relations, wholes: _Best, corpus: Corpus) -> NDArray[np.bool_]:
+    """Which of *relations* link parts of passages that *wholes* say is enough of."""
+    around = corpus.parent.take(relations.pairs)
+    a, b = (around != relations.pairs).T
+    parts = a.astype(np.int8) + b
+    a, b = (corpus.kind.take(relations.pairs) == QUOTE).T
+    has_quote = a | b
+    in_copies = (parts > 0) & (corpus.representative[around[:, 0]] == corpus.representative[around[:, 1]])
+    around_score = _looked_up(wholes, _keys(around, corpus))
+    says_less = (parts == 2) | (relations.jaccard <= around_score)
+    is_close = relations.kind <= NEAR
+    in_near = (parts > 0) & (around_score > 0) & says_less & ~(has_quote & is_close)
+    return np.asarray(in_copies | in_near)
+
+
+def _keys(pairs: NDArray[np.integer], corpus: Corpus) -> NDArray[np.uint64]:
     """One number per pair, the same for pairs of copies of the two sides."""
-    a, b = representative[pairs].T
-    return packed_pairs(np.minimum(a, b), np.maximum(a, b))
+    keys = np.empty(len(pairs), dtype=np.uint64)
+    for first in range(0, len(pairs), _BLOCK):
+        a, b = corpus.representative.take(pairs[first : first + _BLOCK]).T
+        keys[first : first + _BLOCK] = packed_pairs(np.minimum(a, b), np.maximum(a, b))
+    return keys
 
 
-def _best_scores(
-    keys: NDArray[np.uint64], scores: NDArray[np.float64], wanted: NDArray[np.uint64]
-) -> NDArray[np.float64]:
-    """For each key *wanted* the highest of *scores* that *keys* give it; -1 where it is none of them."""
-    order = order_of(keys)
-    begins = begins_of(keys[order])
-    unique = keys[order[begins]]
-    best = np.full(len(unique) + 1, -1.0)
-    best[:-1] = np.maximum.reduceat(scores[order], begins) if len(begins) else -1.0
-    at = np.searchsorted(unique, wanted)
-    is_known = np.append(unique, np.uint64(0))[at] == wanted
-    is_known &= at < len(unique)
-    return np.asarray(best[np.where(is_known, at, len(unique))])
+def _best_scores(keys: NDArray[np.uint64], scores: NDArray[np.float32]) -> _Best:
+    """The different *keys*, sorted, and the highest score of each; overwrites *keys*."""
+    keys, order = sorted_places(keys)
+    begins = begins_of(keys)
+    return keys[begins], np.maximum.reduceat(scores.take(order), begins) if len(begins) else scores
 
 
-def _score_inside(relations: Relations, corpus: Corpus) -> NDArray[np.float64]:
+def _looked_up(best: _Best, wanted: NDArray[np.uint64]) -> NDArray[np.float32]:
+    """The score of each key *wanted*; -1 where there is none."""
+    keys, scores = best
+    if not len(keys):
+        return np.full(len(wanted), -1, dtype=np.float32)
+    at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+    return np.where(keys[at] == wanted, scores[at], np.float32(-1))
+
+
+def _score_inside(relations: Relations, corpus: Corpus) -> NDArray[np.float32]:
     """For each of *relations* the best Jaccard of those between passages inside its two; else -1."""
     is_related = np.zeros(len(corpus), dtype=np.bool_)
     is_related[relations.pairs] = True
@@ -75,7 +89,7 @@ def _score_inside(relations: Relations, corpus: Corpus) -> NDArray[np.float64]:
         counts = begins[rows + 1] - begins[rows]
         which = np.repeat(np.arange(len(pairs)), counts)
         step = np.arange(len(which)) - np.repeat(np.cumsum(counts) - counts, counts)
-        wider = pairs[which]
+        wider = pairs.take(which, axis=0)
         wider[:, side] = outer[begins[rows[which]] + step]
         return wider, which
 
@@ -84,5 +98,4 @@ def _score_inside(relations: Relations, corpus: Corpus) -> NDArray[np.float64]:
     both, from_both = widened(one, 1)
     around = np.concatenate([one, other, both])
     score = relations.jaccard[np.concatenate([from_one, from_other, from_one[from_both]])]
-    keys = _keys(around, corpus.representative)
-    return _best_scores(keys, score, _keys(relations.pairs, corpus.representative))
+    return _looked_up(_best_scores(_keys(around, corpus), score), _keys(relations.pairs, corpus))

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from array import array
+from collections import Counter
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -24,11 +25,12 @@ from cleaner.config import Passages
 from cleaner.duplicates.candidates import _bucket_pairs
 from cleaner.duplicates.clusters import _lead
 from cleaner.duplicates.minhash import minhashes
+from cleaner.duplicates.pair_weights import PairWeights
 from cleaner.duplicates.passages import cut_passages
 from cleaner.duplicates.quotes import quotes_in
 from cleaner.duplicates.sentences import sentences_in
 from cleaner.duplicates.signatures import offsets_of
-from cleaner.duplicates.sorting import first_places, order_of, sort_keys, sorted_unique
+from cleaner.duplicates.sorting import first_places, order_of, sort_keys, sorted_places, sorted_unique
 from cleaner.duplicates.words import word_hashes, word_places
 from cleaner.errors import ConservationError
 from cleaner.ledger import Excerpt, check_conservation, digest_removals, replay, settle
@@ -181,10 +183,42 @@ def test_numbers_are_sorted_as_numpy_sorts_them(numbers: list[int], low: int) ->
     def found() -> tuple[list[int], ...]:
         keys = np.array(numbers, dtype=np.uint64)
         columns = order_of(keys >> np.uint64(60), keys), sort_keys(keys.copy(), low), sorted_unique(keys.copy())
-        return (*(column.tolist() for column in columns), first_places(keys).tolist())
+        places = *sorted_places(keys.copy()), first_places(keys)
+        return tuple(column.tolist() for column in (*columns, *places))
 
     fast, slow = by_both(found)
     assert fast == slow
+
+
+@needs_native
+def test_many_numbers_are_sorted_as_few_are() -> None:
+    """So many that they are parted by their first digit first, of which nobody has some values."""
+    random = np.random.default_rng(4)
+    keys = random.integers(0, 2**21, 1_100_000).astype(np.uint64) << np.uint64(20)
+    keys[: len(keys) // 2] |= np.uint64(2**45)
+    for low in (0, 30, 40):
+        fast, slow = by_both(lambda low=low: sort_keys(keys.copy(), low))
+        np.testing.assert_array_equal(fast, slow)
+    for fast, slow in zip(*by_both(lambda: sorted_places(keys.copy())), strict=True):
+        np.testing.assert_array_equal(fast, slow)
+
+
+@needs_native
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 255)), max_size=40), st.integers(1, 9))
+def test_weights_are_added_up_the_same_way_in_whatever_room(weighed: list[tuple[int, int]], room: int) -> None:
+    keys = np.array([pair << 8 | weight for pair, weight in weighed], dtype=np.uint64)
+
+    def found() -> list[int]:
+        sums = PairWeights(room)
+        sums.add(keys[::2])
+        sums.add(keys[1::2])
+        return sums.finished().tolist()
+
+    fast, slow = by_both(found)
+    totals: Counter[int] = Counter()
+    for pair, weight in weighed:
+        totals[pair] += weight
+    assert fast == slow == [pair << 8 | min(totals[pair], 255) for pair in sorted(set(totals))]
 
 
 @needs_native

@@ -46,12 +46,19 @@ def with_fingerprints(fingerprints: list[list[int]]) -> Corpus:
 def candidates(corpus: Corpus, memory: int = MEMORY) -> tuple[list[list[int]], list[int]]:
     """Pairs and their weights."""
     found = find_candidates(corpus, memory)
-    pairs, weights = found.part(0, len(found))
+    pairs, weights = found.part(slice(len(found)))
     return pairs.tolist(), weights.tolist()
 
 
 def pairs_of(corpus: Corpus) -> list[list[int]]:
     return candidates(corpus)[0]
+
+
+def test_candidates_know_which_pairs_are_among_them():
+    found = find_candidates(with_bands([[1, 2], [1, 2], [3, 2], [4, 5]]), MEMORY)
+
+    assert found.have(np.array([[0, 1], [0, 3], [1, 2], [2, 3]])).tolist() == [True, False, True, False]
+    assert found.have(np.empty((0, 2), dtype=np.int64)).tolist() == []
 
 
 def test_rows_that_share_a_band_are_paired_once():

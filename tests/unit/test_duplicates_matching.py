@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from cleaner import compiled
 from cleaner.duplicates import matching
-from cleaner.duplicates.matching import ShingleRows, distinct_shingles, match_rows
+from cleaner.duplicates.matching import UNCOUNTED, ShingleRows, match_rows
 
 NGRAM = 3
 
@@ -17,7 +17,13 @@ def rows_of(*texts: str) -> ShingleRows:
     counts = [max(len(text) - NGRAM + 1, 0) for text in texts]
     shingles = [ord(a) << 16 | ord(b) << 8 | ord(c) for t in texts for a, b, c in zip(t, t[1:], t[2:], strict=False)]
     first = np.cumsum([0, *counts])[:-1]
-    return ShingleRows(np.array(shingles, np.uint32), first.astype(np.int64), np.array(counts, np.int32), NGRAM)
+    return made(shingles, first.tolist(), counts)
+
+
+def made(shingles: list[int], first: list[int], counts: list[int]) -> ShingleRows:
+    uncounted = np.full(len(counts), UNCOUNTED, np.int32)
+    columns = np.array(shingles, np.uint32), np.array(first, np.int64), np.array(counts, np.int32)
+    return ShingleRows(*columns, NGRAM, uncounted)
 
 
 def match(one: str, other: str) -> tuple[int, int, int, list[int]]:
@@ -50,7 +56,8 @@ def test_the_longest_run_is_followed_through_repeats():
 
 
 def test_shingles_are_counted_once():
-    assert distinct_shingles(rows_of("abcabcabc", "abc", "")).tolist() == [3, 1, 0]
+    pairs = np.array([[0, 1], [1, 2], [0, 2]])
+    assert match_rows(rows_of("abcabcabc", "abc", ""), pairs).distinct.tolist() == [[3, 1], [1, 0], [3, 0]]
     assert match("abcabcabc", "abcabc")[0] == 3
 
 
@@ -68,18 +75,17 @@ def test_the_compiled_way_gives_the_same(texts):
     plain = list(matching._matches(rows, pairs))
 
     assert [
-        (*map(int, figures[:3]), *figures[3].tolist())
-        for figures in zip(quick.shared, quick.run, quick.words, quick.stretch, strict=True)
+        (*map(int, figures[:3]), *figures[3].tolist(), *figures[4].tolist())
+        for figures in zip(quick.shared, quick.run, quick.words, quick.stretch, quick.distinct, strict=True)
     ] == plain
-    assert distinct_shingles(rows).tolist() == [len(set(matching._row(rows, row))) for row in range(len(rows))]
 
 
 def test_rows_outside_of_the_shingles_are_refused():
     if compiled.native is None:
         pytest.skip("nothing is compiled")
-    beyond = ShingleRows(np.zeros(3, np.uint32), np.array([1]), np.array([3], np.int32), NGRAM)
 
-    with pytest.raises(ValueError, match="outside"):
-        distinct_shingles(beyond)
+    for first, counts in (([1, 0], [3, 1]), ([0, 1], [1, 3])):
+        with pytest.raises(ValueError, match="outside"):
+            match_rows(made([0] * 3, first, counts), np.array([[0, 1]]))
     with pytest.raises(ValueError, match="not there"):
         match_rows(rows_of("abcd"), np.array([[0, 1]]))
