@@ -1,8 +1,10 @@
 """The passes and the order of the stages, and nothing else.
 
-1. per page, parallel: read, decode, segment, classify, repair, cut and sign passages; results go to shards;
+1. per page, parallel: read, decode, segment, classify, repair, cut and sign passages; results go to shards. On one page
+   this is ``drafting``;
 2. whole corpus: candidates, relations, clusters, canonical copies;
-3. per page, parallel: settle the ledger, compose, write; then tables, report, run record.
+3. per page, parallel: settle the ledger, compose, write; then tables, report, run record. On one page this is
+   ``finishing``.
 """
 
 from __future__ import annotations
