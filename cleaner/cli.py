@@ -94,22 +94,24 @@ def main() -> None:
     except OSError as error:
         if error.filename is None:
             _complain(f"standard output cannot be written: {error.strerror}.")
-            _silence_output()
+            _silence(sys.stdout)
         else:
             _complain(f"{error.filename} cannot be used: {error.strerror}; run the same command again to resume.")
         code = 74
     sys.exit(code or 0)
 
 
-def _silence_output() -> None:
-    """Lets nobody trip over what can no longer be written at exit."""
+def _silence(stream: TextIO) -> None:
+    """Lets nobody trip over what can no longer be written to *stream* at exit."""
     with suppress(OSError, ValueError, AttributeError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _complain(sentence: str) -> None:
-    with suppress(OSError):  # the exit code is left to tell
+    try:
         click.echo(f"cleaner: {visible(sentence)}", err=True)
+    except OSError:  # the exit code is left to tell
+        _silence(sys.stderr)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -212,7 +214,7 @@ def clean(file: Path, url: str | None, form: str | None, jsonl: bool, **flags: o
                     failed += 1
         sys.stdout.buffer.flush()
     except BrokenPipeError:  # `cleaner clean ... | head` has read enough
-        _silence_output()
+        _silence(sys.stdout)
         return 128 + signal.SIGPIPE
     return 1 if failed else 0
 

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cleaner.errors import InputError
 from cleaner.model import Document, Metadata, Removal
 from cleaner.writing import rows, schemas, wire
 from cleaner.writing.corpus import DocumentIndex, RowsInStep, open_documents, read_rows, rows_where
@@ -156,7 +157,8 @@ def test_rows_of_one_document_are_found_in_a_table(tmp_path: Path) -> None:
     clean = corpus.write(tmp_path)
     made = list(rows.removal_rows("news/b.html", corpus.documents[1].removals))
     assert rows_where(clean, schemas.REMOVALS, wire.RemovalRow, "doc_id", "news/b.html") == made
-    assert rows_where(clean, schemas.PASSAGES, wire.PassageRow, "doc_id", "news/b.html") == []
+    with pytest.raises(InputError, match="passages.parquet is missing"):
+        rows_where(clean, schemas.PASSAGES, wire.PassageRow, "doc_id", "news/b.html")
 
 
 def test_rows_come_in_step_with_documents_and_strays_are_told(tmp_path: Path) -> None:
