@@ -157,7 +157,7 @@ def test_rows_of_one_document_are_found_in_a_table(tmp_path: Path) -> None:
     clean = corpus.write(tmp_path)
     made = list(rows.removal_rows("news/b.html", corpus.documents[1].removals))
     assert rows_where(clean, schemas.REMOVALS, wire.RemovalRow, "doc_id", "news/b.html") == made
-    with pytest.raises(InputError, match="passages.parquet is missing"):
+    with pytest.raises(InputError, match="is missing"):
         rows_where(clean, schemas.PASSAGES, wire.PassageRow, "doc_id", "news/b.html")
 
 
