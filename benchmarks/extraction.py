@@ -30,7 +30,7 @@ from benchmarks.training_record import TrainingRecord, corpus_digest, page_diges
 from benchmarks.wcxb import LabelledPage, fold_of
 
 DEFAULT = ROOT.parent / "shared" / "wcxb-dev"
-BATCH = 50
+BATCH = 25
 LIMIT_S = 30
 """CPU time that a system may take for a page."""
 
