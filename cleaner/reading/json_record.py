@@ -74,7 +74,7 @@ def parse_json(data: bytes, once: frozenset[str] = frozenset()) -> object:
     except UnicodeDecodeError as error:
         raise BadJsonError(f"byte {error.start} is not UTF-8") from error
     except json.JSONDecodeError as error:
-        raise BadJsonError(f"{error.msg} at character {error.pos}") from error
+        raise BadJsonError(f"{error.msg.removesuffix(' at')} at character {error.pos}") from error
     except ValueError as error:
         raise BadJsonError("an integer with too many digits") from error
 
