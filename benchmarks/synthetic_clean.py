@@ -18,8 +18,7 @@ from numpy.typing import NDArray
 from cleaner.boilerplate.rules import RULES
 from cleaner.config import Config, Write
 from cleaner.engine.atomic import replacing, write_if_changed
-from cleaner.model import Reason, Source
-from cleaner.visible import TEXT_REASONS
+from cleaner.model import TEXT_REASONS, Reason, Source
 from cleaner.writing.corpus import LINES
 from cleaner.writing.rows import STAGE_OF
 from cleaner.writing.schemas import CLUSTERS, DOCUMENT_RELATIONS, DOCUMENTS, FAILURES, REMOVALS, REPAIRS, Table

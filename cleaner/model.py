@@ -21,6 +21,9 @@ Status = Literal[
     "ok", "empty", "script-shell", "consent-wall", "login-wall", "error-page", "listing", "duplicate", "short"
 ]  # fmt: skip
 
+TEXT_REASONS: tuple[Reason, ...] = ("boilerplate", "template", "near-duplicate")
+"""Reasons for which text goes that a reader sees; removals for any other reason show nothing."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Source:

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from cleaner.config import Config
-from cleaner.model import Failure, RefusedSite, Source
-from cleaner.visible import TEXT_REASONS
+from cleaner.model import TEXT_REASONS, Failure, RefusedSite, Source
 from cleaner.wording import agreeing, counted
 from cleaner.writing.safe import one_line
 from cleaner.writing.summary import Tally

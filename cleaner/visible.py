@@ -13,10 +13,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from cleaner.model import Reason, Removal, Repair
-
-TEXT_REASONS: tuple[Reason, ...] = ("boilerplate", "template", "near-duplicate")
-"""Reasons for which text goes that a reader sees; removals for any other reason show nothing."""
+from cleaner.model import TEXT_REASONS, Removal, Repair
 
 
 def with_visible_chars(removals: Sequence[Removal], repairs: Sequence[Repair]) -> tuple[Removal, ...]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.model import RefusedSite
+from cleaner.model import TEXT_REASONS, RefusedSite
 from cleaner.report import histograms
 from cleaner.report.clusters import cluster_views, matrix_of, relation_views
 from cleaner.report.repeats import read_repeats
@@ -19,7 +19,6 @@ from cleaner.report.shown import Flow, Kind, ReasonView, Report, RuleView, Sampl
 from cleaner.report.totals import Totals
 from cleaner.report.views import ViewRecord, read_views
 from cleaner.run_report import warnings_of
-from cleaner.visible import TEXT_REASONS
 from cleaner.why import REASONS, why
 from cleaner.writing.corpus import DocumentIndex, read_rows
 from cleaner.writing.schemas import FAILURES

@@ -15,8 +15,8 @@ import pyarrow as pa
 import xxhash
 from numpy.typing import NDArray
 
+from cleaner.model import TEXT_REASONS
 from cleaner.report.page_facts import PageFacts, page_facts
-from cleaner.visible import TEXT_REASONS
 from cleaner.writing.corpus import record_batches
 from cleaner.writing.schemas import FAILURES, REMOVALS, REPAIRS
 from cleaner.writing.summary import Tally
