@@ -104,18 +104,17 @@ class Native(Protocol):
         blocks: list[int],
         bits: Mapping[str, int],
         hidden: int,
-    ) -> tuple[bytes, bytes, bytes, bytes, bytes, bytes, bytes, bytes, tuple[tuple[str, ...], ...]]:
-        """Parents, ends, depths, inside, signatures, groups, named, entries and words, as ``page_tree`` has them."""
+    ) -> tuple[bytes, bytes, bytes, bytes, bytes, bytes, bytes, bytes, tuple[str, ...], bytes, bytes]:
+        """Parents, ends, depths, inside, signatures, groups, named, entries, words, places, begins: ``PageTree``."""
 
     def path_scores(
         self,
-        words: tuple[tuple[str, ...], ...],
+        said: NDArray[np.float64],
         named: NDArray[np.int64],
         parents: NDArray[np.int64],
-        lexicon: dict[str, float],
         decay: float,
     ) -> bytes:
-        """Five columns of floats, as ``path_scores`` has them."""
+        """Five columns of floats, as ``path_scores`` has them, by what each naming says."""
 
     def texts_in(self, line: str, texts: tuple[str, ...], begins: NDArray[np.int32]) -> tuple[int, ...]:
         """Places of the *texts* that are in *line*; *begins* says where those begin that have a hash."""
@@ -139,10 +138,11 @@ class Native(Protocol):
 
     def path_vectors(
         self,
-        words: tuple[tuple[str, ...], ...],
+        rows: NDArray[np.int64],
+        places: NDArray[np.int64],
+        begins: NDArray[np.int64],
         named: NDArray[np.int64],
         above: NDArray[np.int64],
-        numbers: dict[str, int],
         vectors: NDArray[np.float32],
         weights: NDArray[np.float32],
         figures: int,

@@ -34,13 +34,6 @@ typedef struct {
     Numbers marks; /* start, end, letter */
 } Blocks;
 
-static int fail(const char *what)
-{
-    if (!PyErr_Occurred())
-        PyErr_SetString(PyExc_ValueError, what);
-    return -1;
-}
-
 static int mark(Blocks *page, int64_t start, int64_t end, int letter)
 {
     if (start >= end)

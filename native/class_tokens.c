@@ -151,37 +151,47 @@ static Py_ssize_t word_end(const Text *text, Py_ssize_t at, Py_ssize_t end)
     return stop;
 }
 
-static PyObject *lower_case(const Text *text, Py_ssize_t begin, Py_ssize_t end)
+/* The number of the word in [begin, end) in lower case; -1 where that is too short or too long, -2 after an error. */
+static int64_t number_of_word(Vocabulary *vocabulary, const Text *text, Py_ssize_t begin, Py_ssize_t end)
 {
     char ascii[MAX_TOKEN];
     Py_ssize_t length = 0;
-    for (; begin + length < end && length < MAX_TOKEN && char_at(text, begin + length) < 128; length++)
+    for (; begin + length < end && char_at(text, begin + length) < 128; length++)
         ascii[length] = (char)folded(char_at(text, begin + length));
-    if (begin + length == end)
-        return PyUnicode_FromKindAndData(PyUnicode_1BYTE_KIND, ascii, length);
-    PyObject *word = PyUnicode_FromKindAndData(text->kind, (const char *)text->data + begin * text->kind, end - begin);
-    PyObject *lower = word ? PyObject_CallMethod(word, "lower", NULL) : NULL;
-    Py_XDECREF(word);
-    return lower;
-}
-
-/* The place of *word* in *words*, or their number. */
-static Py_ssize_t place_of(PyObject *word, PyObject *words)
-{
-    Text wanted = text_of(word);
-    Py_ssize_t place = 0;
-    for (; place < PyList_GET_SIZE(words); place++) {
-        Text known = text_of(PyList_GET_ITEM(words, place));
-        if (known.length == wanted.length && is_at(&wanted, &known, 0))
-            break;
+    int64_t number = -1;
+    if (begin + length == end) {
+        if (length < MIN_TOKEN)
+            return -1;
+        number = number_of_ascii(vocabulary, ascii, length);
+    } else {
+        PyObject *word = PyUnicode_FromKindAndData(text->kind, (const char *)text->data + begin * text->kind, end - begin);
+        PyObject *lower = word ? PyObject_CallMethod(word, "lower", NULL) : NULL;
+        length = lower ? PyUnicode_GET_LENGTH(lower) : 0;
+        int fits = length >= MIN_TOKEN && length <= MAX_TOKEN;
+        if (fits)
+            number = number_of_string(vocabulary, lower);
+        Py_XDECREF(word);
+        Py_XDECREF(lower);
+        if (lower && !fits)
+            return -1;
     }
-    return place;
+    return number < 0 ? -2 : number;
 }
 
-/* Appends the distinct words of [at, end), MAX_TOKENS at most, to *words* unless they are there. */
-static int add_words(PyObject *words, const Text *text, Py_ssize_t at, Py_ssize_t end)
+/* The place of *word* among the *numbers* from *begin* on, or how many those are. */
+static Py_ssize_t place_of(int64_t word, const Numbers *numbers, Py_ssize_t begin)
 {
-    uint64_t taken = 0; /* a bit for each of *words* that is in [at, end): they are twice MAX_TOKENS and a tag at most */
+    Py_ssize_t place = begin;
+    while (place < numbers->length && numbers->items[place] != word)
+        place++;
+    return place - begin;
+}
+
+/* Appends the numbers of the distinct words of [at, end), MAX_TOKENS at most, unless they are there from *first* on. */
+static int add_words(Vocabulary *vocabulary, Numbers *numbers, Py_ssize_t first, const Text *text, Py_ssize_t at,
+                     Py_ssize_t end)
+{
+    uint64_t taken = 0; /* a bit for each of them that is in [at, end): they are twice MAX_TOKENS and a tag at most */
     int count = 0;
     if (end - at > MAX_VALUE_CHARS)
         end = at + MAX_VALUE_CHARS;
@@ -190,26 +200,24 @@ static int add_words(PyObject *words, const Text *text, Py_ssize_t at, Py_ssize_
         at = stop > begin ? stop : begin + 1;
         if (stop - begin < MIN_TOKEN - 1 || stop - begin > MAX_TOKEN)
             continue;
-        PyObject *word = lower_case(text, begin, stop);
-        if (!word)
+        int64_t word = number_of_word(vocabulary, text, begin, stop);
+        if (word == -2)
             return -1;
-        Py_ssize_t length = PyUnicode_GET_LENGTH(word), place = place_of(word, words);
-        int is_new = length >= MIN_TOKEN && length <= MAX_TOKEN && !(taken >> place & 1), failed = 0;
-        if (is_new) {
-            taken |= (uint64_t)1 << place;
-            count++;
-            failed = place == PyList_GET_SIZE(words) && PyList_Append(words, word) < 0;
-        }
-        Py_DECREF(word);
-        if (failed)
+        Py_ssize_t place = word < 0 ? 0 : place_of(word, numbers, first);
+        if (word < 0 || taken >> place & 1)
+            continue;
+        taken |= (uint64_t)1 << place;
+        count++;
+        if (first + place == numbers->length && add_number(numbers, word) < 0)
             return -1;
     }
     return 0;
 }
 
-int name_tag(const Text *text, Py_ssize_t at, Py_ssize_t end, PyObject *words, PyObject **class, int *is_hidden)
+int name_tag(const Text *text, Py_ssize_t at, Py_ssize_t end, Vocabulary *vocabulary, Numbers *numbers, StartTag *tag)
 {
     Attribute found, named = {CLASS, 0, 0};
+    Py_ssize_t first = numbers->length - 1;
     Builder other = {0};
     int result = -1;
     while (next_attribute(text, &at, end, &found)) {
@@ -218,25 +226,22 @@ int name_tag(const Text *text, Py_ssize_t at, Py_ssize_t end, PyObject *words, P
             if (named.begin == named.end)
                 named = found;
         } else if (found.what == HIDDEN)
-            *is_hidden = 1;
+            tag->is_hidden = 1;
         else if (found.what == ARIA_HIDDEN)
-            *is_hidden |= found.end - found.begin == 4 && stands_at(text, found.begin, found.end, "true");
+            tag->is_hidden |= found.end - found.begin == 4 && stands_at(text, found.begin, found.end, "true");
         else if (found.what == STYLE)
-            *is_hidden |= declares(text, &found, "display", "none") || declares(text, &found, "visibility", "hidden");
+            tag->is_hidden |= declares(text, &found, "display", "none") || declares(text, &found, "visibility", "hidden");
         else {
-            if (add_character(&other, ' ') < 0)
+            if (add_character(&other, ' ') < 0 || add_span(&other, text, found.begin, found.end) < 0)
                 goto done;
-            for (Py_ssize_t place = found.begin; place < found.end; place++)
-                if (add_character(&other, char_at(text, place)) < 0)
-                    goto done;
         }
     }
-    *class = PyUnicode_FromKindAndData(text->kind, (const char *)text->data + named.begin * text->kind,
-                                       named.end - named.begin);
-    if (!*class || add_words(words, text, named.begin, named.end) < 0)
+    tag->class_begin = named.begin;
+    tag->class_end = named.end;
+    if (add_words(vocabulary, numbers, first, text, named.begin, named.end) < 0)
         goto done;
     Text more = {PyUnicode_4BYTE_KIND, other.items, other.length, NULL};
-    if (other.length && add_words(words, &more, 0, more.length) < 0)
+    if (other.length && add_words(vocabulary, numbers, first, &more, 0, more.length) < 0)
         goto done;
     result = 0;
 done:

@@ -33,6 +33,9 @@ static inline Py_ssize_t find_char(const Text *text, Py_UCS4 character, Py_ssize
     return found < 0 ? end : found;
 }
 
+/* -1, with an exception set. */
+int fail(const char *what);
+
 /* Whether *part* stands in *text* at *at*, which is inside it. */
 int is_at(const Text *part, const Text *text, Py_ssize_t at);
 
@@ -126,8 +129,30 @@ int set_number(const Maker *maker, PyObject *record, Py_ssize_t field, int64_t n
 PyObject *field_of(const Maker *maker, PyObject *record, Py_ssize_t field);
 int number_of(const Maker *maker, PyObject *record, Py_ssize_t field, int64_t *number);
 
-/* Appends what the start tag [at, end) names its element with to *words*; its class is a new string. */
-int name_tag(const Text *text, Py_ssize_t at, Py_ssize_t end, PyObject *words, PyObject **class, int *is_hidden);
+/* Distinct words, numbered from 0 in the order in which they come. The functions that return a number return -1 with an
+   exception set where there is no memory. */
+typedef struct {
+    PyObject *words; /* a list */
+    Numbers hashes;
+    int32_t *slots; /* numbers and one by hash, as many as *mask* and one; 0 is free */
+    size_t mask;
+    uint64_t secrets[2]; /* differ from run to run: no page can be made so that its hashes meet */
+} Vocabulary;
+
+int open_vocabulary(Vocabulary *vocabulary);
+void close_vocabulary(Vocabulary *vocabulary);
+int64_t number_of_ascii(Vocabulary *vocabulary, const char *word, Py_ssize_t length); /* 24 characters at most */
+int64_t number_of_string(Vocabulary *vocabulary, PyObject *word);
+
+/* What a start tag says besides the words that its element is named with. */
+typedef struct {
+    Py_ssize_t class_begin, class_end;
+    int is_hidden;
+} StartTag;
+
+/* Appends the numbers of the words that the start tag [at, end) names its element with to *numbers*, whose last is that
+   of the tag. */
+int name_tag(const Text *text, Py_ssize_t at, Py_ssize_t end, Vocabulary *vocabulary, Numbers *numbers, StartTag *tag);
 
 extern const char lines_of_doc[], scan_doc[], walk_doc[], blocks_doc[], removals_doc[], records_doc[], columns_doc[],
     changed_doc[], settle_doc[], replay_doc[], page_tree_doc[], path_scores_doc[], path_vectors_doc[],

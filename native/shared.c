@@ -2,6 +2,13 @@
 
 #include "native.h"
 
+int fail(const char *what)
+{
+    if (!PyErr_Occurred())
+        PyErr_SetString(PyExc_ValueError, what);
+    return -1;
+}
+
 int is_at(const Text *part, const Text *text, Py_ssize_t at)
 {
     if (part->length > text->length - at)

@@ -35,12 +35,6 @@ typedef struct {
     int is_fresh_item;
 } Walk;
 
-static int fail(const char *what)
-{
-    PyErr_SetString(PyExc_ValueError, what);
-    return -1;
-}
-
 /* The decimal number at [*at, end), which must begin with a digit; -1 with an exception set. */
 static int64_t number_at(const Text *text, Py_ssize_t *at, Py_ssize_t end)
 {

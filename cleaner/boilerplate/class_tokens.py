@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 # Names are told in upper and lower case by ASCII alone, as HTML has it.
@@ -54,11 +53,3 @@ def read_tag(tag: str) -> tuple[str, tuple[str, ...], bool]:
     if other:
         tokens = tuple(dict.fromkeys(tokens + tokens_of(other)))
     return named, tokens, hidden
-
-
-def log_odds(tokens: Sequence[str], lexicon: Mapping[str, float]) -> float:
-    """How much the words of an element speak for main content: the sum of the strongest on either side."""
-    scores = [lexicon[token] for token in tokens if token in lexicon]
-    if not scores:
-        return 0.0
-    return min(0.0, *scores) + max(0.0, *scores)

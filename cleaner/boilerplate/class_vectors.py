@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import chain, repeat
+from itertools import repeat
 
 import numpy as np
 import numpy.typing as npt
@@ -33,24 +33,23 @@ class ClassVectors:
 
     def of(self, tree: PageTree) -> Floats:
         """The sum over the path of each block, ``(blocks, figures)``."""
+        rows = np.fromiter(map(self.numbers.get, tree.words, repeat(-1)), np.int64)
         above = tree.above[:STEPS]
-        if compiled.native is None or not isinstance(self.numbers, dict):
-            return self._sums(tree, above)
-        weights = _WEIGHTS[: len(above)]
-        vectors = np.ascontiguousarray(self.vectors, np.float32)
-        figures = vectors.shape[1]
-        sums = compiled.native.path_vectors(tree.words, tree.named, above, self.numbers, vectors, weights, figures)
+        if compiled.native is None:
+            return self._sums(tree, rows, above)
+        weights, figures = _WEIGHTS[: len(above)], self.vectors.shape[1]
+        names = rows, tree.places, tree.begins, tree.named
+        sums = compiled.native.path_vectors(*names, above, self.vectors, weights, figures)
         return np.frombuffer(sums, np.float32).reshape(figures, -1).T
 
-    def _sums(self, tree: PageTree, above: npt.NDArray[np.int64]) -> Floats:
-        """What ``of`` gives."""
-        rows = np.fromiter(map(self.numbers.get, chain.from_iterable(tree.words), repeat(-1)), dtype=np.int64)
-        places = np.repeat(np.arange(len(tree.words)), list(map(len, tree.words)))
-        is_known = rows >= 0
-        figures = self.vectors.shape[1]
-        cells = places[is_known][:, None] * figures + np.arange(figures)
-        sums = np.bincount(cells.ravel(), self.vectors[rows[is_known]].ravel(), len(tree.words) * figures)
-        table = sums.reshape(len(tree.words), figures).astype(np.float32)
+    def _sums(self, tree: PageTree, rows: npt.NDArray[np.int64], above: npt.NDArray[np.int64]) -> Floats:
+        """What ``of`` gives; *rows* are those of the words."""
+        own, figures = rows[tree.places], self.vectors.shape[1]
+        namings = np.repeat(np.arange(len(tree.begins) - 1), np.diff(tree.begins))
+        is_known = own >= 0
+        cells = namings[is_known][:, None] * figures + np.arange(figures)
+        sums = np.bincount(cells.ravel(), self.vectors[own[is_known]].ravel(), (len(tree.begins) - 1) * figures)
+        table = sums.reshape(-1, figures).astype(np.float32)
         result = np.zeros((len(tree.blocks), figures), dtype=np.float32)
         for weight, named in zip(_WEIGHTS, tree.named[above], strict=False):
             result += (weight * table).take(named, axis=0)

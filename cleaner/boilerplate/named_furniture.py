@@ -59,7 +59,7 @@ def named_furniture(
     places = np.flatnonzero(kept)
     above = tree.above[:, places]
     named = tree.named[above]
-    suspects = [kind for kind in np.unique(named).tolist() if _is_suspect(tree.words[kind])]
+    suspects = [kind for kind in np.unique(named).tolist() if kind and _is_suspect(tree.naming(kind))]
     if not suspects:
         return {}
     rows = np.unique(above[np.isin(named, suspects)]).tolist()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from itertools import accumulate, chain
 
 import numpy as np
 import numpy.typing as npt
@@ -41,11 +42,16 @@ class PageTree:
     groups: Ints
     """The same number for the children of a parent that have the same tag and class."""
     named: Ints
-    """Place in ``words`` of those that the author named the element with."""
+    """Number of its naming: of the words that the author named the element with; 0 where nothing under it has text."""
     entries: Ints
     """The innermost element around that has two siblings of its kind or more: this one, one above, or 0."""
-    words: tuple[tuple[str, ...], ...]
-    """No words first."""
+    words: tuple[str, ...]
+    """The words of all namings, each once."""
+    places: Ints
+    """In ``words``: those of each naming, one naming after the other. The first is an empty word, the others begin with
+    their tag."""
+    begins: Ints
+    """Where the places of each naming begin, and their end."""
     above: Ints
     """Row of the element that each block is in, of that one's parent, and so on: ``(RISE, blocks)``."""
 
@@ -55,10 +61,15 @@ class PageTree:
         rows: Ints = self.above[0]
         return rows
 
+    def naming(self, number: int) -> tuple[str, ...]:
+        """The tag and the words of the naming with that *number*, which is not 0."""
+        return tuple([self.words[place] for place in self.places[self.begins[number] : self.begins[number + 1]].tolist()])
+
     @property
     def tokens(self) -> list[tuple[str, ...]]:
         """The words of each element."""
-        return [self.words[place] for place in self.named.tolist()]
+        namings = ((), *map(self.naming, range(1, len(self.begins) - 1)))
+        return [namings[number] for number in self.named.tolist()]
 
 
 def read_tree(source: str, segmentation: Segmentation) -> PageTree:
@@ -66,25 +77,25 @@ def read_tree(source: str, segmentation: Segmentation) -> PageTree:
     elements = segmentation.elements
     blocks = [block.element + 1 for block in segmentation.blocks]
     if compiled.native is None:
-        figures, words = _columns(source, elements, blocks)
-        arrays = [np.array(figure, dtype=np.int64) for figure in figures]
+        columns, words, *names = _columns(source, elements, blocks)
+        arrays = [np.array(column, dtype=np.int64) for column in (*columns, *names)]
     else:
-        *packed, words = compiled.native.page_tree(
+        *packed, words, places, begins = compiled.native.page_tree(
             source, elements.tags, elements.parents, elements.starts, elements.ends, blocks, _BITS, _HIDDEN
         )
-        arrays = [np.frombuffer(figure, np.int64) for figure in packed]
-    parents, ends, depths, inside, signatures, groups, named, entries = arrays
+        arrays = [np.frombuffer(column, np.int64) for column in (*packed, places, begins)]
+    parents, ends, depths, inside, signatures, groups, named, entries, places, begins = arrays
     above = np.empty((RISE, len(blocks)), dtype=np.int64)
     above[0] = blocks
     for step in range(1, RISE):
         parents.take(above[step - 1], out=above[step])
-    return PageTree(parents, ends, depths, inside, signatures, groups, named, entries, ((), *words), above)
+    return PageTree(parents, ends, depths, inside, signatures, groups, named, entries, words, places, begins, above)
 
 
 def _columns(
     source: str, elements: Elements, blocks: list[int]
-) -> tuple[tuple[list[int], ...], tuple[tuple[str, ...], ...]]:
-    """The first eight columns of the tree around *blocks*, and all words."""
+) -> tuple[tuple[list[int], ...], tuple[str, ...], list[int], list[int]]:
+    """The first eight columns of the tree around *blocks*, all words, the places of those of each naming, their begins."""
     count = len(elements.tags) + 1
     parents = [0] * count
     depths = [0] * count
@@ -103,7 +114,8 @@ def _columns(
     signatures = [0] * count
     groups = [0] * count
     named = [0] * count
-    words: dict[tuple[str, ...], int] = {}
+    words: dict[str, int] = {"": 0}
+    namings: dict[tuple[int, ...], int] = {(0,): 0}
     signature_numbers: dict[tuple[str, str], int] = {}
     group_numbers: dict[tuple[int, int], int] = {}
     for row in range(1, count):
@@ -119,7 +131,8 @@ def _columns(
             if hidden:
                 bits |= _HIDDEN
         inside[row] = bits
-        named[row] = words.setdefault(("<" + tag, *found), len(words) + 1)
+        naming = tuple([words.setdefault(word, len(words)) for word in ("<" + tag, *found)])
+        named[row] = namings.setdefault(naming, len(namings))
         signature = signature_numbers.setdefault((tag, class_), len(signature_numbers) + 1)
         signatures[row] = signature
         groups[row] = group_numbers.setdefault((parent, signature), len(group_numbers) + 1)
@@ -127,7 +140,9 @@ def _columns(
     entries = [0] * count
     for row in range(1, count):
         entries[row] = row if groups[row] and sizes[groups[row]] > 2 else entries[parents[row]]
-    return (parents, ends, depths, inside, signatures, groups, named, entries), tuple(words)
+    begins = [0, *accumulate(map(len, namings))]
+    columns = (parents, ends, depths, inside, signatures, groups, named, entries)
+    return columns, tuple(words), list(chain.from_iterable(namings)), begins
 
 
 def subtree_sums(tree: PageTree, values: Floats) -> Floats:

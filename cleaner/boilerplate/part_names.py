@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import repeat
+
 import numpy as np
 
 from cleaner.boilerplate.page_tree import INSIDE, PageTree
@@ -31,23 +33,21 @@ _TAGS = {
     "footer": "learned-footer",
     "aside": "learned-sidebar",
 }
+"""The tags that say it where no word does."""
 RULES = (UNNAMED, *_WORDS)
 _BY_WORD = {word: RULES.index(rule) for rule, words in reversed(_WORDS.items()) for word in words.split()}
 _BY_TAG = {f"<{tag}": RULES.index(rule) for tag, rule in _TAGS.items()}
+_NOTHING = 2 * len(RULES)
+_RANKS = _BY_WORD | {tag: len(RULES) + code for tag, code in _BY_TAG.items()}
+"""The least of those of an element's words says what it is for: places in ``RULES``, those of tags after all others."""
 
 
 def part_rules(tree: PageTree) -> list[str]:
     """The rule for each block: by the innermost element around it that is named for something, else ``UNNAMED``."""
-    codes = np.array([_code(words) for words in tree.words])[tree.named[tree.above]]
+    ranks = np.fromiter(map(_RANKS.get, tree.words, repeat(_NOTHING)), np.int64)[tree.places]
+    codes = (np.minimum.reduceat(ranks, tree.begins[:-1]) % len(RULES))[tree.named[tree.above]]
     found = codes[(codes > 0).argmax(axis=0), np.arange(len(tree.blocks))]
     inside = tree.inside[tree.blocks]
     for tag in ("nav", "footer", "aside"):  # beyond what ``above`` reaches
         found = np.where((found == 0) & (inside >> INSIDE.index(tag) & 1 > 0), _BY_TAG[f"<{tag}"], found)
     return [RULES[code] for code in found.tolist()]
-
-
-def _code(words: tuple[str, ...]) -> int:
-    """The place in ``RULES`` of what an element with that tag and these *words* is for; 0 if nothing says so."""
-    if _BY_WORD.keys().isdisjoint(words):
-        return _BY_TAG.get(words[0], 0) if words else 0
-    return min([_BY_WORD[word] for word in words if word in _BY_WORD])

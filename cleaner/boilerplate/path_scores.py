@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import repeat
 
 import numpy as np
 import numpy.typing as npt
 
 from cleaner import compiled
-from cleaner.boilerplate.class_tokens import log_odds
 from cleaner.boilerplate.page_tree import PageTree
 
 Floats = npt.NDArray[np.float64]
@@ -20,14 +20,16 @@ DECAY = 0.75
 def path_scores(tree: PageTree, lexicon: Mapping[str, float]) -> Floats:
     """What each element's own words say; their sum, decayed sum, least and greatest along the path: a row for each.
 
-    Elements that have no text under them have no words and stay at zero.
+    Its words say what the strongest on either side add up to. Elements that have no text under them have no words and stay at zero.
     """
-    if compiled.native is not None and isinstance(lexicon, dict):
-        scores = compiled.native.path_scores(tree.words, tree.named, tree.parents, lexicon, DECAY)
+    odds = np.fromiter(map(lexicon.get, tree.words, repeat(0.0)), np.float64)[tree.places]
+    begins = tree.begins[:-1]
+    said = np.minimum(np.minimum.reduceat(odds, begins), 0) + np.maximum(np.maximum.reduceat(odds, begins), 0)
+    if compiled.native is not None:
+        scores = compiled.native.path_scores(said, tree.named, tree.parents, DECAY)
         return np.frombuffer(scores).reshape(5, -1)
-    known = [log_odds(words, lexicon) for words in tree.words]
     named = tree.named.tolist()
-    return _along_paths([known[place] for place in named], named, tree.parents.tolist())
+    return _along_paths(said[tree.named].tolist(), named, tree.parents.tolist())
 
 
 def _along_paths(values: list[float], named: list[int], parents: list[int]) -> Floats:

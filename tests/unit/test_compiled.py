@@ -143,6 +143,15 @@ def test_all_attributes_are_read_the_same(attributes: str) -> None:
 
 
 @needs_native
+def test_a_page_of_many_names_comes_out_the_same() -> None:
+    letters = "abcdefghijklmnop"
+    words = ["".join((one, other, third)) for one in letters for other in letters for third in letters]
+    boxes = [f"<x-{'long' * 9}><div class='{word} 日{word} É{word}' id='{word}-main'>{word}</div>" for word in words]
+    fast, slow = by_both(lambda: all_of("".join(boxes)))
+    assert fast == slow
+
+
+@needs_native
 @given(st.integers(0, 5), st.integers(0, 40), st.integers(0, 99))
 def test_a_forest_predicts_the_same(depth: int, count: int, seed: int) -> None:
     random = np.random.default_rng(seed)
@@ -371,6 +380,20 @@ def blocks_of(native: Any, references: dict[Any, Any], **columns: list[int]) -> 
     return native.blocks("x", bytearray(b"k"), b"\0", references, packed, ("paragraph",), records, kinds)
 
 
+NAMED_BLOCK = {"ROWS": [0], "PLACES": [0], "BEGINS": [0, 1], "NAMED": [0], "ABOVE": [0, 0]}
+
+
+def vectors_of(native: Any, **columns: list[int]) -> Any:
+    """The sums of the only vector, (1, 2), over a path of two steps, of which *columns* say something else."""
+    packed = (array("q", column) for column in (NAMED_BLOCK | columns).values())
+    return native.path_vectors(*packed, np.array([1, 2], np.float32), np.array([1, 0.5], np.float32), 2)
+
+
+@needs_native
+def test_vectors_are_added_along_the_path() -> None:
+    assert np.frombuffer(vectors_of(compiled.native), np.float32).tolist() == [1.5, 3.0]
+
+
 @needs_native
 def test_blocks_are_made_of_columns_that_fit_together() -> None:
     assert blocks_of(compiled.native, {})[0] == [Block(0, 1, "x", "paragraph", element=0)]
@@ -424,20 +447,24 @@ def test_blocks_are_made_of_columns_that_fit_together() -> None:
         lambda native: native.page_tree("", ("p",), longs(-1), longs(0), longs(90), [1], {}, 1),
         lambda native: native.page_tree("", ("p",), longs(-1), longs(0), longs(0), [9], {}, 1),
         lambda native: native.page_tree("", ("p",), longs(-1), longs(0), longs(0, 1), [1], {}, 1),
-        lambda native: native.path_scores((("a",),), bytes(16), bytes(8), {}, 0.5),
-        lambda native: native.path_scores((("a",),), bytes(8), b"\xff" * 8, {}, 0.5),
-        lambda native: native.path_scores((("a",),), b"\1" + bytes(7), bytes(8), {}, 0.5),
-        lambda native: native.path_scores((("a",),), bytes(8), bytes(8), {"a": "b"}, 0.5),
+        lambda native: native.path_scores(bytes(8), bytes(16), bytes(8), 0.5),
+        lambda native: native.path_scores(bytes(8), bytes(8), b"\xff" * 8, 0.5),
+        lambda native: native.path_scores(bytes(8), longs(1), bytes(8), 0.5),
+        lambda native: native.path_scores(bytes(8), bytes(8), longs(1), 0.5),
         lambda native: native.block_columns(*[b""] * 11, -1.0),
         lambda native: native.block_columns(*[bytes(96)] * 2, *[bytes(8)] * 5, bytes(48), *[bytes(8)] * 2, b"\0", 0.0),
         lambda native: native.block_columns(*[bytes(96)] * 2, *ROOT, b"\1" * 48, *[bytes(8)] * 2, b"\0", 0.0),
         lambda native: native.block_columns(*[bytes(96)] * 2, *ROOT, bytes(48), b"\1" * 8, bytes(8), b"\0", 0.0),
         lambda native: native.texts_in("a", (), bytes(8)),
         lambda native: native.texts_in("a", (), b"\1" * 4 * 4097),
-        lambda native: native.path_vectors((("a",),), bytes(8), b"\1" + bytes(7), {}, bytes(4), bytes(4), 1),
-        lambda native: native.path_vectors((("a",),), bytes(8), bytes(8), {"a": 1}, bytes(4), bytes(4), 1),
-        lambda native: native.path_vectors((("a",),), bytes(8), bytes(8), {"a": 0}, bytes(4), bytes(4), 99),
-        lambda native: native.path_vectors((("a",),), bytes(8), bytes(16), {"a": 0}, bytes(4), bytes(12), 1),
+        lambda native: vectors_of(native, ROWS=[1]),
+        lambda native: vectors_of(native, ROWS=[-2]),
+        lambda native: vectors_of(native, PLACES=[1]),
+        lambda native: vectors_of(native, BEGINS=[0, 2]),
+        lambda native: vectors_of(native, BEGINS=[]),
+        lambda native: vectors_of(native, NAMED=[1]),
+        lambda native: vectors_of(native, ABOVE=[1]),
+        lambda native: vectors_of(native, ABOVE=[0, 0, 0]),
         lambda native: native.margins(b"", b"\1\0\0\0", b"", b"", b"", bytes(4), 1),
         lambda native: native.margins(bytes(4), b"\1\0\0\0", b"", b"", b"", b"", 1),
         lambda native: native.margins(bytes(4), b"\1\0\0\0", b"\1\0\1\2", b"\1\0\0\0", bytes(8), bytes(4), 1),
