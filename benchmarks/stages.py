@@ -111,10 +111,11 @@ def measure_parts(clock: Clock, page: Page, segmentation: Segmentation) -> None:
 
     def features() -> tuple:
         measured = measure_page(page.source_text, segmentation)
-        return measured, matrix(measured, model.lexicon, model.columns), model.vectors.of(measured.tree)
+        odds, known = model.of_words(measured.tree.words)
+        return measured, matrix(measured, odds, model.columns), model.vectors.of(measured.tree, known)
 
     def decode() -> None:
-        likely = weigh_copies(chances(margins), [block.text for block in segmentation.blocks], measured.counted)
+        likely = weigh_copies(chances(margins), measured.texts, measured.counted)
         decide(measured, likely, "balanced")
 
     measured, rows, named = clock(" features", features)

@@ -118,8 +118,9 @@ def train(examples: Sequence[Example], parameters: dict[str, object], trees: int
     lessons = []
     for example, features in taught:
         assert features is not None
-        tokens = sorted({token for tokens in features.tree.tokens for token in tokens})
-        rows = matrix(features, counts.lexicon(tokens, example.page.domain), HTML_COLUMNS)
+        words = features.tree.words
+        lexicon = counts.lexicon(words, example.page.domain)
+        rows = matrix(features, np.array([lexicon.get(word, 0.0) for word in words]), HTML_COLUMNS)
         main = np.array(example.labels.main)
         weights = _weights(features.counted, example.labels)
         paths = read_paths(features.tree, numbers)
@@ -184,7 +185,7 @@ def _fold_model(fold: int) -> BlockModel:
 def _fold_chances(fold: int) -> dict[int, npt.NDArray[np.float64]]:
     model = _fold_model(fold)
     return {
-        at: block_chances(example.features, example.texts, model) if example.features else np.zeros(0)
+        at: block_chances(example.features, model) if example.features else np.zeros(0)
         for at, example in enumerate(_shared)
         if example.fold == fold
     }

@@ -104,8 +104,8 @@ class Native(Protocol):
         blocks: list[int],
         bits: Mapping[str, int],
         hidden: int,
-    ) -> tuple[bytes, bytes, bytes, bytes, bytes, bytes, bytes, bytes, tuple[str, ...], bytes, bytes]:
-        """Parents, ends, depths, inside, signatures, groups, named, entries, words, places, begins: ``PageTree``."""
+    ) -> tuple[tuple[str, ...], bytes, bytes, bytes, bytes, bytes, bytes, bytes, bytes, bytes, bytes]:
+        """Words; parents, ends, depths, inside, signatures, groups, named, entries, places, begins: ``PageTree``."""
 
     def path_scores(
         self,

@@ -207,10 +207,10 @@ static PyObject *column(const PageTree *tree, const int64_t *items)
 
 static PyObject *finished(PageTree *tree)
 {
-    return Py_BuildValue("(NNNNNNNNNNN)", column(tree, tree->parents), column(tree, tree->stops),
-                         column(tree, tree->depths), column(tree, tree->inside), column(tree, tree->signatures),
-                         column(tree, tree->groups), column(tree, tree->named), column(tree, tree->entries),
-                         PyList_AsTuple(tree->vocabulary.words), bytes_of_numbers(&tree->places),
+    return Py_BuildValue("(NNNNNNNNNNN)", PyList_AsTuple(tree->vocabulary.words), column(tree, tree->parents),
+                         column(tree, tree->stops), column(tree, tree->depths), column(tree, tree->inside),
+                         column(tree, tree->signatures), column(tree, tree->groups), column(tree, tree->named),
+                         column(tree, tree->entries), bytes_of_numbers(&tree->places),
                          bytes_of_numbers(&tree->begins));
 }
 
@@ -235,7 +235,7 @@ static PyObject *read_page_tree(PageTree *tree, const int64_t *parents, PyObject
     return find_entries(tree) < 0 ? NULL : finished(tree);
 }
 
-const char page_tree_doc[] = "page_tree(source, tags, parents, starts, ends, blocks, bits, hidden) -> eight columns, words, places, begins";
+const char page_tree_doc[] = "page_tree(source, tags, parents, starts, ends, blocks, bits, hidden) -> words, ten columns";
 
 PyObject *page_tree(PyObject *Py_UNUSED(module), PyObject *arguments)
 {

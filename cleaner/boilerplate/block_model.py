@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import as_file, files
+from itertools import repeat
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +27,7 @@ NETWORK = 0.4
 """Share of the network in the log-odds; the rest is the forest's."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class BlockModel:
     """Two models of the same columns: the forest sees blocks one by one, the network all of a page together."""
 
@@ -37,6 +38,12 @@ class BlockModel:
     """Log-odds of class words, which make some of the columns."""
     vectors: ClassVectors
     """What the network sees besides the columns."""
+
+    def of_words(self, words: Sequence[str]) -> tuple[Floats, Ints]:
+        """For each of *words* its log-odds, 0 if it is unknown, and its row among the vectors, -1 if it has none."""
+        numbers, odds, rows = _known(self)
+        known = np.fromiter(map(numbers.get, words, repeat(0)), np.int64, len(words))
+        return odds[known], rows[known]
 
     def margins(self, rows: Rows, named: Rows, sizes: Floats, groups: Sequence[Ints]) -> Floats:
         """Log-odds of each block of a page to be main content.
@@ -50,6 +57,15 @@ class BlockModel:
         """
         together = self.network.margins(np.concatenate([rows.T, named.T]).T, sizes, groups)
         return (1 - NETWORK) * self.forest.margins(rows) + NETWORK * together
+
+
+@lru_cache(maxsize=8)
+def _known(model: BlockModel) -> tuple[dict[str, int], Floats, Ints]:
+    """All words of *model*, so that a word is looked up once: their numbers from 1 on, log-odds and rows by number."""
+    words = sorted(model.lexicon.keys() | model.vectors.numbers.keys())
+    odds = [0.0, *(model.lexicon.get(word, 0.0) for word in words)]
+    rows = [-1, *(model.vectors.numbers.get(word, -1) for word in words)]
+    return {word: number for number, word in enumerate(words, 1)}, np.array(odds), np.array(rows, dtype=np.int64)
 
 
 def save_model(model: BlockModel, path: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import repeat
 
 import numpy as np
 import numpy.typing as npt
@@ -31,9 +30,8 @@ class ClassVectors:
     """Row of each word."""
     vectors: Floats
 
-    def of(self, tree: PageTree) -> Floats:
-        """The sum over the path of each block, ``(blocks, figures)``."""
-        rows = np.fromiter(map(self.numbers.get, tree.words, repeat(-1)), np.int64)
+    def of(self, tree: PageTree, rows: npt.NDArray[np.int64]) -> Floats:
+        """The sum over the path of each block, ``(blocks, figures)``, by the row of each of the tree's words or -1."""
         above = tree.above[:STEPS]
         if compiled.native is None:
             return self._sums(tree, rows, above)
@@ -43,7 +41,7 @@ class ClassVectors:
         return np.frombuffer(sums, np.float32).reshape(figures, -1).T
 
     def _sums(self, tree: PageTree, rows: npt.NDArray[np.int64], above: npt.NDArray[np.int64]) -> Floats:
-        """What ``of`` gives; *rows* are those of the words."""
+        """What ``of`` gives."""
         own, figures = rows[tree.places], self.vectors.shape[1]
         namings = np.repeat(np.arange(len(tree.begins) - 1), np.diff(tree.begins))
         is_known = own >= 0

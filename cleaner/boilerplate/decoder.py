@@ -10,7 +10,7 @@ https://doi.org/10.1145/215206.215366
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Literal
 
 import numpy as np
@@ -45,23 +45,25 @@ def weigh_copies(chances: Floats, texts: Sequence[str], words: Floats) -> Floats
     [0.06, 0.8]
     """
     weighed = chances.copy()
-    long = np.flatnonzero(words >= COPY_WORDS)
     # Copies have as many words and begin alike: few others need be folded.
-    begins = [
-        (count, texts[at].split(None, 1)[0].lower())
-        for at, count in zip(long.tolist(), words[long].tolist(), strict=True)
-    ]
-    often = Counter(begins)
-    alike = long[[often[begin] > 1 for begin in begins]]
+    long = np.flatnonzero(words >= COPY_WORDS)
+    alike = _shared(dict(zip(long.tolist(), words[long].tolist(), strict=True)))
+    alike = _shared({at: (words[at], texts[at].split(None, 1)[0].lower()) for at in alike})
     seen: set[str] = set()
     copies = []
-    for at in alike[np.argsort(-chances[alike], kind="stable")].tolist():
+    for at in sorted(alike, key=lambda at: -chances[at]):
         folded = " ".join(texts[at].lower().split())
         if folded in seen:
             copies.append(at)
         seen.add(folded)
     weighed[copies] *= COPY
     return weighed
+
+
+def _shared(keys: Mapping[int, Hashable]) -> list[int]:
+    """The numbers that have their key in common with others, in order."""
+    often = Counter(keys.values())
+    return [number for number, key in keys.items() if often[key] > 1]
 
 
 def choose(chances: Floats, words: Floats, prefer: Preference = "balanced") -> npt.NDArray[np.bool_]:

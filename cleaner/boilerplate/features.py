@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, repeat
@@ -40,6 +40,8 @@ NAMES = COLUMNS + _CLASS_COLUMNS
 class PageFeatures:
     """The features of a page that hold for any class lexicon, and what is needed for the rest."""
 
+    texts: list[str]
+    """Of each block."""
     table: Floats
     """A row for each of ``COLUMNS``, a column for each block."""
     tree: PageTree
@@ -79,12 +81,15 @@ def measure_page(source: str, segmentation: Segmentation) -> PageFeatures:
     )
     tags = bytes(chain((0,), map(_COUNTED.get, segmentation.elements.tags, repeat(0))))
     table = block_columns(figures, tree, groups, np.frombuffer(tags, np.uint8))
-    return PageFeatures(table, tree, groups, levels, prose, measures.counted)
+    return PageFeatures(texts, table, tree, groups, levels, prose, measures.counted)
 
 
-def matrix(page: PageFeatures, lexicon: Mapping[str, float], wanted: Sequence[str] = NAMES) -> npt.NDArray[np.float32]:
-    """The *wanted* features of ``NAMES``; one row a block, column after column in memory."""
-    classes = _class_columns(page.tree, page.prose, lexicon)
+def matrix(page: PageFeatures, odds: Floats, wanted: Sequence[str] = NAMES) -> npt.NDArray[np.float32]:
+    """The *wanted* features of ``NAMES``; one row a block, column after column in memory.
+
+    *odds* are how much each of the tree's words speaks for main content.
+    """
+    classes = _class_columns(page.tree, page.prose, odds)
     cells = np.concatenate([page.table, classes], dtype=np.float32, casting="same_kind")
     return cells.take(_places(tuple(wanted)), axis=0).T
 
@@ -123,13 +128,13 @@ def _word_shares(texts: list[str], wanted: set[str]) -> Floats:
     return np.array([0 if wanted.isdisjoint(own) else sum(word in wanted for word in own) / len(own) for own in words])
 
 
-def _class_columns(tree: PageTree, prose: Floats, lexicon: Mapping[str, float]) -> Floats:
+def _class_columns(tree: PageTree, prose: Floats, odds: Floats) -> Floats:
     """What the class words on the path from a block to the root say, and those around its neighbours.
 
     A row for each of ``_CLASS_COLUMNS``.
     """
     rows, count = tree.blocks, len(tree.blocks)
-    scores = path_scores(tree, lexicon)
+    scores = path_scores(tree, odds)
     columns = np.empty((len(_CLASS_COLUMNS), count))
     own, near = scores.take(rows, axis=1, out=columns[:5]), columns[2]
     columns[5] = scores[0].take(tree.above[1])

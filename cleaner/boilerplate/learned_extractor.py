@@ -50,7 +50,7 @@ def classify_html(
         return replace(verdict, notes=(*verdict.notes, "extractor-skipped"))
     model = model or shipped_model()
     measured = measure_page(page.source_text, segmentation)
-    likely = block_chances(measured, [block.text for block in segmentation.blocks], model)
+    likely = block_chances(measured, model)
     kept = decide(measured, likely, prefer)
     gone = np.flatnonzero(~kept)
     scores = np.round(1 - likely[gone], 3).tolist()
@@ -90,11 +90,12 @@ def _outweighed(cue: float) -> float:
     return 1 / (1 + exp(-CUES * cue))
 
 
-def block_chances(measured: PageFeatures, texts: Sequence[str], model: BlockModel) -> np.ndarray:
+def block_chances(measured: PageFeatures, model: BlockModel) -> np.ndarray:
     """How likely each block is main content that no other block repeats."""
-    rows, named = matrix(measured, model.lexicon, model.columns), model.vectors.of(measured.tree)
+    odds, known = model.of_words(measured.tree.words)
+    rows, named = matrix(measured, odds, model.columns), model.vectors.of(measured.tree, known)
     margins = model.margins(rows, named, measured.counted, measured.groups.shared())
-    return weigh_copies(chances(margins - CAUTION), texts, measured.counted)
+    return weigh_copies(chances(margins - CAUTION), measured.texts, measured.counted)
 
 
 def decide(measured: PageFeatures, likely: np.ndarray, prefer: Preference) -> np.ndarray:

@@ -59,7 +59,8 @@ def named_furniture(
     places = np.flatnonzero(kept)
     above = tree.above[:, places]
     named = tree.named[above]
-    suspects = [kind for kind in np.unique(named).tolist() if kind and _is_suspect(tree.naming(kind))]
+    namings = np.flatnonzero(np.bincount(named.ravel())[1:]) + 1
+    suspects = [naming for naming in namings.tolist() if _is_suspect(tree.naming(naming))]
     if not suspects:
         return {}
     rows = np.unique(above[np.isin(named, suspects)]).tolist()

@@ -63,7 +63,8 @@ class PageTree:
 
     def naming(self, number: int) -> tuple[str, ...]:
         """The tag and the words of the naming with that *number*, which is not 0."""
-        return tuple([self.words[place] for place in self.places[self.begins[number] : self.begins[number + 1]].tolist()])
+        places = self.places[self.begins[number] : self.begins[number + 1]]
+        return tuple([self.words[place] for place in places.tolist()])
 
     @property
     def tokens(self) -> list[tuple[str, ...]]:
@@ -77,13 +78,13 @@ def read_tree(source: str, segmentation: Segmentation) -> PageTree:
     elements = segmentation.elements
     blocks = [block.element + 1 for block in segmentation.blocks]
     if compiled.native is None:
-        columns, words, *names = _columns(source, elements, blocks)
-        arrays = [np.array(column, dtype=np.int64) for column in (*columns, *names)]
+        words, columns = _columns(source, elements, blocks)
+        arrays = [np.array(column, dtype=np.int64) for column in columns]
     else:
-        *packed, words, places, begins = compiled.native.page_tree(
+        words, *packed = compiled.native.page_tree(
             source, elements.tags, elements.parents, elements.starts, elements.ends, blocks, _BITS, _HIDDEN
         )
-        arrays = [np.frombuffer(column, np.int64) for column in (*packed, places, begins)]
+        arrays = [np.frombuffer(column, np.int64) for column in packed]
     parents, ends, depths, inside, signatures, groups, named, entries, places, begins = arrays
     above = np.empty((RISE, len(blocks)), dtype=np.int64)
     above[0] = blocks
@@ -92,10 +93,8 @@ def read_tree(source: str, segmentation: Segmentation) -> PageTree:
     return PageTree(parents, ends, depths, inside, signatures, groups, named, entries, words, places, begins, above)
 
 
-def _columns(
-    source: str, elements: Elements, blocks: list[int]
-) -> tuple[tuple[list[int], ...], tuple[str, ...], list[int], list[int]]:
-    """The first eight columns of the tree around *blocks*, all words, the places of those of each naming, their begins."""
+def _columns(source: str, elements: Elements, blocks: list[int]) -> tuple[tuple[str, ...], tuple[list[int], ...]]:
+    """The words and all other columns but the last of the tree around *blocks*."""
     count = len(elements.tags) + 1
     parents = [0] * count
     depths = [0] * count
@@ -141,8 +140,8 @@ def _columns(
     for row in range(1, count):
         entries[row] = row if groups[row] and sizes[groups[row]] > 2 else entries[parents[row]]
     begins = [0, *accumulate(map(len, namings))]
-    columns = (parents, ends, depths, inside, signatures, groups, named, entries)
-    return columns, tuple(words), list(chain.from_iterable(namings)), begins
+    places = list(chain.from_iterable(namings))
+    return tuple(words), (parents, ends, depths, inside, signatures, groups, named, entries, places, begins)
 
 
 def subtree_sums(tree: PageTree, values: Floats) -> Floats:

@@ -40,6 +40,12 @@ _BY_TAG = {f"<{tag}": RULES.index(rule) for tag, rule in _TAGS.items()}
 _NOTHING = 2 * len(RULES)
 _RANKS = _BY_WORD | {tag: len(RULES) + code for tag, code in _BY_TAG.items()}
 """The least of those of an element's words says what it is for: places in ``RULES``, those of tags after all others."""
+_BY_INSIDE = np.array(
+    [
+        next((_BY_TAG[f"<{tag}"] for tag in ("nav", "footer", "aside") if bits >> INSIDE.index(tag) & 1), 0)
+        for bits in range(1 << len(INSIDE))
+    ]
+)
 
 
 def part_rules(tree: PageTree) -> list[str]:
@@ -47,7 +53,5 @@ def part_rules(tree: PageTree) -> list[str]:
     ranks = np.fromiter(map(_RANKS.get, tree.words, repeat(_NOTHING)), np.int64)[tree.places]
     codes = (np.minimum.reduceat(ranks, tree.begins[:-1]) % len(RULES))[tree.named[tree.above]]
     found = codes[(codes > 0).argmax(axis=0), np.arange(len(tree.blocks))]
-    inside = tree.inside[tree.blocks]
-    for tag in ("nav", "footer", "aside"):  # beyond what ``above`` reaches
-        found = np.where((found == 0) & (inside >> INSIDE.index(tag) & 1 > 0), _BY_TAG[f"<{tag}"], found)
-    return [RULES[code] for code in found.tolist()]
+    beyond = _BY_INSIDE[tree.inside[tree.blocks]]  # what ``above`` reaches
+    return [RULES[code] for code in np.where(found, found, beyond).tolist()]

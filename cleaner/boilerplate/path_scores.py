@@ -1,9 +1,6 @@
-"""What the class words on the path from the root to each element add up to, by a lexicon of log-odds."""
+"""What the class words on the path from the root to each element add up to, by the log-odds of each."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping
-from itertools import repeat
 
 import numpy as np
 import numpy.typing as npt
@@ -17,14 +14,14 @@ DECAY = 0.75
 """Weight of an element's class words from one step of the path to the next."""
 
 
-def path_scores(tree: PageTree, lexicon: Mapping[str, float]) -> Floats:
+def path_scores(tree: PageTree, odds: Floats) -> Floats:
     """What each element's own words say; their sum, decayed sum, least and greatest along the path: a row for each.
 
-    Its words say what the strongest on either side add up to. Elements that have no text under them have no words and stay at zero.
+    An element's words say what the strongest on either side add up to, by the *odds* of each of the tree's words.
+    Elements that have no text under them have no words and stay at zero.
     """
-    odds = np.fromiter(map(lexicon.get, tree.words, repeat(0.0)), np.float64)[tree.places]
-    begins = tree.begins[:-1]
-    said = np.minimum(np.minimum.reduceat(odds, begins), 0) + np.maximum(np.maximum.reduceat(odds, begins), 0)
+    own, begins = odds[tree.places], tree.begins[:-1]
+    said = np.minimum(np.minimum.reduceat(own, begins), 0) + np.maximum(np.maximum.reduceat(own, begins), 0)
     if compiled.native is not None:
         scores = compiled.native.path_scores(said, tree.named, tree.parents, DECAY)
         return np.frombuffer(scores).reshape(5, -1)

@@ -37,6 +37,8 @@ def removals_of(blocks: tuple[Block, ...], findings: Mapping[int, Finding]) -> t
     >>> removals_of((line,), {0: ("skip-link", 0.9)})[0].rule
     'skip-link'
     """
-    found = [(blocks[at], findings[at]) for at in sorted(findings)]
-    rows = [(block.start, block.end, "boilerplate", rule, score, len(block.text)) for block, (rule, score) in found]
+    rows = []
+    for at in sorted(findings):
+        block, (rule, score) = blocks[at], findings[at]
+        rows.append((block.start, block.end, "boilerplate", rule, score, len(block.text)))
     return tuple(make(Removal, rows, _NO_COPY))

@@ -118,7 +118,7 @@ def test_every_page_has_the_same_columns_and_no_figure_is_missing():
     measured = [measure_page(html, segment_html(page_of(html))) for html in pages]
 
     for page in measured:
-        rows = matrix(page, shipped_model().lexicon)
+        rows = matrix(page, shipped_model().of_words(page.tree.words)[0])
         assert rows.shape == (len(page.levels), len(NAMES))
         assert np.isfinite(rows).all()
 

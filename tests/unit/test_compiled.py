@@ -84,7 +84,8 @@ def features_of(source: str, segmentation: Segmentation) -> bytes:
         return b""
     measured = measure_page(source, segmentation)
     model = shipped_model()
-    rows, named = matrix(measured, model.lexicon, model.columns), model.vectors.of(measured.tree)
+    odds, known = model.of_words(measured.tree.words)
+    rows, named = matrix(measured, odds, model.columns), model.vectors.of(measured.tree, known)
     margins = model.margins(rows, named, measured.counted, measured.groups.shared())
     return measured.table.tobytes() + margins.tobytes()
 
