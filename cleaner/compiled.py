@@ -116,6 +116,9 @@ class Native(Protocol):
     ) -> bytes:
         """Five columns of floats, as ``path_scores`` has them, by what each naming says."""
 
+    def folded(self, line: str) -> str:
+        """The *line* as ``folding`` has it."""
+
     def texts_in(self, line: str, texts: tuple[str, ...], begins: NDArray[np.int32]) -> tuple[int, ...]:
         """Places of the *texts* that are in *line*; *begins* says where those begin that have a hash."""
 

@@ -20,7 +20,7 @@ static int is_upper(Py_UCS4 c)
     return c >= 'A' && c <= 'Z';
 }
 
-static Py_UCS4 folded(Py_UCS4 c)
+static Py_UCS4 to_lower(Py_UCS4 c)
 {
     return is_upper(c) ? c + 32 : c;
 }
@@ -35,7 +35,7 @@ static int is_foreign(Py_UCS4 c)
 static int stands_at(const Text *text, Py_ssize_t at, Py_ssize_t end, const char *word)
 {
     for (; *word; word++, at++)
-        if (at >= end || folded(char_at(text, at)) != (unsigned char)*word)
+        if (at >= end || to_lower(char_at(text, at)) != (unsigned char)*word)
             return 0;
     return 1;
 }
@@ -54,7 +54,7 @@ static Py_ssize_t name_at(const Text *text, Py_ssize_t at, Py_ssize_t end, int *
     } wanted[] = {{"class", 5, CLASS},      {"id", 2, OTHER},          {"role", 4, OTHER},
                   {"itemprop", 8, OTHER},   {"itemtype", 8, OTHER},    {"aria-label", 10, OTHER},
                   {"aria-hidden", 11, ARIA_HIDDEN}, {"style", 5, STYLE}, {"hidden", 6, HIDDEN}};
-    Py_UCS4 first = at < end ? folded(char_at(text, at)) : 0;
+    Py_UCS4 first = at < end ? to_lower(char_at(text, at)) : 0;
     if (!(first && first < 128 && strchr("cirash", (int)first)))
         return -1;
     for (size_t index = 0; index < sizeof wanted / sizeof *wanted; index++) {
@@ -157,7 +157,7 @@ static int64_t number_of_word(Vocabulary *vocabulary, const Text *text, Py_ssize
     char ascii[MAX_TOKEN];
     Py_ssize_t length = 0;
     for (; begin + length < end && char_at(text, begin + length) < 128; length++)
-        ascii[length] = (char)folded(char_at(text, begin + length));
+        ascii[length] = (char)to_lower(char_at(text, begin + length));
     int64_t number = -1;
     if (begin + length == end) {
         if (length < MIN_TOKEN)

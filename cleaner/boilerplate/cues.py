@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from cleaner.boilerplate.cue_phrases import AMBIGUOUS, PHRASES, SECTIONS
+from cleaner.boilerplate.folding import folded
 from cleaner.boilerplate.furniture_patterns import FURNITURE
 from cleaner.boilerplate.needed_text import Texts, needed_text, texts_of
 from cleaner.boilerplate.pattern import MEDIUM, STRONG, WEAK
@@ -88,9 +89,9 @@ def prompt_of(line: str) -> Cue | None:
     >>> prompt_of("Every Friday we choose the best of the week for you. Subscribe to our newsletter.")
     Cue(rule='newsletter', weight=6.0)
     """
-    folded = _folded(line)
-    places = _places(folded, _needed(PROMPT_RULES))
-    return _cue_of_pattern(folded, None, places, STRONG) if places else None
+    text = folded(line)
+    places = _places(text, _needed(PROMPT_RULES))
+    return _cue_of_pattern(text, None, places, STRONG) if places else None
 
 
 def is_teaser(line: str, link_chars: int) -> bool:
@@ -98,19 +99,15 @@ def is_teaser(line: str, link_chars: int) -> bool:
     return 2 * link_chars > len(line) and _TEASER.match(line) is not None
 
 
-def _folded(line: str) -> str:
-    return " ".join(line.split()).lower().replace("’", "'")
-
-
 def _find(line: str, least: float) -> Cue | None:
-    folded = _folded(line)
-    found = _cue_of_symbol(folded) or _cue_of_phrase(folded) or _cue_of_sections(line, folded)
+    text = folded(line)
+    found = _cue_of_symbol(text) or _cue_of_phrase(text) or _cue_of_sections(line, text)
     if found is not None and found.weight >= STRONG:
         return found
-    places = _places(folded, _needed())
-    found = _cue_of_pattern(folded, found, places, least)
-    if found is None and len(_PATTERNS) in places and (plea := APPEAL.search(folded)):
-        pleas = {plea.group(), *(match.group() for match in APPEAL.finditer(folded, plea.end()))}
+    places = _places(text, _needed())
+    found = _cue_of_pattern(text, found, places, least)
+    if found is None and len(_PATTERNS) in places and (plea := APPEAL.search(text)):
+        pleas = {plea.group(), *(match.group() for match in APPEAL.finditer(text, plea.end()))}
         if len(pleas) >= 2:
             return Cue("donation", STRONG) if least == WEAK else _find(line, WEAK)
     return found
@@ -150,19 +147,20 @@ def _needed(rules: frozenset[str] | None = None) -> _Needed:
     return _Needed(texts, [frozenset(found[text]) for text in texts.texts], always)
 
 
-def _places(folded: str, needed: _Needed) -> frozenset[int]:
+def _places(text: str, needed: _Needed) -> frozenset[int]:
     """Places of the patterns that may match."""
-    return needed.always.union(*[needed.places[text] for text in needed.texts.places_in(folded)])
+    found = needed.texts.places_in(text)
+    return needed.always.union(*[needed.places[place] for place in found]) if found else needed.always
 
 
-def _cue_of_pattern(folded: str, found: Cue | None, places: Collection[int], least: float) -> Cue | None:
+def _cue_of_pattern(text: str, found: Cue | None, places: Collection[int], least: float) -> Cue | None:
     """The strongest of *found* and of the patterns in *places* that match and weigh as much."""
     for pattern in [_PATTERNS[at] for at in sorted(places) if at < len(_PATTERNS)]:
         if (
             pattern.weight >= least
             and (found is None or pattern.weight > found.weight)
-            and pattern.matches(folded)
-            and count_words(folded) <= pattern.max_words
+            and pattern.matches(text)
+            and count_words(text) <= pattern.max_words
         ):
             found = Cue(pattern.rule, pattern.weight)
             if found.weight >= STRONG:
@@ -170,12 +168,12 @@ def _cue_of_pattern(folded: str, found: Cue | None, places: Collection[int], lea
     return found
 
 
-def _cue_of_symbol(folded: str) -> Cue | None:
-    return Cue("lone-symbol", STRONG) if len(folded) <= 3 and folded and _SYMBOLS.issuperset(folded) else None
+def _cue_of_symbol(text: str) -> Cue | None:
+    return Cue("lone-symbol", STRONG) if len(text) <= 3 and text and _SYMBOLS.issuperset(text) else None
 
 
-def _cue_of_phrase(folded: str) -> Cue | None:
-    bare = folded.strip(_EDGES)
+def _cue_of_phrase(text: str) -> Cue | None:
+    bare = text.strip(_EDGES)
     if len(bare) > 400:
         return None
     whole = _PHRASES.get(bare)
@@ -190,9 +188,9 @@ def _cue_of_phrase(folded: str) -> Cue | None:
     return Cue(max(known, key=lambda item: item[1])[0], STRONG)
 
 
-def _cue_of_sections(line: str, folded: str) -> Cue | None:
+def _cue_of_sections(line: str, text: str) -> Cue | None:
     """``NATIONAL NEWS``: a line of nothing but section names."""
-    tokens = folded.split()
+    tokens = text.split()
     if not 1 <= len(tokens) <= 4 or not SECTIONS.issuperset(tokens):
         return None
     return Cue("kicker", MEDIUM if line.isupper() or len(tokens) > 1 else WEAK)

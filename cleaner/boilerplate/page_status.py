@@ -16,6 +16,7 @@ from operator import attrgetter
 
 from cleaner.boilerplate.class_tokens import read_tag
 from cleaner.boilerplate.cues import count_words, cue_of
+from cleaner.boilerplate.folding import folded
 from cleaner.boilerplate.named_elements import outermost_named
 from cleaner.boilerplate.status_phrases import (
     ACCEPT,
@@ -165,11 +166,7 @@ def _has_plenty(kept: Sequence[Block]) -> bool:
 def _lines(blocks: Sequence[Block]) -> _Lines:
     words = tuple(count_words(block.text) for block in blocks)
     prose = tuple(_prose(block, count) for block, count in zip(blocks, words, strict=True))
-    return _Lines(blocks, tuple(_folded(block.text) for block in blocks), words, prose)
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.split()).lower().replace("’", "'")
+    return _Lines(blocks, tuple(folded(block.text) for block in blocks), words, prose)
 
 
 def _prose(block: Block, words: int) -> int:
@@ -194,7 +191,7 @@ def _titles(page: Page, blocks: Sequence[Block], kept: Sequence[Block]) -> Itera
 
 def _title_that(titles: Sequence[str], matches: Callable[[str], object], within: int = 60) -> str | None:
     """The first of *titles* that *matches* once folded and has no more characters than that."""
-    return next((title for title in titles if len(title) <= within and matches(_folded(title))), None)
+    return next((title for title in titles if len(title) <= within and matches(folded(title))), None)
 
 
 def _script_shell(view: _View) -> _Found | None:
@@ -276,8 +273,8 @@ def _consent_wall(view: _View) -> _Found | None:
     return "consent-wall", f"{asked} of the page's {sum(lines.prose)} words of prose ask for consent"
 
 
-def _asks_consent(folded: str) -> bool:
-    return any(key in folded for key in CONSENT_KEYS) and _compiled(CONSENT).search(folded) is not None
+def _asks_consent(text: str) -> bool:
+    return any(key in text for key in CONSENT_KEYS) and _compiled(CONSENT).search(text) is not None
 
 
 def _about_consent(view: _View, lines: _Lines) -> set[int]:
@@ -317,7 +314,7 @@ def _paywall(view: _View) -> _Found | None:
     starts = [block.start for block in view.kept.blocks]
     behind = list(accumulate(reversed(view.kept.prose), initial=0))
     for block in blocks[first : last + NOTICE_WITHIN]:
-        text = _folded(block.text)
+        text = folded(block.text)
         if len(text) > 400 or not any(key in text for key in PAYWALL_KEYS):
             continue
         if 2 * block.link_chars > len(text) > 60 or not _compiled(PAYWALL).search(text):
@@ -367,5 +364,5 @@ def _end_of(elements: Elements, row: int) -> int:
 
 
 def _excerpt(text: str) -> str:
-    folded = " ".join(text.split())
-    return folded if len(folded) <= 80 else f"{folded[:79]}…"
+    line = " ".join(text.split())
+    return line if len(line) <= 80 else f"{line[:79]}…"

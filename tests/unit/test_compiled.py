@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from cleaner import compiled
 from cleaner.boilerplate.block_model import shipped_model
 from cleaner.boilerplate.features import matrix, measure_page
+from cleaner.boilerplate.folding import folded
 from cleaner.boilerplate.learned_extractor import classify_html
 from cleaner.boilerplate.network import Network
 from cleaner.boilerplate.trees import Forest
@@ -149,6 +150,18 @@ def test_a_page_of_many_names_comes_out_the_same() -> None:
     words = ["".join((one, other, third)) for one in letters for other in letters for third in letters]
     boxes = [f"<x-{'long' * 9}><div class='{word} 日{word} É{word}' id='{word}-main'>{word}</div>" for word in words]
     fast, slow = by_both(lambda: all_of("".join(boxes)))
+    assert fast == slow
+
+
+@needs_native
+@given(
+    st.text(
+        alphabet=st.one_of(st.sampled_from("aAZ ’\t\n\x1c\x7f\x85\xa0\xadÀÞß×İΣ\u2028\u3000"), st.characters()),
+        max_size=30,
+    )
+)
+def test_lines_are_folded_the_same(line: str) -> None:
+    fast, slow = by_both(lambda: folded(line))
     assert fast == slow
 
 
@@ -456,6 +469,7 @@ def test_blocks_are_made_of_columns_that_fit_together() -> None:
         lambda native: native.block_columns(*[bytes(96)] * 2, *[bytes(8)] * 5, bytes(48), *[bytes(8)] * 2, b"\0", 0.0),
         lambda native: native.block_columns(*[bytes(96)] * 2, *ROOT, b"\1" * 48, *[bytes(8)] * 2, b"\0", 0.0),
         lambda native: native.block_columns(*[bytes(96)] * 2, *ROOT, bytes(48), b"\1" * 8, bytes(8), b"\0", 0.0),
+        lambda native: native.folded(b"a"),
         lambda native: native.texts_in("a", (), bytes(8)),
         lambda native: native.texts_in("a", (), b"\1" * 4 * 4097),
         lambda native: vectors_of(native, ROWS=[1]),
