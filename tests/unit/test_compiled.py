@@ -471,7 +471,7 @@ def test_blocks_are_made_of_columns_that_fit_together() -> None:
         lambda native: native.block_columns(*[bytes(96)] * 2, *ROOT, bytes(48), b"\1" * 8, bytes(8), b"\0", 0.0),
         lambda native: native.folded(b"a"),
         lambda native: native.texts_in("a", (), bytes(8)),
-        lambda native: native.texts_in("a", (), b"\1" * 4 * 4097),
+        lambda native: native.texts_in("a", (), np.arange(4097, dtype=np.int32)),
         lambda native: vectors_of(native, ROWS=[1]),
         lambda native: vectors_of(native, ROWS=[-2]),
         lambda native: vectors_of(native, PLACES=[1]),
