@@ -63,7 +63,9 @@ def named_furniture(
     suspects = [naming for naming in namings.tolist() if _is_suspect(tree.naming(naming))]
     if not suspects:
         return {}
-    rows = np.unique(above[np.isin(named, suspects)]).tolist()
+    is_suspect = np.zeros(len(tree.begins), dtype=np.bool_)
+    is_suspect[suspects] = True
+    rows = set(above[is_suspect[named]].tolist())
     rules = {row: rule for row in rows if (rule := _rule(source, elements, row - 1))}
     inside: dict[int, list[int]] = {}
     for place, path in zip(places.tolist(), above.T.tolist(), strict=True):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -49,6 +50,7 @@ def _hash(text: str) -> int:
     return (ord(text[0]) * 31 + (ord(text[1]) if len(text) > 1 else 0)) % _HASHES
 
 
+@lru_cache(maxsize=4_096)
 def needed_text(expression: str) -> frozenset[str]:
     r"""Strings of which one is in every match of *expression*; an empty one where none is known.
 

@@ -18,6 +18,9 @@ _LETTER, _UNSPACED, _DIGIT, _UPPER, _STOP, _COMMA, _SPACE, _SYMBOL, _WIDE_STOP =
 _STOPS = ".!?…。！？؟।॥۔።։"
 _WIDE_STOPS = "。！？"
 _COMMAS = ",;:，、；：،؛"
+_UNSPACED_SCRIPTS = (("\u0e00", "\u0eff"), ("\u3040", "\u30ff"), ("\u3400", "\u9fff"))
+_BLANK = 0x3001
+"""Behind all white space."""
 _CHARS_A_WORD = 1.7
 """Characters of Chinese, Japanese or Thai that make a word of other scripts."""
 
@@ -94,32 +97,21 @@ def _counts(texts: Sequence[str]) -> Floats:
 @lru_cache(maxsize=1)
 def _kinds() -> npt.NDArray[np.uint16]:
     """The kind of each code point below U+20000, and of those above it as one."""
-    kinds = np.zeros(0x20000, dtype=np.uint16)
-    for code in range(0x20000):
-        kinds[code] = _kind(chr(code))
+    chars = list(map(chr, range(0x20000)))
+    categories = list(map(unicodedata.category, chars))
+    by_category = {category: _kind_of(category) for category in set(categories)}
+    kinds = np.fromiter(map(by_category.__getitem__, categories), np.uint16, len(chars))
+    for first, last in _UNSPACED_SCRIPTS:
+        script = kinds[ord(first) : ord(last) + 1]
+        script[script & _LETTER > 0] |= _UNSPACED
+    for marks, kind in ((_STOPS, _STOP), (_WIDE_STOPS, _STOP | _WIDE_STOP), (_COMMAS, _COMMA), ("_", _LETTER)):
+        kinds[list(map(ord, marks))] = kind
+    kinds[[code for code, char in enumerate(chars[:_BLANK]) if char.isspace()]] |= _SPACE
     kinds[0x1FFFF] = _LETTER | _UNSPACED
     return kinds
 
 
-def _kind(char: str) -> int:
-    category = unicodedata.category(char)
-    kind = 0
-    if category[0] in "LMN" or char == "_":
-        kind |= _LETTER
-    if "\u0e00" <= char <= "\u0eff" or "\u3040" <= char <= "\u30ff" or "\u3400" <= char <= "\u9fff":
-        kind |= _UNSPACED if kind else 0
-    if category == "Nd":
-        kind |= _DIGIT
-    if category in {"Lu", "Lt"}:
-        kind |= _UPPER
-    if char in _STOPS:
-        kind |= _STOP
-    if char in _WIDE_STOPS:
-        kind |= _WIDE_STOP
-    if char in _COMMAS:
-        kind |= _COMMA
-    if char.isspace():
-        kind |= _SPACE
-    if category[0] in "PS" and char not in _STOPS and char not in _COMMAS and char != "_":
-        kind |= _SYMBOL
-    return kind
+def _kind_of(category: str) -> int:
+    """The kind of the characters of a general category, but for those that are told one by one."""
+    kind = _LETTER if category[0] in "LMN" else _SYMBOL if category[0] in "PS" else 0
+    return kind | _DIGIT * (category == "Nd") | _UPPER * (category in {"Lu", "Lt"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from math import inf
 
 import numpy as np
@@ -52,8 +53,11 @@ def _ranked(forest: Forest) -> tuple[_Floats, _Ints, _Bytes, _Ints, _Floats] | N
     features, thresholds = forest.features.astype(np.int64), forest.thresholds
     columns = int(features.max(initial=-1)) + 1
     asks = np.isfinite(thresholds)
-    steps = [np.unique(thresholds[asks & (features == column)]) for column in range(columns)]
-    if columns > _BYTE or max(map(len, steps), default=0) > _BYTE or asks.sum(axis=1).max(initial=0) > _BYTE // 2:
+    bounds_of: list[set[float]] = [set() for _ in range(columns)]
+    for column, bound in zip(features[asks].tolist(), thresholds[asks].tolist(), strict=True):
+        bounds_of[column].add(bound)
+    ranks = [{bound: rank for rank, bound in enumerate(sorted(bounds))} for bounds in bounds_of]
+    if columns > _BYTE or max(map(len, ranks), default=0) > _BYTE or asks.sum(axis=1).max(initial=0) > _BYTE // 2:
         return None
     nodes: list[tuple[int, ...]] = []
     counts, values = [], []
@@ -66,14 +70,13 @@ def _ranked(forest: Forest) -> tuple[_Floats, _Ints, _Bytes, _Ints, _Floats] | N
         ends = [place for place in places if place >= len(bounds)]
         slots = {place: slot for slot, place in enumerate(inner + ends)}
         for place in inner:
-            rank = int(np.searchsorted(steps[asked[place]], bounds[place]))
             children = (slots[_reached(bounds, 2 * place + step)] for step in (1, 2))
-            nodes.append((asked[place], rank, *children))
+            nodes.append((asked[place], ranks[asked[place]][bounds[place]], *children))
         counts.append(len(inner))
         values.append(leaves[np.array(ends) - len(bounds)])
     return (
-        np.concatenate([*steps, np.zeros(0)], dtype=np.float32),
-        np.cumsum([len(column) for column in steps], dtype=np.int32),
+        np.array(list(chain.from_iterable(ranks)), dtype=np.float32),
+        np.cumsum(list(map(len, ranks)), dtype=np.int32),
         np.array(nodes, dtype=np.uint8),
         np.array(counts, dtype=np.int32),
         np.concatenate(values, dtype=np.float32),
