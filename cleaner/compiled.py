@@ -119,8 +119,10 @@ class Native(Protocol):
     def folded(self, line: str) -> str:
         """The *line* as ``folding`` has it."""
 
-    def texts_in(self, line: str, texts: tuple[str, ...], begins: NDArray[np.int32]) -> tuple[int, ...]:
-        """Places of the *texts* that are in *line*; *begins* says where those begin that have a hash."""
+    def texts_in(
+        self, line: str, begins: NDArray[np.int32], characters: NDArray[np.uint32], stops: NDArray[np.int32]
+    ) -> tuple[int, ...]:
+        """Places of those of ``Texts`` that are in *line*."""
 
     def block_columns(
         self,

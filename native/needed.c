@@ -4,15 +4,28 @@
 
 enum { BUCKETS = 4096 };
 
-/* Adds the places of those *texts* in that bucket which stand in *line* at *at*; -1 with an exception set. */
-static int add_texts(const Text *line, Py_ssize_t at, PyObject *texts, int32_t place, int32_t end, Numbers *found)
+/* The texts, by what the first two characters of each are hashed to. */
+typedef struct {
+    const int32_t *begins, *stops; /* of the texts of each hash; of the characters of each text */
+    const uint32_t *characters;
+    Py_ssize_t count, length; /* of texts; of all characters */
+} Texts;
+
+/* Adds the places of the texts in [place, end) that stand in *line* at *at*; -1 with an exception set. */
+static inline __attribute__((always_inline)) int add_texts(const Text *line, int kind, Py_ssize_t at,
+                                                           const Texts *texts, int32_t place, int32_t end,
+                                                           Numbers *found)
 {
-    if (place < 0 || end > PyTuple_GET_SIZE(texts))
-        return fail("not where each of the texts begins");
     for (; place < end; place++) {
-        PyObject *wanted = PyTuple_GET_ITEM(texts, place);
-        Text text = PyUnicode_Check(wanted) ? text_of(wanted) : (Text){0};
-        int is_new = text.length && text.length <= line->length - at && is_at(&text, line, at);
+        if (place < 0 || place >= texts->count || texts->stops[place] < 0 || texts->stops[place + 1] > texts->length)
+            return fail("not where each of the texts begins");
+        const uint32_t *wanted = texts->characters + texts->stops[place];
+        Py_ssize_t length = texts->stops[place + 1] - texts->stops[place], same = 0;
+        if (length > line->length - at)
+            continue;
+        while (same < length && PyUnicode_READ(kind, line->data, at + same) == wanted[same])
+            same++;
+        int is_new = same == length;
         for (Py_ssize_t known = 0; is_new && known < found->length; known++)
             is_new = found->items[known] != place;
         if (is_new && add_number(found, place) < 0)
@@ -22,36 +35,38 @@ static int add_texts(const Text *line, Py_ssize_t at, PyObject *texts, int32_t p
 }
 
 /* All places; *kind* is that of the line, and a constant where this is called. */
-static inline __attribute__((always_inline)) int find_texts(const Text *line, int kind, PyObject *texts,
-                                                            const int32_t *begins, Numbers *found)
+static inline __attribute__((always_inline)) int find_texts(const Text *line, int kind, const Texts *texts,
+                                                            Numbers *found)
 {
     Py_UCS4 next = line->length ? PyUnicode_READ(kind, line->data, 0) : 0;
     for (Py_ssize_t at = 0; at < line->length; at++) {
         Py_UCS4 first = next * 31;
         next = at + 1 < line->length ? PyUnicode_READ(kind, line->data, at + 1) : 0;
-        const int32_t *one = begins + first % BUCKETS, *two = begins + (first + next) % BUCKETS;
-        if ((one[0] != one[1] && add_texts(line, at, texts, one[0], one[1], found) < 0) ||
-            (two[0] != two[1] && add_texts(line, at, texts, two[0], two[1], found) < 0))
+        const int32_t *one = texts->begins + first % BUCKETS, *two = texts->begins + (first + next) % BUCKETS;
+        if ((one[0] != one[1] && add_texts(line, kind, at, texts, one[0], one[1], found) < 0) ||
+            (two[0] != two[1] && add_texts(line, kind, at, texts, two[0], two[1], found) < 0))
             return -1;
     }
     return 0;
 }
 
-const char texts_in_doc[] = "texts_in(line, texts, begins) -> places of the texts";
+const char texts_in_doc[] = "texts_in(line, begins, characters, stops) -> places of the texts";
 
 PyObject *texts_in(PyObject *Py_UNUSED(module), PyObject *arguments)
 {
-    PyObject *string, *texts, *result = NULL;
-    Py_buffer given;
+    PyObject *string, *result = NULL;
+    Py_buffer begins, characters, stops;
     Numbers found = {0};
-    if (!PyArg_ParseTuple(arguments, "UO!y*", &string, &PyTuple_Type, &texts, &given))
+    if (!PyArg_ParseTuple(arguments, "Uy*y*y*", &string, &begins, &characters, &stops))
         return NULL;
     Text line = text_of(string);
-    int failed = given.len == (BUCKETS + 1) * (Py_ssize_t)sizeof(int32_t) ? 0 : fail("not a place for each hash");
+    Py_ssize_t number = (Py_ssize_t)sizeof(int32_t);
+    Texts texts = {begins.buf, stops.buf, characters.buf, stops.len / number - 1, characters.len / number};
+    int failed = begins.len == (BUCKETS + 1) * number ? 0 : fail("not a place for each hash");
     if (!failed)
-        failed = line.kind == PyUnicode_1BYTE_KIND   ? find_texts(&line, PyUnicode_1BYTE_KIND, texts, given.buf, &found)
-                 : line.kind == PyUnicode_2BYTE_KIND ? find_texts(&line, PyUnicode_2BYTE_KIND, texts, given.buf, &found)
-                                                     : find_texts(&line, PyUnicode_4BYTE_KIND, texts, given.buf, &found);
+        failed = line.kind == PyUnicode_1BYTE_KIND   ? find_texts(&line, PyUnicode_1BYTE_KIND, &texts, &found)
+                 : line.kind == PyUnicode_2BYTE_KIND ? find_texts(&line, PyUnicode_2BYTE_KIND, &texts, &found)
+                                                     : find_texts(&line, PyUnicode_4BYTE_KIND, &texts, &found);
     if (!failed)
         result = PyTuple_New(found.length);
     for (Py_ssize_t at = 0; result && at < found.length; at++) {
@@ -62,6 +77,8 @@ PyObject *texts_in(PyObject *Py_UNUSED(module), PyObject *arguments)
             PyTuple_SET_ITEM(result, at, place);
     }
     free_numbers(&found);
-    PyBuffer_Release(&given);
+    PyBuffer_Release(&begins);
+    PyBuffer_Release(&characters);
+    PyBuffer_Release(&stops);
     return result;
 }
