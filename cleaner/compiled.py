@@ -101,11 +101,16 @@ class Native(Protocol):
         parents: array[int],
         starts: array[int],
         ends: array[int],
-        blocks: list[int],
+        blocks: NDArray[np.int64],
         bits: Mapping[str, int],
         hidden: int,
     ) -> tuple[tuple[str, ...], bytes, bytes, bytes, bytes, bytes, bytes, bytes, bytes, bytes, bytes]:
         """Words; parents, ends, depths, inside, signatures, groups, named, entries, places, begins: ``PageTree``."""
+
+    def block_facts(
+        self, type_: type, blocks: tuple[Any, ...], heading: str, caption: str
+    ) -> tuple[list[str], bytes, bytes]:
+        """Texts, rows and five columns of floats, as ``block_facts`` has them; the strings are roles."""
 
     def path_scores(
         self,

@@ -20,6 +20,7 @@ static PyMethodDef methods[] = {
     {"settle", settle, METH_VARARGS, settle_doc},
     {"replay", replay, METH_VARARGS, replay_doc},
     {"page_tree", page_tree, METH_VARARGS, page_tree_doc},
+    {"block_facts", block_facts, METH_VARARGS, block_facts_doc},
     {"path_scores", path_scores, METH_VARARGS, path_scores_doc},
     {"texts_in", texts_in, METH_VARARGS, texts_in_doc},
     {"block_columns", block_columns, METH_VARARGS, block_columns_doc},

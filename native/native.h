@@ -158,7 +158,8 @@ extern const char lines_of_doc[], scan_doc[], walk_doc[], blocks_doc[], removals
     changed_doc[], settle_doc[], replay_doc[], page_tree_doc[], path_scores_doc[], path_vectors_doc[],
     block_columns_doc[], texts_in_doc[], margins_doc[], word_shares_doc[], network_doc[], text_measures_doc[],
     match_rows_doc[], sentences_doc[], quotes_doc[], word_places_doc[], word_hashes_doc[],
-    minhashes_doc[], sort_keys_doc[], bucket_pairs_doc[], add_weights_doc[], lead_doc[], folded_doc[];
+    minhashes_doc[], sort_keys_doc[], bucket_pairs_doc[], add_weights_doc[], lead_doc[], folded_doc[],
+    block_facts_doc[];
 
 PyObject *lines_of(PyObject *module, PyObject *arguments);
 PyObject *scan(PyObject *module, PyObject *arguments);
@@ -171,6 +172,7 @@ PyObject *changed(PyObject *module, PyObject *arguments);
 PyObject *settle(PyObject *module, PyObject *arguments);
 PyObject *replay(PyObject *module, PyObject *arguments);
 PyObject *page_tree(PyObject *module, PyObject *arguments);
+PyObject *block_facts(PyObject *module, PyObject *arguments);
 PyObject *path_scores(PyObject *module, PyObject *arguments);
 PyObject *texts_in(PyObject *module, PyObject *arguments);
 PyObject *block_columns(PyObject *module, PyObject *arguments);

@@ -23,13 +23,13 @@ typedef struct {
 enum { COLUMNS = 13, TABLES = 4 };
 
 /* Parents and depths from the elements' *parents*, subtrees and which of them hold one of *blocks*. */
-static int shape(PageTree *tree, const int64_t *parents, PyObject *blocks)
+static int shape(PageTree *tree, const int64_t *parents, const Py_buffer *blocks)
 {
-    for (Py_ssize_t at = 0; at < PyList_GET_SIZE(blocks); at++) {
-        Py_ssize_t row = PyLong_AsSsize_t(PyList_GET_ITEM(blocks, at));
-        if (row < 0 || row >= tree->count)
+    const int64_t *rows = blocks->buf;
+    for (Py_ssize_t at = 0; at < blocks->len / (Py_ssize_t)sizeof *rows; at++) {
+        if (rows[at] < 0 || rows[at] >= tree->count)
             return fail("a block in no element");
-        tree->holds_text[row] = 1;
+        tree->holds_text[rows[at]] = 1;
     }
     tree->stops[0] = 1;
     for (Py_ssize_t row = 1; row < tree->count; row++) {
@@ -215,7 +215,7 @@ static PyObject *finished(PageTree *tree)
 }
 
 /* All of the tree, whose columns are there and empty. */
-static PyObject *read_page_tree(PageTree *tree, const int64_t *parents, PyObject *blocks)
+static PyObject *read_page_tree(PageTree *tree, const int64_t *parents, const Py_buffer *blocks)
 {
     int64_t **columns[COLUMNS] = {&tree->parents, &tree->stops,      &tree->depths,   &tree->inside,
                                   &tree->signatures, &tree->groups,  &tree->named,    &tree->entries,
@@ -239,18 +239,17 @@ const char page_tree_doc[] = "page_tree(source, tags, parents, starts, ends, blo
 
 PyObject *page_tree(PyObject *Py_UNUSED(module), PyObject *arguments)
 {
-    enum { PARENTS, STARTS, ENDS, ARRAYS };
+    enum { PARENTS, STARTS, ENDS, BLOCKS, ARRAYS };
     PageTree tree = {0};
     Py_buffer given[ARRAYS];
-    PyObject *blocks, *result = NULL;
-    if (!PyArg_ParseTuple(arguments, "UO!y*y*y*O!O!n", &tree.source, &PyTuple_Type, &tree.tags, &given[PARENTS],
-                          &given[STARTS], &given[ENDS], &PyList_Type, &blocks, &PyDict_Type, &tree.bits,
-                          &tree.hidden_bit))
+    PyObject *result = NULL;
+    if (!PyArg_ParseTuple(arguments, "UO!y*y*y*y*O!n", &tree.source, &PyTuple_Type, &tree.tags, &given[PARENTS],
+                          &given[STARTS], &given[ENDS], &given[BLOCKS], &PyDict_Type, &tree.bits, &tree.hidden_bit))
         return NULL;
     tree.count = PyTuple_GET_SIZE(tree.tags) + 1;
     tree.starts = given[STARTS].buf;
     tree.ends = given[ENDS].buf;
-    for (int array = 0; array < ARRAYS; array++)
+    for (int array = 0; array < BLOCKS; array++)
         if (given[array].len != (tree.count - 1) * (Py_ssize_t)sizeof(int64_t) || tree.count >= (Py_ssize_t)1 << 31)
             fail("the columns are not equally long");
     for (tree.mask = 1; tree.mask < 2 * (size_t)tree.count; tree.mask *= 2)
@@ -262,7 +261,7 @@ PyObject *page_tree(PyObject *Py_UNUSED(module), PyObject *arguments)
     if (!tree.columns || !tree.known_tags || !tree.holds_text)
         PyErr_NoMemory();
     if (open_vocabulary(&tree.vocabulary) == 0 && !PyErr_Occurred())
-        result = read_page_tree(&tree, given[PARENTS].buf, blocks);
+        result = read_page_tree(&tree, given[PARENTS].buf, &given[BLOCKS]);
     PyMem_Free(tree.columns);
     PyMem_Free(tree.known_tags);
     PyMem_Free(tree.holds_text);

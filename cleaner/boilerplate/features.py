@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, repeat
-from operator import attrgetter
 
 import numpy as np
 import numpy.typing as npt
 
 from cleaner import compiled
 from cleaner.boilerplate.block_columns import COLUMNS, NEAR, BlockFigures, block_columns, window
+from cleaner.boilerplate.block_facts import read_facts
 from cleaner.boilerplate.block_groups import BlockGroups, group_blocks
 from cleaner.boilerplate.page_tree import PageTree, read_tree
 from cleaner.boilerplate.path_scores import path_scores
@@ -26,7 +26,6 @@ Floats = npt.NDArray[np.float64]
 _TITLE = re.compile(r"<[Tt][Ii][Tt][Ll][Ee][^>]{0,200}>([^<]{1,600})")
 _WORD = re.compile(r"\w+")
 _COUNTED = {"time": 1, **dict.fromkeys(("button", "select", "textarea", "form"), 2), "a": 3}
-_OF_BLOCK = attrgetter("text", "role", "level", "link_chars")
 _CLASS_COLUMNS = (
     "class", "class sum", "class decayed", "class least", "class most", "class parent", "class decayed -2",
     "class decayed -1", "class decayed +1", "class decayed +2", "class sum to prose", "class decayed to prose",
@@ -56,32 +55,28 @@ class PageFeatures:
 
 def measure_page(source: str, segmentation: Segmentation) -> PageFeatures:
     """Everything about the blocks but what a lexicon says of their classes; *segmentation* has blocks."""
-    texts, roles, all_levels, link_chars = map(list, zip(*map(_OF_BLOCK, segmentation.blocks), strict=True))
-    measures = measure_texts(texts)
-    tree = read_tree(source, segmentation)
+    facts = read_facts(segmentation.blocks)
+    measures = measure_texts(facts.texts)
+    tree = read_tree(source, segmentation.elements, facts.rows)
     groups = group_blocks(tree)
-    linked = np.array(link_chars, dtype=np.float64)
-    levels = np.array(all_levels, dtype=np.float64) * [role == "heading" for role in roles]
-    prose = _prose(measures, linked)
-    first: dict[str, int] = {}
-    firsts = np.array([first.setdefault(text, at) for at, text in enumerate(texts)])
+    prose = _prose(measures, facts.linked)
     figures = BlockFigures(
         measures.words,
         measures.chars,
         measures.digits,
         measures.ends,
         measures.commas,
-        linked,
-        levels,
-        np.array([role == "caption" for role in roles], dtype=np.float64),
+        facts.linked,
+        facts.levels,
+        facts.is_caption,
         prose,
-        np.bincount(firsts)[firsts] - 1.0,
-        (firsts != np.arange(len(texts))).astype(np.float64),
-        _title_overlap(source, segmentation, texts, measures.words),
+        facts.alike,
+        facts.is_copy,
+        _title_overlap(source, segmentation, facts.texts, measures.words),
     )
     tags = bytes(chain((0,), map(_COUNTED.get, segmentation.elements.tags, repeat(0))))
     table = block_columns(figures, tree, groups, np.frombuffer(tags, np.uint8))
-    return PageFeatures(texts, table, tree, groups, levels, prose, measures.counted)
+    return PageFeatures(facts.texts, table, tree, groups, facts.levels, prose, measures.counted)
 
 
 def matrix(page: PageFeatures, odds: Floats, wanted: Sequence[str] = NAMES) -> npt.NDArray[np.float32]:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from cleaner import compiled
 from cleaner.boilerplate.class_tokens import MAX_TAG_CHARS, read_tag
-from cleaner.model import Elements, Segmentation
+from cleaner.model import Elements
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -73,12 +73,10 @@ class PageTree:
         return [namings[number] for number in self.named.tolist()]
 
 
-def read_tree(source: str, segmentation: Segmentation) -> PageTree:
-    """The tree around the blocks; elements without text under them keep a row but no names."""
-    elements = segmentation.elements
-    blocks = [block.element + 1 for block in segmentation.blocks]
+def read_tree(source: str, elements: Elements, blocks: Ints) -> PageTree:
+    """The tree around the *blocks*, by the row of each, counted from 1; elements without text in them have no names."""
     if compiled.native is None:
-        words, columns = _columns(source, elements, blocks)
+        words, columns = _columns(source, elements, blocks.tolist())
         arrays = [np.array(column, dtype=np.int64) for column in columns]
     else:
         words, *packed = compiled.native.page_tree(

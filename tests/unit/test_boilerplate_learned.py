@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner.boilerplate import learned_extractor
+from cleaner.boilerplate.block_facts import read_facts
 from cleaner.boilerplate.block_model import read_model, save_model, shipped_model
 from cleaner.boilerplate.class_tokens import read_tag, tokens_of
 from cleaner.boilerplate.classify import classify
@@ -144,7 +145,7 @@ def test_sentences_of_scripts_without_spaces_have_words():
 def test_a_subtree_holds_what_its_blocks_hold():
     html = "<div><p>one two</p><section><p>three</p></section></div><p>four</p>"
     segmentation = segment_html(page_of(html))
-    tree = read_tree(html, segmentation)
+    tree = read_tree(html, segmentation.elements, read_facts(segmentation.blocks).rows)
     sums = subtree_sums(tree, np.array([2.0, 1.0, 1.0]))
 
     assert sums[0] == 4
@@ -204,7 +205,8 @@ def test_a_removal_says_which_part_of_the_page_it_stood_in():
     <div class=y>Elsewhere</div><footer><div><div>Imprint</div></div></footer></body></html>"""
     page = page_of(html)
     blocks = segment_html(page).blocks
-    rules = part_rules(read_tree(html, segment_html(page)))
+    segmentation = segment_html(page)
+    rules = part_rules(read_tree(html, segmentation.elements, read_facts(segmentation.blocks).rows))
     by_text = dict(zip((block.text for block in blocks), rules, strict=True))
     assert {text: rule for text, rule in by_text.items() if " the " not in text} == {
         "The Ledger": "learned-header",

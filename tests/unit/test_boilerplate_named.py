@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from cleaner.boilerplate.block_facts import read_facts
 from cleaner.boilerplate.named_furniture import named_furniture
 from cleaner.boilerplate.page_tree import read_tree
 from cleaner.model import Page, RawItem, Source
@@ -23,7 +24,7 @@ def rules_of(html: str) -> list[str]:
     segmentation = segment_html(Page(RawItem(Source("a.html"), b"", ""), "html", source, "utf-8", "utf-8"))
     texts = [block.text for block in segmentation.blocks]
     words = np.array([float(len(text.split())) for text in texts])
-    tree = read_tree(source, segmentation)
+    tree = read_tree(source, segmentation.elements, read_facts(segmentation.blocks).rows)
     found = named_furniture(source, segmentation.elements, tree, np.ones(len(texts), dtype=np.bool_), words)
     assert all(texts[at] == SAYS for at in found)
     return list(found.values())
