@@ -71,21 +71,43 @@ static int is_word(Py_UCS4 c)
     return Py_UNICODE_ISALNUM(c);
 }
 
-/* One of 64 bits for the word [at, end). */
+static Py_UCS4 to_lower(Py_UCS4 c)
+{
+    return c >= 'A' && c <= 'Z' ? c + 32 : c;
+}
+
+/* One of 64 bits for the word [at, end), in which only letters of ASCII may be capitals. */
 static uint64_t bit_of(const Text *text, Py_ssize_t at, Py_ssize_t end)
 {
-    return (uint64_t)1 << ((char_at(text, at) * 31 + char_at(text, end - 1) * 7 + (Py_UCS4)(end - at)) & 63);
+    Py_UCS4 first = to_lower(char_at(text, at)), last = to_lower(char_at(text, end - 1));
+    return (uint64_t)1 << ((first * 31 + last * 7 + (Py_UCS4)(end - at)) & 63);
+}
+
+static PyObject *lower_case(PyObject *text)
+{
+    return PyObject_CallMethodNoArgs(text, names.lower);
+}
+
+/* Whether the word [at, end) of *text* is in *wanted*, in lower case; -1 with an exception set. */
+static int has_word(PyObject *wanted, PyObject *text, Py_ssize_t at, Py_ssize_t end)
+{
+    PyObject *word = PyUnicode_Substring(text, at, end), *lower = word ? lower_case(word) : NULL;
+    int is_wanted = lower ? PySet_Contains(wanted, lower) : -1;
+    Py_XDECREF(word);
+    Py_XDECREF(lower);
+    return is_wanted;
 }
 
 /* The share of *text*'s words that are in *wanted*, which has words of these *bits*; -1 with an exception set. */
 static double share_of(PyObject *text, PyObject *wanted, uint64_t bits)
 {
-    PyObject *lower = PyUnicode_Check(text) ? PyObject_CallMethodNoArgs(text, names.lower) : NULL;
-    if (!lower) {
-        if (!PyErr_Occurred())
-            PyErr_SetString(PyExc_TypeError, "a text is no string");
+    if (!PyUnicode_Check(text)) {
+        PyErr_SetString(PyExc_TypeError, "a text is no string");
         return -1;
     }
+    PyObject *lower = PyUnicode_IS_ASCII(text) ? Py_NewRef(text) : lower_case(text); /* else it may change its length */
+    if (!lower)
+        return -1;
     Text characters = text_of(lower);
     Py_ssize_t words = 0, found = 0, at = 0;
     while (at < characters.length) {
@@ -99,9 +121,7 @@ static double share_of(PyObject *text, PyObject *wanted, uint64_t bits)
         words++;
         if (!(bit_of(&characters, begin, at) & bits))
             continue;
-        PyObject *word = PyUnicode_Substring(lower, begin, at);
-        int is_wanted = word ? PySet_Contains(wanted, word) : -1;
-        Py_XDECREF(word);
+        int is_wanted = has_word(wanted, lower, begin, at);
         if (is_wanted < 0) {
             Py_DECREF(lower);
             return -1;

@@ -13,6 +13,7 @@ from itertools import chain
 
 from cleaner.boilerplate.cues import count_words, cue_of
 from cleaner.boilerplate.named_elements import names_itself, outermost_named, rows_above
+from cleaner.boilerplate.needed_text import texts_of
 from cleaner.boilerplate.verdict import Verdict, removals_of
 from cleaner.config import Scope
 from cleaner.model import Block, Page, Segmentation
@@ -47,8 +48,22 @@ def _naming(word: str, types: str) -> re.Pattern[str]:
 
 _NAMES_COMMENTS = _naming(rf"{_COMMENT}|disqus(?:_thread)?|fb-comments", "Comment|UserComments")
 _NAMES_REVIEWS = _naming(_REVIEWS, "Review")
-_COMMENT_KEYS = ("omment", "disqus", "coment", "reactie", "komentar")
-_REVIEW_KEYS = ("review", "bewertung", "reseña", "recensioni", "avaliaç", "opinie")
+_KEYS = texts_of(
+    [
+        "omment",
+        "disqus",
+        "coment",
+        "reactie",
+        "komentar",
+        "review",
+        "bewertung",
+        "reseña",
+        "recensioni",
+        "avaliaç",
+        "opinie",
+    ]
+)
+"""One of them, in lower case, is in every such start tag."""
 _META = re.compile(
     r"[\s\"'_-](?:author|byline|username|user-name|vcard|avatar|date|time|timestamp|meta(?:data)?|actions?|buttons?|votes?"
     r"|score|reply|respond|form|pagination|pager|sort|filter|rating|stars|login|permalink)(?=[\s\"'>_-])",
@@ -166,16 +181,14 @@ def _inside(
 
 @lru_cache(maxsize=10_000)
 def _names_comments(start_tag: str) -> bool:
-    folded = start_tag.lower()
-    return any(key in folded for key in _COMMENT_KEYS) and _NAMES_COMMENTS.search(start_tag) is not None
+    return bool(_KEYS.places_in(start_tag.lower())) and _NAMES_COMMENTS.search(start_tag) is not None
 
 
 @lru_cache(maxsize=10_000)
 def _names_either(start_tag: str) -> bool:
-    if _names_comments(start_tag):
-        return True
-    folded = start_tag.lower()
-    return any(key in folded for key in _REVIEW_KEYS) and _NAMES_REVIEWS.search(start_tag) is not None
+    return bool(_KEYS.places_in(start_tag.lower())) and (
+        _names_comments(start_tag) or _NAMES_REVIEWS.search(start_tag) is not None
+    )
 
 
 def _is_comment(page: Page, segmentation: Segmentation, block: Block) -> bool:

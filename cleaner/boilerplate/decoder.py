@@ -9,8 +9,7 @@ https://doi.org/10.1145/215206.215366
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
@@ -34,6 +33,9 @@ CAUTION = 0.3
 """Log-odds taken off every block: errors come by the section, so keeping a doubtful one costs more than it seems."""
 
 
+_BEGIN = 40
+"""Characters in which the first word of a block stands, or as much of it as is compared."""
+
 NOTHING = 0.2
 """If no block has this chance, the page has no main content: a shell, an error, nothing but menus."""
 
@@ -44,26 +46,26 @@ def weigh_copies(chances: Floats, texts: Sequence[str], words: Floats) -> Floats
     >>> weigh_copies(np.array([0.6, 0.8]), ["A long day.", "A long  day."], np.array([9.0, 9.0])).round(2).tolist()
     [0.06, 0.8]
     """
-    weighed = chances.copy()
-    # Copies have as many words and begin alike: few others need be folded.
     long = np.flatnonzero(words >= COPY_WORDS)
-    alike = _shared(dict(zip(long.tolist(), words[long].tolist(), strict=True)))
-    alike = _shared({at: (words[at], texts[at].split(None, 1)[0].lower()) for at in alike})
+    if len(long) < 2:
+        return chances
+    # Copies have as many words and begin alike: few others need be folded.
+    by_size = long[np.argsort(words[long], kind="stable")]
+    same = np.diff(words[by_size]) == 0
+    begins: dict[tuple[float, str], list[int]] = {}
+    for at in by_size[np.append(same, False) | np.append(False, same)].tolist():
+        begins.setdefault((words[at], texts[at].lstrip()[:_BEGIN].split(None, 1)[0].lower()), []).append(at)
+    alike = [at for group in begins.values() if len(group) > 1 for at in group]
     seen: set[str] = set()
     copies = []
-    for at in sorted(alike, key=lambda at: -chances[at]):
+    for at in sorted(alike, key=lambda at: (-chances[at], at)):
         folded = " ".join(texts[at].lower().split())
         if folded in seen:
             copies.append(at)
         seen.add(folded)
+    weighed = chances.copy()
     weighed[copies] *= COPY
     return weighed
-
-
-def _shared(keys: Mapping[int, Hashable]) -> list[int]:
-    """The numbers that have their key in common with others, in order."""
-    often = Counter(keys.values())
-    return [number for number, key in keys.items() if often[key] > 1]
 
 
 def choose(chances: Floats, words: Floats, prefer: Preference = "balanced") -> npt.NDArray[np.bool_]:

@@ -53,7 +53,7 @@ def read_blocks(source: Lines, scan: Scan, tree: Tree) -> tuple[tuple[Block, ...
         (Block, Repair, Span),
         _REPAIR_KINDS,
     )
-    return with_returns(blocks, source.source_text), np.frombuffer(marks, np.int64).reshape(-1, 3)
+    return with_returns(blocks, source), np.frombuffer(marks, np.int64).reshape(-1, 3)
 
 
 def _read(source: Lines, scan: Scan, tree: Tree, joined: array[int]) -> tuple[tuple[Block, ...], Marks]:
@@ -94,12 +94,12 @@ def _joined_rows(scan: Scan, tree: Tree) -> array[int]:
     leaves, rows = tree.leaves, tree.leaves.rows
     if max(rows, default=-1) < 0:
         return array("q")
-    size: dict[int, int] = {}
-    for first, last, leaf in zip(scan.firsts, scan.lasts, tree.leaf_of_text, strict=True):
-        if leaf >= 0 and rows[leaf] >= 0:
-            size[leaf] = size.get(leaf, 0) + scan.bounds[last] - scan.bounds[first]
+    bounds, leaf_of_text = np.frombuffer(scan.bounds, np.int64), np.frombuffer(tree.leaf_of_text, np.int64)
+    chars = bounds[np.frombuffer(scan.lasts, np.int64)] - bounds[np.frombuffer(scan.firsts, np.int64)]
+    texts = np.flatnonzero(leaf_of_text >= 0)
+    size = np.bincount(leaf_of_text[texts], chars[texts], len(rows)).tolist()
     cells_of_row: dict[int, list[int]] = {}
-    for leaf in sorted(size):
+    for leaf in np.flatnonzero((np.frombuffer(rows, np.int64) >= 0) & (np.array(size) > 0)).tolist():
         cells_of_row.setdefault(rows[leaf], []).append(leaf)
     joined = array("q", range(len(rows)))
     for cells in cells_of_row.values():

@@ -24,7 +24,7 @@ class Lines:
     """A page whose line ends are all alike."""
 
     text: str
-    r"""The source text with ``\n`` for every line end."""
+    r"""The source text with ``\n`` for every line end; the same string if it has no other."""
     source_text: str
     crlf: array[int]
     r"""Where in ``text`` the line ends stand that were ``\r\n``."""
@@ -53,7 +53,7 @@ def moved(offsets: Offsets, crlf: array[int]) -> Offsets:
 
 def blocks_in_source(blocks: Sequence[Block], lines: Lines) -> tuple[Block, ...]:
     """*blocks* of normalised text with their offsets moved to the source."""
-    if "\r" not in lines.source_text:
+    if lines.text is lines.source_text:
         return tuple(blocks)
 
     def to(at: int) -> int:
@@ -65,15 +65,15 @@ def blocks_in_source(blocks: Sequence[Block], lines: Lines) -> tuple[Block, ...]
         holes = tuple(Span(to(hole.start), to(hole.end)) for hole in old.holes)
         repairs = tuple(Repair(to(r.start), to(r.end), r.text, r.kind) for r in old.repairs)
         rows.append((start, end, old.text, old.role, old.level, old.element, old.link_chars, holes, repairs))
-    return with_returns(make(Block, rows), lines.source_text)
+    return with_returns(make(Block, rows), lines)
 
 
-def with_returns(blocks: Sequence[Block], source_text: str) -> tuple[Block, ...]:
-    r"""*blocks* of *source_text* in which preformatted text keeps its line ends, each as one ``\n``."""
-    if "\r" not in source_text:
+def with_returns(blocks: Sequence[Block], lines: Lines) -> tuple[Block, ...]:
+    r"""*blocks* of the source text in which preformatted text keeps its line ends, each as one ``\n``."""
+    if lines.text is lines.source_text:
         return tuple(blocks)
     return tuple(
-        replace(block, repairs=_without_returns(source_text, block)) if block.role == "code" else block
+        replace(block, repairs=_without_returns(lines.source_text, block)) if block.role == "code" else block
         for block in blocks
     )
 
