@@ -104,8 +104,9 @@ class Native(Protocol):
         blocks: NDArray[np.int64],
         bits: Mapping[str, int],
         hidden: int,
-    ) -> tuple[tuple[str, ...], bytes, bytes, bytes, bytes, bytes, bytes, bytes, bytes, bytes, bytes]:
-        """Words; parents, ends, depths, inside, signatures, groups, named, entries, places, begins: ``PageTree``."""
+        kinds: Mapping[str, int],
+    ) -> tuple[tuple[str, ...], bytes, bytes, bytes, bytes, bytes, bytes, bytes, bytes, bytes, bytes, bytes]:
+        """Words; kinds, parents, ends, depths, inside, signatures, groups, named, entries, places, begins."""
 
     def block_facts(
         self, type_: type, blocks: tuple[Any, ...], heading: str, caption: str

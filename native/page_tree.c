@@ -6,12 +6,12 @@ enum { MAX_TAG_CHARS = 4000 };
 
 /* The tree under construction; row 0 holds all others, and each column has *count* rows. */
 typedef struct {
-    PyObject *source, *tags, *bits;
+    PyObject *source, *tags, *bits, *kinds; /* by tag: what it is inside of itself, and what it is counted as */
     const int64_t *starts, *ends; /* of the elements' start tags */
     int64_t *columns, *parents, *stops, *depths, *inside, *signatures, *groups, *named, *entries;
     int64_t *tag_starts, *tag_ends, *own_bits; /* of each start tag, where it is and what it is inside of itself */
     int64_t *class_starts, *class_ends;
-    char *holds_text;
+    char *holds_text, *tag_kinds;
     Py_ssize_t count, hidden_bit, group_count, signature_count;
     Vocabulary vocabulary;
     Numbers places, begins; /* of the words of each naming, one after the other; where those begin, and the end of all */
@@ -200,6 +200,26 @@ static int find_entries(PageTree *tree)
     return 0;
 }
 
+/* What each element is counted as; few tags are different strings. */
+static int count_tags(PageTree *tree)
+{
+    enum { KNOWN = 64 };
+    struct { const PyObject *tag; char kind; } known[KNOWN] = {{NULL, 0}};
+    for (Py_ssize_t row = 1; row < tree->count; row++) {
+        PyObject *tag = PyTuple_GET_ITEM(tree->tags, row - 1);
+        size_t slot = (uintptr_t)tag / 16 % KNOWN;
+        if (known[slot].tag != tag) {
+            PyObject *kind = PyDict_GetItemWithError(tree->kinds, tag);
+            known[slot].kind = kind ? (char)PyLong_AsLong(kind) : 0;
+            known[slot].tag = tag;
+            if (PyErr_Occurred())
+                return -1;
+        }
+        tree->tag_kinds[row] = known[slot].kind;
+    }
+    return 0;
+}
+
 static PyObject *column(const PageTree *tree, const int64_t *items)
 {
     return PyBytes_FromStringAndSize((const char *)items, tree->count * (Py_ssize_t)sizeof *items);
@@ -207,7 +227,8 @@ static PyObject *column(const PageTree *tree, const int64_t *items)
 
 static PyObject *finished(PageTree *tree)
 {
-    return Py_BuildValue("(NNNNNNNNNNN)", PyList_AsTuple(tree->vocabulary.words), column(tree, tree->parents),
+    return Py_BuildValue("(NNNNNNNNNNNN)", PyList_AsTuple(tree->vocabulary.words),
+                         PyBytes_FromStringAndSize(tree->tag_kinds, tree->count), column(tree, tree->parents),
                          column(tree, tree->stops), column(tree, tree->depths), column(tree, tree->inside),
                          column(tree, tree->signatures), column(tree, tree->groups), column(tree, tree->named),
                          column(tree, tree->entries), bytes_of_numbers(&tree->places),
@@ -232,10 +253,10 @@ static PyObject *read_page_tree(PageTree *tree, const int64_t *parents, const Py
     for (Py_ssize_t row = 1; row < tree->count; row++)
         if (tree->holds_text[row] && name_row(tree, row) < 0)
             return NULL;
-    return find_entries(tree) < 0 ? NULL : finished(tree);
+    return find_entries(tree) < 0 || count_tags(tree) < 0 ? NULL : finished(tree);
 }
 
-const char page_tree_doc[] = "page_tree(source, tags, parents, starts, ends, blocks, bits, hidden) -> words, ten columns";
+const char page_tree_doc[] = "page_tree(source, tags, parents, starts, ends, blocks, bits, hidden, kinds) -> words, kinds of tags, ten columns";
 
 PyObject *page_tree(PyObject *Py_UNUSED(module), PyObject *arguments)
 {
@@ -243,8 +264,9 @@ PyObject *page_tree(PyObject *Py_UNUSED(module), PyObject *arguments)
     PageTree tree = {0};
     Py_buffer given[ARRAYS];
     PyObject *result = NULL;
-    if (!PyArg_ParseTuple(arguments, "UO!y*y*y*y*O!n", &tree.source, &PyTuple_Type, &tree.tags, &given[PARENTS],
-                          &given[STARTS], &given[ENDS], &given[BLOCKS], &PyDict_Type, &tree.bits, &tree.hidden_bit))
+    if (!PyArg_ParseTuple(arguments, "UO!y*y*y*y*O!nO!", &tree.source, &PyTuple_Type, &tree.tags, &given[PARENTS],
+                          &given[STARTS], &given[ENDS], &given[BLOCKS], &PyDict_Type, &tree.bits, &tree.hidden_bit,
+                          &PyDict_Type, &tree.kinds))
         return NULL;
     tree.count = PyTuple_GET_SIZE(tree.tags) + 1;
     tree.starts = given[STARTS].buf;
@@ -257,7 +279,8 @@ PyObject *page_tree(PyObject *Py_UNUSED(module), PyObject *arguments)
     tree.columns = PyMem_Calloc(tree.count * COLUMNS, sizeof(int64_t));
     tree.known_tags = PyMem_Calloc(TABLES * tree.mask, sizeof(int32_t));
     tree.mask--;
-    tree.holds_text = PyMem_Calloc(tree.count, 1);
+    tree.holds_text = PyMem_Calloc(2 * tree.count, 1);
+    tree.tag_kinds = tree.holds_text + tree.count;
     if (!tree.columns || !tree.known_tags || !tree.holds_text)
         PyErr_NoMemory();
     if (open_vocabulary(&tree.vocabulary) == 0 && !PyErr_Occurred())

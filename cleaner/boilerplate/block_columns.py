@@ -68,20 +68,17 @@ class BlockFigures(NamedTuple):
     """Share of the words that the title of the page has."""
 
 
-def block_columns(figures: BlockFigures, tree: PageTree, groups: BlockGroups, tags: npt.NDArray[np.uint8]) -> Floats:
-    """A row for each of ``COLUMNS`` with a figure for each block.
-
-    *tags* has, by row of the tree, 1 for times, 2 for controls, 3 for links, else 0.
-    """
+def block_columns(figures: BlockFigures, tree: PageTree, groups: BlockGroups) -> Floats:
+    """A row for each of ``COLUMNS`` with a figure for each block."""
     known = np.array(figures)
     totals = known.sum(axis=1)
     if compiled.native is None:
-        columns = _columns(figures, _Totals(*map(float, totals[_TOTALLED])), tree, groups, tags)
+        columns = _columns(figures, _Totals(*map(float, totals[_TOTALLED])), tree, groups)
         table = np.array([columns[name] for name in COLUMNS])
     else:
         raw = compiled.native.block_columns(
             known, totals, tree.parents, tree.ends, tree.depths, tree.inside, tree.groups, tree.above, groups.kinds,
-            groups.entries, tags, MISSING,
+            groups.entries, tree.tag_kinds, MISSING,
         )  # fmt: skip
         table = np.frombuffer(raw).reshape(len(COLUMNS), -1)
     logarithms = table[: len(LOGARITHMS)]
@@ -111,9 +108,7 @@ class _Sums(NamedTuple):
     """The share of characters that are in links."""
 
 
-def _columns(
-    of: BlockFigures, totals: _Totals, tree: PageTree, groups: BlockGroups, tags: npt.NDArray[np.uint8]
-) -> dict[str, Floats]:
+def _columns(of: BlockFigures, totals: _Totals, tree: PageTree, groups: BlockGroups) -> dict[str, Floats]:
     """The columns, before logarithms are taken."""
     prose, words, chars, links = subtree_sums(tree, np.array([of.prose, of.words, of.chars, of.linked]))
     sums = _Sums(prose, words, links / np.maximum(1, chars))
@@ -134,7 +129,7 @@ def _columns(
         **_container_columns(tree, sums),
         **_best_container(of, tree, sums),
         **_repetition_columns(of, totals, tree, groups, sums),
-        **_element_columns(tree, tags, sums),
+        **_element_columns(tree, sums),
         **_surrounding_columns(of),
         **_page_columns(of, totals),
     }
@@ -263,10 +258,10 @@ def _repetition_columns(
     }
 
 
-def _element_columns(tree: PageTree, tags: npt.NDArray[np.uint8], sums: _Sums) -> dict[str, Floats]:
+def _element_columns(tree: PageTree, sums: _Sums) -> dict[str, Floats]:
     """Times, controls and links in the containers of a block: what comments, cards and forms are made of."""
-    running = np.zeros((3, len(tags) + 1))
-    np.cumsum(np.equal.outer((1, 2, 3), tags), axis=1, out=running[:, 1:])
+    running = np.zeros((3, len(tree.tag_kinds) + 1))
+    np.cumsum(np.equal.outer((1, 2, 3), tree.tag_kinds), axis=1, out=running[:, 1:])
     inside = running.take(tree.ends, axis=1) - running[:, :-1]
     columns = {}
     for name, count in zip(("times", "controls", "anchors"), inside, strict=True):

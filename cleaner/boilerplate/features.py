@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain, repeat
 
 import numpy as np
 import numpy.typing as npt
@@ -25,7 +24,6 @@ Floats = npt.NDArray[np.float64]
 # What begins with a character of one case is found quickly.
 _TITLE = re.compile(r"<[Tt][Ii][Tt][Ll][Ee][^>]{0,200}>([^<]{1,600})")
 _WORD = re.compile(r"\w+")
-_COUNTED = {"time": 1, **dict.fromkeys(("button", "select", "textarea", "form"), 2), "a": 3}
 _CLASS_COLUMNS = (
     "class", "class sum", "class decayed", "class least", "class most", "class parent", "class decayed -2",
     "class decayed -1", "class decayed +1", "class decayed +2", "class sum to prose", "class decayed to prose",
@@ -74,8 +72,7 @@ def measure_page(source: str, segmentation: Segmentation) -> PageFeatures:
         facts.is_copy,
         _title_overlap(source, segmentation, facts.texts, measures.words),
     )
-    tags = bytes(chain((0,), map(_COUNTED.get, segmentation.elements.tags, repeat(0))))
-    table = block_columns(figures, tree, groups, np.frombuffer(tags, np.uint8))
+    table = block_columns(figures, tree, groups)
     return PageFeatures(facts.texts, table, tree, groups, facts.levels, prose, measures.counted)
 
 

@@ -60,7 +60,7 @@ def named_furniture(
     above = tree.above[:, places]
     named = tree.named[above]
     namings = np.flatnonzero(np.bincount(named.ravel())[1:]) + 1
-    suspects = [naming for naming in namings.tolist() if _is_suspect(tree.naming(naming))]
+    suspects = [naming for naming in namings.tolist() if _is_suspect("-".join(tree.naming(naming)[1:]))]
     if not suspects:
         return {}
     is_suspect = np.zeros(len(tree.begins), dtype=np.bool_)
@@ -77,8 +77,8 @@ def named_furniture(
 
 
 @lru_cache(maxsize=20_000)
-def _is_suspect(words: tuple[str, ...]) -> bool:
-    return _SUSPECT.search("-".join(words[1:])) is not None
+def _is_suspect(words: str) -> bool:
+    return _SUSPECT.search(words) is not None
 
 
 def _rule(source: str, elements: Elements, row: int) -> str | None:

@@ -22,6 +22,7 @@ INSIDE = ("nav", "footer", "aside", "article", "main", "hidden")
 RISE = 12
 """Elements on the path up from a block that are looked at."""
 
+_KINDS = {"time": 1, **dict.fromkeys(("button", "select", "textarea", "form"), 2), "a": 3}
 _BITS = {tag: 1 << bit for bit, tag in enumerate(INSIDE)}
 _HIDDEN = 1 << INSIDE.index("hidden")
 
@@ -45,6 +46,8 @@ class PageTree:
     """Number of its naming: of the words that the author named the element with; 0 where nothing under it has text."""
     entries: Ints
     """The innermost element around that has two siblings of its kind or more: this one, one above, or 0."""
+    tag_kinds: npt.NDArray[np.uint8]
+    """1 for times, 2 for controls, 3 for links, else 0."""
     words: tuple[str, ...]
     """The words of all namings, each once."""
     places: Ints
@@ -63,8 +66,8 @@ class PageTree:
 
     def naming(self, number: int) -> tuple[str, ...]:
         """The tag and the words of the naming with that *number*, which is not 0."""
-        places = self.places[self.begins[number] : self.begins[number + 1]]
-        return tuple([self.words[place] for place in places.tolist()])
+        begin, end = self.begins[number : number + 2].tolist()
+        return tuple([self.words[place] for place in self.places[begin:end].tolist()])
 
     @property
     def tokens(self) -> list[tuple[str, ...]]:
@@ -76,19 +79,24 @@ class PageTree:
 def read_tree(source: str, elements: Elements, blocks: Ints) -> PageTree:
     """The tree around the *blocks*, by the row of each, counted from 1; elements without text in them have no names."""
     if compiled.native is None:
+        tag_kinds = np.array([0, *(_KINDS.get(tag, 0) for tag in elements.tags)], dtype=np.uint8)
         words, columns = _columns(source, elements, blocks.tolist())
         arrays = [np.array(column, dtype=np.int64) for column in columns]
     else:
-        words, *packed = compiled.native.page_tree(
-            source, elements.tags, elements.parents, elements.starts, elements.ends, blocks, _BITS, _HIDDEN
+        columns_of = elements.parents, elements.starts, elements.ends
+        words, counted, *packed = compiled.native.page_tree(
+            source, elements.tags, *columns_of, blocks, _BITS, _HIDDEN, _KINDS
         )
+        tag_kinds = np.frombuffer(counted, np.uint8)
         arrays = [np.frombuffer(column, np.int64) for column in packed]
     parents, ends, depths, inside, signatures, groups, named, entries, places, begins = arrays
     above = np.empty((RISE, len(blocks)), dtype=np.int64)
     above[0] = blocks
     for step in range(1, RISE):
         parents.take(above[step - 1], out=above[step])
-    return PageTree(parents, ends, depths, inside, signatures, groups, named, entries, words, places, begins, above)
+    return PageTree(
+        parents, ends, depths, inside, signatures, groups, named, entries, tag_kinds, words, places, begins, above
+    )
 
 
 def _columns(source: str, elements: Elements, blocks: list[int]) -> tuple[tuple[str, ...], tuple[list[int], ...]]:
