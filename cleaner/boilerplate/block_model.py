@@ -26,7 +26,7 @@ NETWORK = 0.4
 """Share of the network in the log-odds; the rest is the forest's."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class BlockModel:
     """Two models of the same columns: the forest sees blocks one by one, the network all of a page together."""
 

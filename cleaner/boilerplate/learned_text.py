@@ -15,7 +15,7 @@ from cleaner.boilerplate.block_model import BlockModel, read_model
 from cleaner.boilerplate.cues import Cue, count_words, cue_of
 from cleaner.boilerplate.decoder import CAUTION, NOTHING, Preference, choose, weigh_copies
 from cleaner.boilerplate.line_groups import group_lines
-from cleaner.boilerplate.line_tokens import lexicon_columns, line_tokens
+from cleaner.boilerplate.line_tokens import TokenScores, lexicon_columns, token_scores
 from cleaner.boilerplate.pattern import MEDIUM, STRONG
 from cleaner.boilerplate.text_classifier import Evidence, weigh_cues
 from cleaner.boilerplate.text_features import matrix, text_columns
@@ -49,7 +49,8 @@ class TextFeatures:
     lines: Lines
     cues: Sequence[Cue | None]
     columns: Mapping[str, Floats]
-    tokens: Sequence[Sequence[str]]
+    folded: Sequence[str]
+    """The lines in lower case."""
 
 
 def classify_text(
@@ -73,7 +74,8 @@ def measure_text(source: str, segmentation: Segmentation) -> TextFeatures:
     texts = [block.text for block in segmentation.blocks]
     lines = read_text_lines(texts, _gaps(source, segmentation))
     cues = [cue_of(text) for text in texts]
-    return TextFeatures(lines, cues, text_columns(lines, cues), [line_tokens(text.lower()) for text in texts])
+    folded = [text.lower() for text in texts]
+    return TextFeatures(lines, cues, text_columns(lines, folded, cues), folded)
 
 
 def _words(lines: Lines) -> list[int]:
@@ -92,19 +94,24 @@ def _gaps(source: str, segmentation: Segmentation) -> list[int]:
     return gaps
 
 
-def text_rows(measured: TextFeatures, lexicon: Mapping[str, float], wanted: Sequence[str]) -> npt.NDArray[np.float32]:
+def text_rows(measured: TextFeatures, lexicon: TokenScores, wanted: Sequence[str]) -> npt.NDArray[np.float32]:
     """The *wanted* features, one row a line."""
-    says = lexicon_columns(measured.tokens, lexicon, measured.lines.prose)
+    says = lexicon_columns(measured.folded, lexicon, measured.lines.prose)
     return matrix({**measured.columns, **says}, wanted)
 
 
 def line_chances(measured: TextFeatures, model: BlockModel) -> Floats:
     """How likely each line is main content that no other line repeats."""
-    rows = text_rows(measured, model.lexicon, model.columns)
+    rows = text_rows(measured, _lexicon_of(model), model.columns)
     sizes = measured.lines.measures.counted
     named = np.zeros((len(rows), 0), dtype=np.float32)
     margins = model.margins(rows, named, sizes, group_lines(measured.lines, measured.cues))
     return weigh_copies(chances(margins - CAUTION), measured.lines.texts, measured.lines.measures.counted)
+
+
+@lru_cache(maxsize=8)
+def _lexicon_of(model: BlockModel) -> TokenScores:
+    return token_scores(model.lexicon)
 
 
 def decide(

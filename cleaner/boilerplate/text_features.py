@@ -16,9 +16,10 @@ from cleaner.boilerplate.text_windows import shifted, window
 Floats = npt.NDArray[np.float64]
 
 
-def text_columns(lines: Lines, cues: Sequence[Cue | None]) -> Mapping[str, Floats]:
-    """Every feature by name, one figure a line."""
-    return {**line_columns(lines), **place_columns(lines), **repeat_columns(lines), **_cue_columns(lines, cues)}
+def text_columns(lines: Lines, folded: Sequence[str], cues: Sequence[Cue | None]) -> Mapping[str, Floats]:
+    """Every feature by name, one figure a line; *folded* has the lines in lower case."""
+    repeats = repeat_columns(lines, folded)
+    return {**line_columns(lines), **place_columns(lines), **repeats, **_cue_columns(lines, cues)}
 
 
 def matrix(columns: Mapping[str, Floats], wanted: Sequence[str]) -> npt.NDArray[np.float32]:
