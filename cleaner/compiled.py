@@ -178,6 +178,11 @@ class Native(Protocol):
     def text_measures(self, texts: list[str], kinds: NDArray[np.uint16]) -> bytes:
         """Ten columns of doubles, as ``text_measures`` has them; *kinds* has one for each code point that it tells."""
 
+    def chain(
+        self, odds: NDArray[np.float64], begins: NDArray[np.bool_], steps: NDArray[np.float64], least: float
+    ) -> bytes:
+        """The chance of each block, as doubles, as ``chain`` has them; *steps* at other blocks and at markers."""
+
     def word_slots(self, words: tuple[str, ...]) -> bytes:
         """Where each of *words* is looked for by its hash: what ``line_scores`` asks for."""
 

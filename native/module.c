@@ -28,6 +28,7 @@ static PyMethodDef methods[] = {
     {"word_shares", word_shares, METH_VARARGS, word_shares_doc},
     {"match_rows", match_rows, METH_VARARGS, match_rows_doc},
     {"text_measures", text_measures, METH_VARARGS, text_measures_doc},
+    {"chain", chain, METH_VARARGS, chain_doc},
     {"word_slots", word_slots, METH_VARARGS, word_slots_doc},
     {"line_scores", line_scores, METH_VARARGS, line_scores_doc},
     {"long_words", long_words, METH_VARARGS, long_words_doc},

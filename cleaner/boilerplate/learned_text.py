@@ -124,12 +124,11 @@ def decide(
     a small page on which no cue speaks.
     """
     lines = measured.lines
-    cues = np.array([line.cue.weight if line.cue else 0.0 for line in evidence.lines])
+    cues = evidence.lines.weights
     if len(cues) <= SMALL and (cues < MEDIUM).all():
         return np.ones(len(cues), dtype=np.bool_)
     if likely.max() < NOTHING:
         return np.zeros(len(cues), dtype=np.bool_)
-    speaks_against = np.array(evidence.chances)
     kept = choose(likely, lines.measures.counted, prefer)
     _keep_headline(kept, cues, likely, lines.measures.counted)
     for above, below in pairwise(np.flatnonzero(kept).tolist()):
@@ -137,8 +136,8 @@ def decide(
             between = slice(above + 1, below)
             kept[between] = (cues[between] == 0) & (likely[between] >= DOUBTFUL)
     lead = sorted(evidence.lead)
-    kept[lead[:1] + [at for at in lead if speaks_against[at] < 0.5]] = True
-    kept[np.array(evidence.in_tail) & (speaks_against >= SURE)] = False
+    kept[lead[:1] + [at for at in lead if evidence.chances[at] < 0.5]] = True
+    kept[evidence.in_tail & (evidence.chances >= SURE)] = False
     return kept & (cues < STRONG)
 
 

@@ -11,6 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cleaner import compiled
+from cleaner.boilerplate.chain import boilerplate_chances
 from cleaner.boilerplate.learned_text import classify_text, measure_text
 from cleaner.boilerplate.line_tokens import lexicon_columns, line_tokens, token_scores
 from cleaner.boilerplate.text_repeats import repeat_columns
@@ -75,6 +76,15 @@ def test_all_tokens_are_looked_up_the_same(lines: list[str], random: Any) -> Non
 
 
 @needs_native
+@given(st.lists(st.tuples(st.floats(-6, 8), st.floats(-6, 8), st.booleans()), min_size=1, max_size=400))
+def test_chances_of_a_chain_are_the_same(blocks: list[tuple[float, float, bool]]) -> None:
+    evidence, tail, begins = (np.array(column) for column in zip(*blocks, strict=True))
+
+    fast, slow = by_both(lambda: boilerplate_chances(evidence, tail, begins).tolist())
+    assert fast == slow
+
+
+@needs_native
 def test_words_are_numbered_the_same_on_a_page_of_many() -> None:
     text = "\n".join(f"words{at % 4_001} of{at} the mill {'é' * (at % 5)} über{at % 7}" for at in range(9_000))
     read = text_page(text)
@@ -88,6 +98,8 @@ def test_words_are_numbered_the_same_on_a_page_of_many() -> None:
 @pytest.mark.parametrize(
     "call",
     [
+        lambda native: native.chain(bytes(16), b"", bytes(144), 0.0),
+        lambda native: native.chain(bytes(16), b"a", bytes(72), 0.0),
         lambda native: native.long_words([1]),
         lambda native: native.long_words(("a",)),
         lambda native: native.word_slots(("a", 1)),
