@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -25,6 +26,8 @@ from cleaner.boilerplate.verdict import Verdict, removals_of
 from cleaner.model import Page, Segmentation
 
 Floats = npt.NDArray[np.float64]
+
+_SCRIPTS = re.compile("[\u0300-\u1fff\u20d0-\u20ff\u2c00-\U0010ffff]")
 
 SMALL = 60
 """Lines up to which a page without cues stays whole: a poem or a table, and not a page with all that is around it."""
@@ -79,9 +82,12 @@ def measure_text(source: str, segmentation: Segmentation) -> TextFeatures:
 
 
 def _words(lines: Lines) -> list[int]:
-    """Words of each line as ``count_words`` has them: in ASCII, no script but one is to be told apart."""
+    """Words of each line as ``count_words`` has them.
+
+    Without combining marks, and scripts that write no spaces, they are those that have been counted.
+    """
     counted = zip(lines.texts, lines.measures.counted.tolist(), strict=True)
-    return [int(count) if text.isascii() else count_words(text) for text, count in counted]
+    return [int(count) if text.isascii() or not _SCRIPTS.search(text) else count_words(text) for text, count in counted]
 
 
 def _gaps(source: str, segmentation: Segmentation) -> list[int]:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cleaner import compiled
-from cleaner.boilerplate.text_windows import faded, shifted, window
+from cleaner.boilerplate.text_windows import faded, lines_within, shifted, window
 
 Floats = npt.NDArray[np.float64]
 
@@ -84,7 +84,6 @@ def lexicon_columns(folded: Sequence[str], lexicon: TokenScores, prose: Floats) 
         sums = np.frombuffer(packed).reshape(4, -1)
     total, known, least, most = sums
     mean = total / (1 + known)
-    inside = np.ones(count)
     columns = {
         "says": mean,
         "says in all": np.minimum(_MOST, np.maximum(-_MOST, total)),
@@ -99,7 +98,7 @@ def lexicon_columns(folded: Sequence[str], lexicon: TokenScores, prose: Floats) 
     for by in (-2, -1, 1, 2):
         columns[f"says {by:+d}"] = shifted(mean, by)
     for reach in (1, 3, 8):
-        columns[f"says within {reach}"] = window(mean, reach) / window(inside, reach)
+        columns[f"says within {reach}"] = window(mean, reach) / lines_within(count, reach)
     return columns
 
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from cleaner import compiled
 from cleaner.boilerplate.text_lines import Lines
-from cleaner.boilerplate.text_windows import window
+from cleaner.boilerplate.text_windows import lines_within, window
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -58,7 +58,7 @@ def _word_columns(lines: Lines, folded: Sequence[str]) -> dict[str, Floats]:
         "words prose weight": np.log1p(np.bincount(row, weight, count) / own),
         "words only here": np.bincount(row, everywhere == 1, count) / own,
     }
-    columns["words in prose near"] = window(columns["words in prose"], 4) / window(np.ones(count), 4)
+    columns["words in prose near"] = window(columns["words in prose"], 4) / lines_within(count, 4)
     return columns
 
 

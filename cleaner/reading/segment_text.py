@@ -21,6 +21,7 @@ _NO_FIGURES = (None,) * 9
 _LINE = re.compile(r"\S(?:[^\n]*\S)?")
 """A line without white space at its ends."""
 _INVISIBLE = re.compile("[\x00-\x08\x0e-\x1b\x7f\xad\ufeff]+")
+_INVISIBLES = tuple(filter(_INVISIBLE.match, map(chr, (*range(256), 0xFEFF))))
 _BULLET = re.compile(r"\s*(?:[-*+•–—>|#]|\d{1,3}[.)])\s")
 _SENTENCE_END = re.compile(r"[.!?:;…\"”»)\]。！？：；」』）】》؟।]$")
 _UNSPACED = re.compile("[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
@@ -39,7 +40,7 @@ def segment_text(page: Page, caps: Read = DEFAULT) -> Segmentation:
     source = lines_of(page.source_text)
     text = source.text
     lines = [found.span() for found in _LINE.finditer(text)]
-    is_plain = _INVISIBLE.search(text) is None
+    is_plain = not any(map(text.__contains__, _INVISIBLES))
     if not is_plain:
         lines = [bounds for bounds in (_trim(text, *line) for line in lines) if bounds]
     gaps = [text.count("\n", end, start) for (_, end), (start, _) in pairwise([(0, 0), *lines])]
