@@ -32,6 +32,18 @@ _SCRIPTS = re.compile("[\u0300-\u1fff\u20d0-\u20ff\u2c00-\U0010ffff]")
 SMALL = 60
 """Lines up to which a page without cues stays whole: a poem or a table, and not a page with all that is around it."""
 
+FURNITURE = frozenset(
+    {
+        "account", "advertisement", "back-to-top", "comment-form", "consent", "donation", "follow", "navigation",
+        "newsletter", "related", "share", "shop-control", "votes",
+    }
+)  # fmt: skip
+"""Rules whose cues decide from MEDIUM on.
+
+Of 17,666 such lines on the labelled pages 259 are main content, and of the 54 that the model keeps 14: in English it
+knows them anyhow. In other languages it has the cues, and no words.
+"""
+
 LEAD_SPAN = 12
 """Lines above the first one kept among which the headline is looked for."""
 
@@ -131,9 +143,9 @@ def decide(
 ) -> npt.NDArray[np.bool_]:
     """Which lines are kept.
 
-    A strong cue outweighs the trees, and so does a tail that the cues are fairly sure of. Of the headline, what stands
-    between it and the text, and short lines inside the text more is kept than the learned pages' truth has; and all of
-    a small page on which no cue speaks.
+    A strong cue outweighs the trees, and so do one that names what a page is furnished with, and a tail that the cues
+    are fairly sure of. Of the headline, what stands between it and the text, and short lines inside the text more is
+    kept than the learned pages' truth has; and all of a small page on which no cue speaks.
     """
     lines = measured.lines
     cues = evidence.lines.weights
@@ -151,7 +163,8 @@ def decide(
     lead = [at for at in lead if likely[at] >= DOUBTFUL]
     kept[lead[:1] + [at for at in lead if evidence.chances[at] < 0.5]] = True
     kept[evidence.in_tail & (evidence.chances >= SURE)] = False
-    return kept & (cues < STRONG)
+    names = [cue is not None and cue.weight >= MEDIUM and cue.rule in FURNITURE for cue in evidence.lines.cues]
+    return kept & (cues < STRONG) & ~np.array(names, dtype=np.bool_)
 
 
 def _keep_headline(measured: TextFeatures, kept: npt.NDArray[np.bool_], cues: Floats, likely: Floats) -> None:
