@@ -53,6 +53,9 @@ HEADLINE = 8
 RETOLD = 0.5
 """Share of a headline's words, at least, that the text has more than once."""
 
+TOLD = 0.66
+"""Share of its words, at least, that the text has at all, for the first line that the cues take for the lead."""
+
 INSIDE = 2
 """Lines in a row, at most, that stand inside the text: a subheading, a quotation mark."""
 
@@ -160,7 +163,8 @@ def decide(
             between = slice(above + 1, below)
             kept[between] = (cues[between] == 0) & (likely[between] >= DOUBTFUL)
     lead = sorted(evidence.lead)
-    lead = [at for at in lead if likely[at] >= DOUBTFUL]
+    told = measured.columns["words in prose"]
+    lead = [at for at in lead if likely[at] >= DOUBTFUL or (at == lead[0] and told[at] >= TOLD)]
     kept[lead[:1] + [at for at in lead if evidence.chances[at] < 0.5]] = True
     kept[evidence.in_tail & (evidence.chances >= SURE)] = False
     names = [cue is not None and cue.weight >= MEDIUM and cue.rule in FURNITURE for cue in evidence.lines.cues]
