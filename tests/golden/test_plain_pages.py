@@ -1,8 +1,8 @@
 """Invented pages of several kinds and languages as scrapers leave them: what stays, what goes, what does not go yet.
 
-The first line of ``plain/*.txt`` says why the page is here. The first character of each line below says what is to become
-of the rest: ``#`` is the headline and ``+`` the text, which stay; ``-`` goes; ``=`` may do either (bylines, dates,
-captions); ``~`` ought to go and stays, ``?`` ought to stay and goes: these are known failures.
+The first line of ``plain/*.txt`` says why the page is here. The first character of each line below says what is to
+become of the rest: ``#`` is the headline and ``+`` the text, which stay; ``-`` goes; ``=`` may do either (bylines,
+dates, captions); ``~`` ought to go and stays, ``?`` ought to stay and goes: these are known failures.
 """
 
 from __future__ import annotations
