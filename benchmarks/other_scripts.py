@@ -16,7 +16,7 @@ from itertools import islice
 from pathlib import Path
 
 from benchmarks.fold_models import train_folds
-from benchmarks.ours import html_extractor
+from benchmarks.ours import flattened, html_extractor, text_extractor
 from benchmarks.peers import SYSTEMS
 from benchmarks.wcxb import LabelledPage, Score, fold_of, mean, read_labelled, score, words
 
@@ -63,16 +63,22 @@ def main() -> None:
     parser.add_argument("--every", type=int, default=8, help="take every N-th page (default 8)")
     arguments = parser.parse_args()
     train_folds(arguments.data, arguments.models)
-    ours = html_extractor("balanced", arguments.models)
+    ours, ours_of_text = html_extractor("balanced", arguments.models), text_extractor(arguments.models)
     peer = next(system for system in SYSTEMS if system.name == "trafilatura").load(None)
     for script in _ALPHABETS:
         split: Callable[[str], list[str]] = (lambda text: re.findall(r"\w", text)) if script == "Japanese" else words
-        rows: dict[str, list[Score]] = {"cleaner": [], "trafilatura": []}
+        rows: dict[str, list[Score]] = {"cleaner": [], "cleaner text": [], "trafilatura": []}
         for original in islice(read_labelled(arguments.data), 0, None, arguments.every):
             page = page_in(original, script)
             truth = Counter(split(page.main_content))
-            rows["cleaner"].append(score(Counter(split(ours(page.html, page.url, fold_of(page.domain)))), truth))
-            rows["trafilatura"].append(score(Counter(split(peer(page.html, page.url, None))), truth))
+            fold = fold_of(page.domain)
+            texts = {
+                "cleaner": ours(page.html, page.url, fold),
+                "cleaner text": ours_of_text(flattened(page), page.url, fold),
+                "trafilatura": peer(page.html, page.url, None),
+            }
+            for name, text in texts.items():
+                rows[name].append(score(Counter(split(text)), truth))
         print(
             script,
             *(

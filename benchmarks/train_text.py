@@ -30,6 +30,7 @@ from cleaner.boilerplate.block_model import BlockModel, save_model
 from cleaner.boilerplate.decoder import Preference
 from cleaner.boilerplate.learned_text import TextFeatures, decide, line_chances, measure_text, text_rows
 from cleaner.boilerplate.line_groups import group_lines
+from cleaner.boilerplate.line_tokens import line_tokens, token_scores
 from cleaner.boilerplate.text_classifier import weigh_cues
 from cleaner.boilerplate.text_columns import TEXT_COLUMNS
 from cleaner.model import Block
@@ -119,8 +120,9 @@ def train(examples: Sequence[TextExample]) -> BlockModel:
             text = example.texts[name]
             if not text.teaches or text.features is None:
                 continue
-            tokens = {token for line in text.features.tokens for token in line} & learned.known
-            rows = text_rows(text.features, learned.scores(sorted(tokens), example.page.domain), TEXT_COLUMNS)
+            tokens = {token for line in text.features.folded for token in line_tokens(line)} & learned.known
+            scores = learned.scores(sorted(tokens), example.page.domain)
+            rows = text_rows(text.features, token_scores(scores), TEXT_COLUMNS)
             sizes = text.features.lines.measures.counted
             weights = (sizes + 1) ** WORD_POWER * np.array(text.labels.weights)
             share = TRUTH_SHARE if name == TRUTH else 1.0
@@ -136,10 +138,11 @@ def _lexicon(examples: Sequence[TextExample]) -> LineLexicon:
     """What the words of lines say, for every domain left out."""
     texts = [(example.page.domain, example.texts[LEXICON_VARIANT]) for example in examples]
     taught = [(domain, text, text.features) for domain, text in texts if text.teaches and text.features is not None]
-    lexicon = LineLexicon(common_tokens(features.tokens for _, _, features in taught))
+    lexicon = LineLexicon(common_tokens(map(line_tokens, features.folded) for _, _, features in taught))
     for domain, text, features in taught:
+        tokens = list(map(line_tokens, features.folded))
         counted = features.lines.measures.counted
-        lexicon.add(domain, main_shares(features.tokens, text.labels.main, counted, lexicon.known))
+        lexicon.add(domain, main_shares(tokens, text.labels.main, counted, lexicon.known))
     lexicon.close()
     return lexicon
 

@@ -189,6 +189,22 @@ class Native(Protocol):
     def text_measures(self, texts: list[str], kinds: NDArray[np.uint16]) -> bytes:
         """Ten columns of doubles, as ``text_measures`` has them; *kinds* has one for each code point that it tells."""
 
+    def chain(
+        self, odds: NDArray[np.float64], begins: NDArray[np.bool_], steps: NDArray[np.float64], least: float
+    ) -> bytes:
+        """The chance of each block, as doubles, as ``chain`` has them; *steps* at other blocks and at markers."""
+
+    def word_slots(self, words: tuple[str, ...]) -> bytes:
+        """Where each of *words* is looked for by its hash: what ``line_scores`` asks for."""
+
+    def line_scores(
+        self, lines: list[str], words: tuple[str, ...], scores: NDArray[np.float64], slots: NDArray[np.uint64]
+    ) -> bytes:
+        """Sum, number, least and most of what the tokens of each line say, as doubles, as ``line_tokens`` has them."""
+
+    def long_words(self, lines: list[str]) -> bytes:
+        """The line and a number of each word that is long, once a line, as ``text_repeats`` has them."""
+
     def word_shares(self, texts: list[str], wanted: set[str]) -> bytes:
         """Which share of each text's words is *wanted*, as doubles."""
 

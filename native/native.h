@@ -159,7 +159,7 @@ extern const char lines_of_doc[], scan_doc[], walk_doc[], blocks_doc[], removals
     block_columns_doc[], texts_in_doc[], margins_doc[], word_shares_doc[], network_doc[], text_measures_doc[],
     match_rows_doc[], sentences_doc[], quotes_doc[], word_places_doc[], word_hashes_doc[],
     minhashes_doc[], sort_keys_doc[], bucket_pairs_doc[], add_weights_doc[], lead_doc[], folded_doc[],
-    block_facts_doc[];
+    block_facts_doc[], word_slots_doc[], line_scores_doc[], long_words_doc[], chain_doc[];
 
 PyObject *lines_of(PyObject *module, PyObject *arguments);
 PyObject *scan(PyObject *module, PyObject *arguments);
@@ -190,6 +190,10 @@ PyObject *sort_keys(PyObject *module, PyObject *arguments);
 PyObject *bucket_pairs(PyObject *module, PyObject *arguments);
 PyObject *add_weights(PyObject *module, PyObject *arguments);
 PyObject *lead(PyObject *module, PyObject *arguments);
+PyObject *chain(PyObject *module, PyObject *arguments);
+PyObject *word_slots(PyObject *module, PyObject *arguments);
+PyObject *line_scores(PyObject *module, PyObject *arguments);
+PyObject *long_words(PyObject *module, PyObject *arguments);
 PyObject *network(PyObject *module, PyObject *arguments);
 PyObject *folded(PyObject *module, PyObject *line);
 

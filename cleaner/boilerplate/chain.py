@@ -8,6 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import exp
 
+import numpy as np
+import numpy.typing as npt
+
+from cleaner import compiled
+
+Floats = npt.NDArray[np.float64]
+
 SWITCH = 0.12
 """Chance that boilerplate begins, or ends, at a given block."""
 
@@ -32,9 +39,7 @@ def _transitions(enter: float) -> tuple[_States, _States, _States]:
 _INSIDE, _AT_MARKER = _transitions(0.0), _transitions(ENTER_TAIL)
 
 
-def boilerplate_chances(
-    evidence: Sequence[float], tail_evidence: Sequence[float], begins_tail: Sequence[bool]
-) -> list[float]:
+def boilerplate_chances(evidence: Floats, tail_evidence: Floats, begins_tail: npt.NDArray[np.bool_]) -> Floats:
     """The chance of each block to be boilerplate, given the evidence of all.
 
     Args:
@@ -42,11 +47,20 @@ def boilerplate_chances(
         tail_evidence: log-odds of each block to stand in the tail rather than in other boilerplate.
         begins_tail: whether the tail may begin at the block.
     """
-    odds = [(exp(text), exp(tail)) for text, tail in zip(evidence, tail_evidence, strict=True)]
+    odds = [list(map(exp, evidence.tolist())), list(map(exp, tail_evidence.tolist()))]
+    if compiled.native is None:
+        return np.array(_chances(odds, begins_tail.tolist()))
+    steps = np.array([_INSIDE, _AT_MARKER])
+    return np.frombuffer(compiled.native.chain(np.array(odds), begins_tail, steps, _LEAST))
+
+
+def _chances(odds: Sequence[Sequence[float]], begins_tail: Sequence[bool]) -> list[float]:
+    """The chances from the odds of each block to be text, and to be in the tail."""
+    both = list(zip(*odds, strict=True))
     steps = [_AT_MARKER if begins else _INSIDE for begins in begins_tail]
     forward: list[_States] = []
     text, around, tail = 0.5, 0.5, 0.0
-    for at, (is_text, is_tail) in enumerate(odds):
+    for at, (is_text, is_tail) in enumerate(both):
         if at:
             (a, b, c), (d, e, f), (g, h, i) = steps[at]
             text, around, tail = (
@@ -65,7 +79,7 @@ def boilerplate_chances(
         tail = tail if before[2] else 0.0
         total = before[0] * text + before[1] * around + before[2] * tail
         chances[at] = 1.0 - before[0] * text / total
-        is_text, is_tail = odds[at]
+        is_text, is_tail = both[at]
         (a, b, c), (d, e, f), (g, h, i) = steps[at]
         text, around, tail = text * is_text / total, around / total, tail * is_tail / total
         text, around, tail = (

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from cleaner.boilerplate.text_windows import faded, shifted, window
+from cleaner import compiled
+from cleaner.boilerplate.text_windows import faded, lines_within, shifted, window
 
 Floats = npt.NDArray[np.float64]
 
@@ -44,20 +46,44 @@ def line_tokens(folded: str) -> list[str]:
     return list(dict.fromkeys(tokens))
 
 
-def lexicon_columns(tokens: Sequence[Sequence[str]], lexicon: Mapping[str, float], prose: Floats) -> dict[str, Floats]:
-    """What the words of each line, and of those near it, say: log-odds beside those of any line of its length."""
-    count = len(tokens)
-    scores = np.array([lexicon.get(token, 0.0) for line in tokens for token in line])
-    rows = np.repeat(np.arange(count), [len(line) for line in tokens])
-    total = np.bincount(rows, scores, count).astype(np.float64)
-    known = 1 + np.bincount(rows, scores != 0, count).astype(np.float64)
-    least, most = np.zeros(count), np.zeros(count)
-    if len(rows):
-        begins = np.flatnonzero(np.diff(rows, prepend=-1))
-        least[rows[begins]] = np.minimum(0, np.minimum.reduceat(scores, begins))
-        most[rows[begins]] = np.maximum(0, np.maximum.reduceat(scores, begins))
-    mean = total / known
-    inside = np.ones(count)
+@dataclass(frozen=True, slots=True, eq=False)
+class TokenScores:
+    """What tokens say, ready to be looked up."""
+
+    scores: Mapping[str, float]
+    """Log-odds."""
+    words: tuple[str, ...]
+    figures: Floats
+    """The scores of ``words``, in their order."""
+    slots: npt.NDArray[np.uint64]
+    """Where compiled code looks for them; nothing where there is none."""
+
+
+def token_scores(scores: Mapping[str, float]) -> TokenScores:
+    """The tokens of which *scores* has log-odds."""
+    words = tuple(scores)
+    slots = compiled.native.word_slots(words) if compiled.native is not None else b""
+    return TokenScores(
+        scores, words, np.array(list(scores.values()), dtype=np.float64), np.frombuffer(slots, np.uint64)
+    )
+
+
+def lexicon_columns(folded: Sequence[str], lexicon: TokenScores, prose: Floats) -> dict[str, Floats]:
+    """What the words of each line, and of those near it, say: log-odds beside those of any line of its length.
+
+    Args:
+        folded: the lines in lower case.
+        lexicon: what tokens say.
+        prose: words of each line that is running text, else 0.
+    """
+    count = len(folded)
+    if compiled.native is None:
+        sums = _sums(folded, lexicon.scores)
+    else:
+        packed = compiled.native.line_scores(list(folded), lexicon.words, lexicon.figures, lexicon.slots)
+        sums = np.frombuffer(packed).reshape(4, -1)
+    total, known, least, most = sums
+    mean = total / (1 + known)
     columns = {
         "says": mean,
         "says in all": np.minimum(_MOST, np.maximum(-_MOST, total)),
@@ -72,5 +98,16 @@ def lexicon_columns(tokens: Sequence[Sequence[str]], lexicon: Mapping[str, float
     for by in (-2, -1, 1, 2):
         columns[f"says {by:+d}"] = shifted(mean, by)
     for reach in (1, 3, 8):
-        columns[f"says within {reach}"] = window(mean, reach) / window(inside, reach)
+        columns[f"says within {reach}"] = window(mean, reach) / lines_within(count, reach)
     return columns
+
+
+def _sums(folded: Sequence[str], scores: Mapping[str, float]) -> Floats:
+    """Sum, number, least and most, or 0, of what the tokens of each line say."""
+    sums = np.zeros((4, len(folded)))
+    for at, line in enumerate(folded):
+        said = [scores[token] for token in line_tokens(line) if token in scores]
+        for score in said:  # one by one: ``sum`` is more exact from Python 3.12 on
+            sums[0, at] += score
+        sums[1:, at] = sum(score != 0 for score in said), min([0.0, *said]), max([0.0, *said])
+    return sums

@@ -5,15 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+import numpy.typing as npt
+
 from cleaner.boilerplate.cues import Cue, count_words, cue_of
 from cleaner.boilerplate.pattern import MEDIUM, STRONG
 from cleaner.model import Block
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 
 LONG = 10
 """Words from which a line is read as running text."""
 
 _SENTENCE_END = frozenset(".!?:;。！？：；।॥؟۔")
 _CLOSERS = "\"'”’»›)]}」』）】*_ \t\n\xa0"
+
+_CUT = ("..", "…")
 
 _STAMPS = frozenset({"related-teasers", "relative-time", "read-time", "teaser-link"})
 """Rules of cues that stand at the head or foot of a teaser."""
@@ -26,28 +34,32 @@ _HEADLINE_WITHIN = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One block."""
+class SkimmedLines:
+    """One entry a block in each column."""
 
-    words: int
-    is_sentence: bool
+    cues: Sequence[Cue | None]
+    weights: Floats
+    """Of the cues; 0 where there is none."""
+    words: npt.NDArray[np.int64]
+    is_sentence: Flags
     """It ends like one."""
-    cue: Cue | None
 
     @property
-    def is_prose(self) -> bool:
+    def is_prose(self) -> Flags:
         """A sentence or more of running text."""
-        return self.cue is None and self.is_sentence and self.words >= LONG
+        result: Flags = (self.weights == 0) & self.is_sentence & (self.words >= LONG)
+        return result
 
     @property
-    def is_title(self) -> bool:
+    def is_title(self) -> Flags:
         """It could head a page or a teaser."""
-        return self.cue is None and 4 <= self.words <= 25 and not self.is_sentence
+        result: Flags = (self.weights == 0) & ~self.is_sentence & (self.words >= 4) & (self.words <= 25)
+        return result
 
 
 def read_lines(
     blocks: Sequence[Block], cues: Sequence[Cue | None] | None = None, words: Sequence[int] | None = None
-) -> list[Line]:
+) -> SkimmedLines:
     """What each block looks like, alone and beside its neighbours.
 
     Args:
@@ -55,25 +67,45 @@ def read_lines(
         cues: of their own text, if they are known.
         words: of each, as ``count_words`` has them, if they are known.
     """
-    cues = cues or [_cue_of_block(block) for block in blocks]
-    words = words or [count_words(block.text) for block in blocks]
-    lines = [Line(count, _is_sentence(block), cue) for block, count, cue in zip(blocks, words, cues, strict=True)]
-    is_article = sum(line.words for line in lines if line.is_prose) >= _ARTICLE_WORDS
-    for at, line in enumerate(lines):
-        if line.words >= 3 and _is_cut_copy(blocks, at):
-            lines[at] = replace(line, cue=Cue("repeated-caption", STRONG))
-        elif at + 1 == len(lines) and is_article and line.is_title and _repeats_headline(blocks, at):
-            lines[at] = replace(line, cue=Cue("repeated-headline", STRONG))
-        elif at == 0 and line.cue and line.cue.rule == "kicker" and any(below.is_title for below in lines[1:2]):
-            lines[at] = replace(line, cue=Cue("kicker", STRONG))
-        elif at and line.cue is None and line.words <= 25 and _has_cue(lines[at - 1], "series-note", STRONG):
-            lines[at] = replace(line, cue=Cue("series-note", MEDIUM))
-    return lines
+    own = list(cues) if cues is not None else [_cue_of_block(block) for block in blocks]
+    words = words if words is not None else [count_words(block.text) for block in blocks]
+    is_sentence = np.array([_is_sentence(block.text) for block in blocks], dtype=np.bool_)
+    lines = SkimmedLines(own, _weights(own), np.array(words, dtype=np.int64), is_sentence)
+    seen = _with_neighbours(blocks, lines)
+    return replace(lines, cues=seen, weights=_weights(seen))
 
 
-def _is_sentence(block: Block) -> bool:
-    text = block.text.rstrip(_CLOSERS)
-    return text[-1:] in _SENTENCE_END and not text.endswith("..")
+def _weights(cues: Sequence[Cue | None]) -> Floats:
+    return np.array([cue.weight if cue else 0.0 for cue in cues], dtype=np.float64)
+
+
+def _with_neighbours(blocks: Sequence[Block], lines: SkimmedLines) -> list[Cue | None]:
+    """The cues, and those that come from what stands around a line."""
+    cues, words, is_title = list(lines.cues), lines.words, lines.is_title
+    is_article = words[lines.is_prose].sum() >= _ARTICLE_WORDS
+    cut = [at for at, block in enumerate(blocks) if block.text.rstrip().endswith(_CUT)]
+    below_notes = [at for at, cue in enumerate(cues, 1) if _is_cue(cue, "series-note", STRONG)]
+    last = len(blocks) - 1
+    for at in sorted({0, last, *cut, *below_notes} & {*range(len(blocks))}):
+        cue = cues[at]
+        if words[at] >= 3 and _is_cut_copy(blocks, at):
+            cues[at] = Cue("repeated-caption", STRONG)
+        elif at == last and is_article and is_title[at] and _repeats_headline(blocks, at):
+            cues[at] = Cue("repeated-headline", STRONG)
+        elif at == 0 and cue and cue.rule == "kicker" and is_title[1:2].any():
+            cues[at] = Cue("kicker", STRONG)
+        elif at and cue is None and words[at] <= 25 and _is_cue(cues[at - 1], "series-note", STRONG):
+            cues[at] = Cue("series-note", MEDIUM)
+    return cues
+
+
+def _is_cue(cue: Cue | None, rule: str, weight: float) -> bool:
+    return cue is not None and cue.rule == rule and cue.weight >= weight
+
+
+def _is_sentence(text: str) -> bool:
+    bare = text.rstrip(_CLOSERS)
+    return bare[-1:] in _SENTENCE_END and not bare.endswith("..")
 
 
 def _cue_of_block(block: Block) -> Cue | None:
@@ -94,7 +126,7 @@ def _folded(block: Block) -> str:
 
 def _is_cut_copy(blocks: Sequence[Block], at: int) -> bool:
     """Whether a block is the beginning of one near it, with dots for the rest: a caption's alternative text."""
-    if not blocks[at].text.rstrip().endswith(("..", "…")):
+    if not blocks[at].text.rstrip().endswith(_CUT):
         return False
     stem = _folded(blocks[at]).rstrip(".… ")
     return any(_folded(other).startswith(stem) for other in (*blocks[max(0, at - 2) : at], *blocks[at + 1 : at + 3]))
@@ -104,34 +136,27 @@ def _repeats_headline(blocks: Sequence[Block], at: int) -> bool:
     return _folded(blocks[at]) in map(_folded, blocks[:_HEADLINE_WITHIN])
 
 
-def _has_cue(line: Line, rule: str, weight: float) -> bool:
-    return line.cue is not None and line.cue.rule == rule and line.cue.weight >= weight
-
-
-def teasers_among(lines: Sequence[Line]) -> list[bool]:
+def teasers_among(lines: SkimmedLines) -> Flags:
     """Which lines belong to lists of three or more teasers (a title, a sentence, a time) that follow an article."""
-    marks = [False] * len(lines)
-    prose_before = [0]
-    for line in lines:
-        prose_before.append(prose_before[-1] + line.words * line.is_prose)
-    stamps = [at for at, line in enumerate(lines) if line.cue and line.cue.rule in _STAMPS]
+    marks = np.zeros(len(lines.words), dtype=np.bool_)
+    stamps = [at for at, cue in enumerate(lines.cues) if cue and cue.rule in _STAMPS]
+    if len(stamps) < 3:
+        return marks
+    is_prose, is_title = lines.is_prose, lines.is_title
+    prose_before = np.cumsum(lines.words * is_prose) - lines.words * is_prose
     run: list[int] = []
-    for at, following in zip(stamps, (*stamps, len(lines))[1:], strict=True):
+    for at, following in zip(stamps, (*stamps, len(marks))[1:], strict=True):
         run.append(at)
-        if following < len(lines) and _is_teaser(lines[at + 1 : following]):
+        within = slice(at + 1, following)
+        if following < len(marks) and _is_teaser(lines.words[within], is_title[within], is_prose[within]):
             continue
         if len(run) >= 3:
             begin = max(0, 2 * run[0] - run[1] + 1)
             if prose_before[begin] >= _ARTICLE_WORDS:
-                marks[begin : at + 1] = [True] * (at + 1 - begin)
+                marks[begin : at + 1] = True
         run = []
     return marks
 
 
-def _is_teaser(lines: Sequence[Line]) -> bool:
-    return (
-        len(lines) <= 8
-        and sum(line.words for line in lines) <= 120
-        and any(line.is_title for line in lines)
-        and sum(line.is_prose for line in lines) <= 2
-    )
+def _is_teaser(words: npt.NDArray[np.int64], is_title: Flags, is_prose: Flags) -> bool:
+    return len(words) <= 8 and bool(words.sum() <= 120 and is_title.any() and is_prose.sum() <= 2)

@@ -9,15 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
-from operator import or_
+
+import numpy as np
+import numpy.typing as npt
 
 from cleaner.boilerplate.chain import boilerplate_chances
 from cleaner.boilerplate.cues import ENDS, Cue
-from cleaner.boilerplate.lines import LONG, Line, read_lines, teasers_among
+from cleaner.boilerplate.lines import LONG, SkimmedLines, read_lines, teasers_among
 from cleaner.boilerplate.pattern import MEDIUM, STRONG, WEAK
 from cleaner.boilerplate.verdict import Verdict, removals_of
 from cleaner.model import Block, Segmentation
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 
 WINDOW = 5
 """Lines to either side that count as near."""
@@ -63,12 +67,12 @@ LEAD_SPAN = 12
 class Evidence:
     """What cues and their neighbourhood say; one entry a block."""
 
-    lines: Sequence[Line]
-    teasers: Sequence[bool]
+    lines: SkimmedLines
+    teasers: Flags
     """Whether the block is part of a list of teasers."""
-    chances: Sequence[float]
+    chances: Floats
     """To be boilerplate."""
-    in_tail: Sequence[bool]
+    in_tail: Flags
     """Whether it stands behind a line after which most likely nothing but boilerplate comes."""
     kept: frozenset[int]
     """Blocks that are not boilerplate, the lead among them."""
@@ -77,7 +81,7 @@ class Evidence:
 
     def rule(self, at: int, otherwise: str) -> str:
         """The rule that names the block, or *otherwise*."""
-        cue = self.lines[at].cue
+        cue = self.lines.cues[at]
         return cue.rule if cue else "related-teasers" if self.teasers[at] else otherwise
 
 
@@ -86,7 +90,7 @@ def classify_text(segmentation: Segmentation) -> Verdict:
     found = weigh_cues(segmentation.blocks)
     findings = {
         at: (found.rule(at, "surroundings"), round(chance, 3))
-        for at, chance in enumerate(found.chances)
+        for at, chance in enumerate(found.chances.tolist())
         if at not in found.kept
     }
     return Verdict(removals_of(segmentation.blocks, findings), "text", _confidence(found.lines, found.chances))
@@ -98,110 +102,89 @@ def weigh_cues(
     """The evidence in *blocks*; *cues* of their own text and their *words*, if they are known."""
     lines = read_lines(blocks, cues, words)
     teasers = teasers_among(lines)
-    evidence = [
-        1.0 if block.role == "code" else value for block, value in zip(blocks, _evidence(lines, teasers), strict=True)
-    ]
+    is_code = np.array([block.role == "code" for block in blocks], dtype=np.bool_)
+    evidence = np.where(is_code, 1.0, _evidence(lines, teasers))
     markers = _tail_markers(lines, teasers)
     chances = boilerplate_chances(evidence, _tail_evidence(lines, evidence), markers)
-    kept = {at for at, chance in enumerate(chances) if chance <= (0.5 if lines[at].cue else UNNAMED)}
+    kept = np.flatnonzero(chances <= np.where(lines.weights > 0, 0.5, UNNAMED)).tolist()
     lead = _lead(lines, kept)
-    return Evidence(lines, teasers, chances, list(accumulate(markers, or_)), frozenset(kept | lead), frozenset(lead))
+    in_tail = np.logical_or.accumulate(markers)
+    return Evidence(lines, teasers, chances, in_tail, frozenset([*kept, *lead]), frozenset(lead))
 
 
-def _evidence(lines: Sequence[Line], teasers: Sequence[bool]) -> list[float]:
+def _evidence(lines: SkimmedLines, teasers: Flags) -> Floats:
     """Log-odds of each line to be text."""
-    prose = sum(line.words for line in lines if line.is_prose)
-    is_article = min(1.0, prose / ARTICLE)
+    words, is_sentence, weights = lines.words, lines.is_sentence, lines.weights
+    is_article = min(1.0, int(words[lines.is_prose].sum()) / ARTICLE)
     density = _cue_density(lines)
-    in_run = _in_runs_with_cues(lines)
-    evidence = []
-    for at, line in enumerate(lines):
-        if line.cue:
-            is_alone = line.cue.weight < STRONG and density[at] * 2 * WINDOW < 1
-            value = -line.cue.weight / 2 if is_alone else -line.cue.weight
-        elif teasers[at]:
-            value = -WEAK
-        elif line.words >= LONG:
-            value = LONG_LINE + min(line.words, PARAGRAPH) / (12 if line.is_sentence else 30)
-            value += LONG_SENTENCE * line.is_sentence
-        else:
-            value = SHORT_ALONE - is_article * (SHORT_NEAR_CUES * density[at] + SHORT_IN_RUN * in_run[at])
-            value += SHORT_SENTENCE * line.is_sentence
-        evidence.append(value)
-    return evidence
+    is_alone = (weights < STRONG) & (density * 2 * WINDOW < 1)
+    near_cues = is_article * (SHORT_NEAR_CUES * density + SHORT_IN_RUN * _in_runs_with_cues(lines))
+    long = LONG_LINE + np.minimum(words, PARAGRAPH) / np.where(is_sentence, 12, 30) + LONG_SENTENCE * is_sentence
+    short = SHORT_ALONE - near_cues + SHORT_SENTENCE * is_sentence
+    without_cue = np.where(teasers, -WEAK, np.where(words >= LONG, long, short))
+    return np.where(weights > 0, np.where(is_alone, -weights / 2, -weights), without_cue)
 
 
-def _cue_density(lines: Sequence[Line]) -> list[float]:
+def _cue_density(lines: SkimmedLines) -> Floats:
     """Share of the lines near each line, itself left out, that have a cue; weak cues count in part."""
-    sums = [0.0]
-    for line in lines:
-        sums.append(sums[-1] + (min(line.cue.weight, MEDIUM) / MEDIUM if line.cue else 0.0))
-    density = []
-    for at in range(len(lines)):
-        low, high = max(0, at - WINDOW), min(len(lines), at + WINDOW + 1)
-        near = sums[high] - sums[low] - (sums[at + 1] - sums[at])
-        density.append(near / max(1, high - low - 1))
+    count, at = len(lines.words), np.arange(len(lines.words))
+    sums = np.concatenate(([0.0], np.cumsum(np.minimum(lines.weights, MEDIUM) / MEDIUM)))
+    low, high = np.maximum(0, at - WINDOW), np.minimum(count, at + WINDOW + 1)
+    near = sums[high] - sums[low] - (sums[at + 1] - sums[at])
+    density: Floats = near / np.maximum(1, high - low - 1)
     return density
 
 
-def _in_runs_with_cues(lines: Sequence[Line]) -> list[bool]:
+def _in_runs_with_cues(lines: SkimmedLines) -> Flags:
     """Whether each line stands in a run of lines without running text that has a cue."""
-    in_run = [False] * len(lines)
-    begin = 0
-    for at in range(len(lines) + 1):
-        if at == len(lines) or (lines[at].cue is None and lines[at].words >= LONG):
-            if any(line.cue and line.cue.weight >= MEDIUM for line in lines[begin:at]):
-                in_run[begin:at] = [True] * (at - begin)
-            begin = at + 1
+    is_text = (lines.weights == 0) & (lines.words >= LONG)
+    runs = np.cumsum(is_text)
+    has_cue = np.bincount(runs, (lines.weights >= MEDIUM) & ~is_text) > 0
+    in_run: Flags = has_cue[runs] & ~is_text
     return in_run
 
 
-def _beside_prose(lines: Sequence[Line]) -> list[bool]:
+def _beside_prose(lines: SkimmedLines) -> Flags:
     """Whether running text stands right above or below each line."""
-    prose = [False, *(line.is_prose for line in lines), False]
-    return list(map(or_, prose[:-2], prose[2:]))
+    prose = np.concatenate(([False], lines.is_prose, [False]))
+    beside: Flags = prose[:-2] | prose[2:]
+    return beside
 
 
-def _tail_evidence(lines: Sequence[Line], evidence: Sequence[float]) -> list[float]:
+def _tail_evidence(lines: SkimmedLines, evidence: Floats) -> Floats:
     """Log-odds of each line to stand in the tail rather than in other boilerplate.
 
     A lone sentence is a teaser's as well as the text's; only paragraphs one below the other make the text resume.
     """
-    result = []
-    for line, value, is_beside in zip(lines, evidence, _beside_prose(lines), strict=True):
-        is_teaser_like = line.words <= PARAGRAPH and not is_beside
-        shared = max(0.0, value) * (1.0 if is_teaser_like else 0.3)
-        result.append(shared + (0.3 if line.cue is None and value <= 1 else 0.0))
+    is_teaser_like = (lines.words <= PARAGRAPH) & ~_beside_prose(lines)
+    shared = np.maximum(0.0, evidence) * np.where(is_teaser_like, 1.0, 0.3)
+    result: Floats = shared + np.where((lines.weights == 0) & (evidence <= 1), 0.3, 0.0)
     return result
 
 
-def _tail_markers(lines: Sequence[Line], teasers: Sequence[bool]) -> list[bool]:
+def _tail_markers(lines: SkimmedLines, teasers: Flags) -> Flags:
     """Where nothing but boilerplate may follow: at an end marker or a first teaser, most of the text being before."""
-    paragraphs = [
-        line.words if line.is_prose and is_beside else 0
-        for line, is_beside in zip(lines, _beside_prose(lines), strict=True)
-    ]
-    total, before = sum(paragraphs), 0
-    markers = []
-    for at, line in enumerate(lines):
-        ends = line.cue is not None and line.cue.rule in ENDS and line.cue.weight >= MEDIUM
-        ends = ends or (teasers[at] and not (at and teasers[at - 1]))
-        markers.append(ends and before >= max(BEFORE_TAIL, 2 * (total - before)))
-        before += paragraphs[at]
+    paragraphs = lines.words * (lines.is_prose & _beside_prose(lines))
+    before = np.cumsum(paragraphs) - paragraphs
+    ends = np.array([cue is not None and cue.rule in ENDS and cue.weight >= MEDIUM for cue in lines.cues], np.bool_)
+    begins_teasers = teasers & ~np.concatenate(([False], teasers[:-1]))[: len(teasers)]
+    markers: Flags = (ends | begins_teasers) & (before >= np.maximum(BEFORE_TAIL, 2 * (paragraphs.sum() - before)))
     return markers
 
 
-def _lead(lines: Sequence[Line], kept: set[int]) -> set[int]:
+def _lead(lines: SkimmedLines, kept: Sequence[int]) -> list[int]:
     """The headline, standfirst, byline and date: lines without cues right before the first paragraph kept."""
-    first = next((at for at, line in enumerate(lines) if at in kept and line.is_prose), 0)
-    near = [at for at in range(max(0, first - LEAD_SPAN), first) if lines[at].cue is None][-LEAD:]
-    headline = next((at for at in near if 3 <= lines[at].words <= 25), first)
-    return {at for at in range(headline, first) if lines[at].cue is None}
+    is_prose = lines.is_prose
+    first = next((at for at in kept if is_prose[at]), 0)
+    near = [at for at in range(max(0, first - LEAD_SPAN), first) if lines.cues[at] is None][-LEAD:]
+    headline = next((at for at in near if 3 <= lines.words[at] <= 25), first)
+    return [at for at in range(headline, first) if lines.cues[at] is None]
 
 
-def _confidence(lines: Sequence[Line], chances: Sequence[float]) -> float | None:
+def _confidence(lines: SkimmedLines, chances: Floats) -> float | None:
     """How far from a toss-up the decisions are, on the page's average word."""
-    words = sum(line.words for line in lines)
+    words = int(lines.words.sum())
     if not words:
         return None
-    return round(sum(line.words * abs(2 * chance - 1) for line, chance in zip(lines, chances, strict=True)) / words, 3)
+    sure: list[float] = (lines.words * np.abs(2 * chances - 1)).tolist()
+    return round(sum(sure) / words, 3)

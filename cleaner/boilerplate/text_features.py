@@ -11,19 +11,23 @@ from cleaner.boilerplate.cues import ENDS, Cue
 from cleaner.boilerplate.text_lines import Lines, line_columns
 from cleaner.boilerplate.text_places import place_columns
 from cleaner.boilerplate.text_repeats import repeat_columns
-from cleaner.boilerplate.text_windows import shifted, window
+from cleaner.boilerplate.text_windows import lines_within, shifted, window
 
 Floats = npt.NDArray[np.float64]
 
 
-def text_columns(lines: Lines, cues: Sequence[Cue | None]) -> Mapping[str, Floats]:
-    """Every feature by name, one figure a line."""
-    return {**line_columns(lines), **place_columns(lines), **repeat_columns(lines), **_cue_columns(lines, cues)}
+def text_columns(lines: Lines, folded: Sequence[str], cues: Sequence[Cue | None]) -> Mapping[str, Floats]:
+    """Every feature by name, one figure a line; *folded* has the lines in lower case."""
+    repeats = repeat_columns(lines, folded)
+    return {**line_columns(lines), **place_columns(lines), **repeats, **_cue_columns(lines, cues)}
 
 
 def matrix(columns: Mapping[str, Floats], wanted: Sequence[str]) -> npt.NDArray[np.float32]:
     """The *wanted* features, one row a line."""
-    return np.stack([columns[name] for name in wanted], axis=1).astype(np.float32)
+    cells = np.empty((len(wanted), len(next(iter(columns.values())))), dtype=np.float32)
+    for row, name in zip(cells, wanted, strict=True):
+        row[:] = columns[name]
+    return cells.T
 
 
 def _cue_columns(lines: Lines, cues: Sequence[Cue | None]) -> dict[str, Floats]:
@@ -45,5 +49,5 @@ def _cue_columns(lines: Lines, cues: Sequence[Cue | None]) -> dict[str, Floats]:
     for by in (-1, 1):
         columns[f"cue {by:+d}"] = shifted(own, by)
     for reach in (3, 8, 20):
-        columns[f"cues within {reach}"] = (window(has, reach) - has) / window(np.ones(count), reach)
+        columns[f"cues within {reach}"] = (window(has, reach) - has) / lines_within(count, reach)
     return columns

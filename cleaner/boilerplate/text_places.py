@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cleaner.boilerplate.text_lines import Lines
-from cleaner.boilerplate.text_windows import faded, shifted, signed_distance, window
+from cleaner.boilerplate.text_windows import faded, lines_within, shifted, signed_distance, window
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -42,17 +42,19 @@ def place_columns(lines: Lines) -> dict[str, Floats]:
         "gap above": np.minimum(4, lines.gaps),
         "gap below": np.minimum(4, np.concatenate((lines.gaps[1:], [0]))),
     }
+    size, capital = np.log1p(words), measures.capitals / np.maximum(1, words)
     for by in (*range(-NEAR, 0), *range(1, NEAR + 1)):
-        columns[f"words {by:+d}"] = shifted(np.log1p(words), by)
-    columns["capitals -1"] = shifted(measures.capitals / np.maximum(1, words), -1)
-    columns["capitals +1"] = shifted(measures.capitals / np.maximum(1, words), 1)
+        columns[f"words {by:+d}"] = shifted(size, by)
+    columns["capitals -1"], columns["capitals +1"] = shifted(capital, -1), shifted(capital, 1)
+    figures = np.stack((words, prose, ends, measures.capitals, measures.digits, measures.chars))
     for reach in REACHES:
-        near, inside = window(words, reach), window(np.ones(count), reach)
+        near, near_prose, near_ends, capitals, digits, chars = window(figures, reach)
+        inside = lines_within(count, reach)
         columns[f"words within {reach}"] = np.log1p(near / inside)
-        columns[f"prose within {reach}"] = window(prose, reach) / np.maximum(1, near)
-        columns[f"ends within {reach}"] = window(ends, reach) / inside
-        columns[f"capitals within {reach}"] = window(measures.capitals, reach) / np.maximum(1, near)
-        columns[f"digits within {reach}"] = window(measures.digits, reach) / window(measures.chars, reach)
+        columns[f"prose within {reach}"] = near_prose / np.maximum(1, near)
+        columns[f"ends within {reach}"] = near_ends / inside
+        columns[f"capitals within {reach}"] = capitals / np.maximum(1, near)
+        columns[f"digits within {reach}"] = digits / chars
     return columns | _run_columns(lines) | _island_columns(lines) | _main_columns(lines) | _page_columns(lines)
 
 

@@ -21,11 +21,27 @@ def shifted(values: Floats, by: int) -> Floats:
 
 
 def window(values: Floats, reach: int) -> Floats:
-    """The sum over the lines up to *reach* away, and the line itself."""
-    running = np.concatenate(([0.0], np.cumsum(values)))
-    at = np.arange(len(values))
-    sums: Floats = running[np.minimum(at + reach + 1, len(values))] - running[np.maximum(at - reach, 0)]
+    """The sum over the lines up to *reach* away, and the line itself; for each row of *values*, if it has rows.
+
+    >>> window(np.array([1.0, 2.0, 4.0]), 1).tolist()
+    [3.0, 7.0, 6.0]
+    """
+    count = values.shape[-1]
+    running = np.zeros((*values.shape[:-1], count + 1))
+    np.cumsum(values, axis=-1, out=running[..., 1:])
+    at = np.arange(count)
+    sums: Floats = running[..., np.minimum(at + reach + 1, count)] - running[..., np.maximum(at - reach, 0)]
     return sums
+
+
+def lines_within(count: int, reach: int) -> Floats:
+    """How many of *count* lines are up to *reach* away from each, and the line itself.
+
+    >>> lines_within(3, 1).tolist()
+    [2.0, 3.0, 2.0]
+    """
+    at = np.arange(count, dtype=np.float64)
+    return np.minimum(at + reach + 1, count) - np.maximum(at - reach, 0)
 
 
 def signed_distance(count: int, begin: int, end: int) -> Floats:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from cleaner.boilerplate.classify import classify
 from cleaner.boilerplate.learned_text import classify_text, measure_text, shipped_text_model
-from cleaner.boilerplate.line_tokens import lexicon_columns, line_tokens
+from cleaner.boilerplate.line_tokens import lexicon_columns, line_tokens, token_scores
 from cleaner.boilerplate.rules import RULES
 from cleaner.boilerplate.text_columns import TEXT_COLUMNS
 from cleaner.boilerplate.text_lines import line_columns, read_text_lines
@@ -157,7 +157,7 @@ def test_letters_of_any_language_measure_the_same(lines):
 
 def test_every_column_of_the_shipped_model_is_measured():
     features = measure_text("Home\nNews", segment_text(page_of("Home\nNews")))
-    says = lexicon_columns(features.tokens, {}, features.lines.prose)
+    says = lexicon_columns(features.folded, token_scores({}), features.lines.prose)
 
     assert shipped_text_model().columns == TEXT_COLUMNS
     assert set(TEXT_COLUMNS) == {*features.columns, *says}
