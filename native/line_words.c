@@ -278,9 +278,9 @@ typedef struct {
     Py_ssize_t length, room;
     int64_t *slots; /* number + 1 of a word; twice as many as there is room for */
     uint64_t secret;
-} Vocabulary;
+} SeenWords;
 
-static int grow_vocabulary(Vocabulary *known)
+static int grow_seen(SeenWords *known)
 {
     Py_ssize_t room = known->room ? 2 * known->room : 1024;
     Seen *words = PyMem_Realloc(known->words, room * sizeof *words);
@@ -302,7 +302,7 @@ static int grow_vocabulary(Vocabulary *known)
     return 0;
 }
 
-static int is_same(const Vocabulary *known, const Seen *seen, const Text *line, Py_ssize_t begin)
+static int is_same(const SeenWords *known, const Seen *seen, const Text *line, Py_ssize_t begin)
 {
     Text other = text_of(PyList_GET_ITEM(known->lines, seen->row));
     if (other.kind == line->kind)
@@ -315,9 +315,9 @@ static int is_same(const Vocabulary *known, const Seen *seen, const Text *line, 
 }
 
 /* The number of the word at *begin* in line *row*, a new one if it is the first like it; -1 with an exception set. */
-static int64_t number_word(Vocabulary *known, const Text *line, Py_ssize_t row, Py_ssize_t begin, Py_ssize_t length)
+static int64_t number_word(SeenWords *known, const Text *line, Py_ssize_t row, Py_ssize_t begin, Py_ssize_t length)
 {
-    if (known->length == known->room && grow_vocabulary(known) < 0)
+    if (known->length == known->room && grow_seen(known) < 0)
         return -1;
     uint64_t hash = known->secret, mask = 2 * (uint64_t)known->room - 1, at;
     for (Py_ssize_t place = begin; place < begin + length; place++)
@@ -333,7 +333,7 @@ static int64_t number_word(Vocabulary *known, const Text *line, Py_ssize_t row, 
 }
 
 /* Adds row and number of each of the long words of a line, each once. */
-static int add_line(Vocabulary *known, Py_ssize_t row, Numbers *found)
+static int add_line(SeenWords *known, Py_ssize_t row, Numbers *found)
 {
     Text line = text_of(PyList_GET_ITEM(known->lines, row));
     for (Py_ssize_t at = 0, end; at < line.length; at = end) {
@@ -364,7 +364,7 @@ PyObject *long_words(PyObject *Py_UNUSED(module), PyObject *arguments)
 {
     PyObject *result = NULL;
     Py_ssize_t most = 0;
-    Vocabulary known = {0};
+    SeenWords known = {0};
     Numbers found = {0};
     if (!PyArg_ParseTuple(arguments, "O!", &PyList_Type, &known.lines) || !are_strings(known.lines, &most))
         return NULL;
