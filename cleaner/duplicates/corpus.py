@@ -61,12 +61,9 @@ class Corpus:
     def __len__(self) -> int:
         return len(self.start)
 
-    def reading_place(self) -> NDArray[np.int64]:
-        """Place of each row in reading order of the whole corpus."""
-        order = order_of(self.reading[self.page], self.start, self.end)
-        place = np.empty(len(self), dtype=np.int64)
-        place[order] = np.arange(len(self))
-        return place
+    def reading_order(self) -> NDArray[np.int64]:
+        """The rows as they stand in the pages of the whole corpus."""
+        return order_of(self.reading[self.page], self.start, self.end)
 
     def are_passages(self, pairs: NDArray[np.integer]) -> NDArray[np.bool_]:
         """Which of (m, 2) *pairs* of rows have no sub-passage."""

@@ -71,7 +71,8 @@ def told_relations(relations: Relations, corpus: Corpus) -> Relations:
 
 def relation_table(relations: Relations, corpus: Corpus) -> RelationTable:
     """*relations* by their places."""
-    place = corpus.reading_place().astype(np.int32)
+    place = np.empty(len(corpus), dtype=np.int32)
+    place[corpus.reading_order()] = np.arange(len(corpus), dtype=np.int32)
     keys = np.empty(len(relations), dtype=np.uint64)
     for some in _blocks(len(keys)):
         a, b = place.take(relations.pairs[some]).T
