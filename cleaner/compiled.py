@@ -247,6 +247,21 @@ class Native(Protocol):
     ) -> None:
         """Sets the *leader* of rows that find one, and their Jaccard *to_leader*; all arrays are contiguous."""
 
+    def inside(
+        self,
+        pairs: NDArray[np.int64],
+        stretch: NDArray[np.int32],
+        first: NDArray[np.int64],
+        words: NDArray[np.int32],
+        parent: NDArray[np.int32],
+        representative: NDArray[np.int32],
+        least: int,
+    ) -> bytes:
+        """Pairs of rows inside of *pairs*, as 64-bit numbers, as ``pairs_inside`` has them before they are sorted.
+
+        Columns are those of a corpus; all arrays are contiguous.
+        """
+
     def sort_keys(
         self,
         keys: NDArray[np.uint64],
