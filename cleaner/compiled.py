@@ -262,6 +262,19 @@ class Native(Protocol):
         Columns are those of a corpus; all arrays are contiguous.
         """
 
+    def relation_places(
+        self,
+        relations: tuple[NDArray[np.uint64], NDArray[np.uint32], NDArray[np.int32]],
+        rows: tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32], NDArray[np.int64]],
+        words: tuple[NDArray[np.int32], NDArray[np.int32]],
+        found: NDArray[np.int32],
+    ) -> None:
+        """Sets ten columns of what is *found*, as ``relation_table`` has them; all arrays are contiguous.
+
+        Of *relations*: places of both sides, what each is of, and stretches. Of *rows*, by place: page, start, end and
+        first word. Of *words*: start and end.
+        """
+
     def sort_keys(
         self,
         keys: NDArray[np.uint64],

@@ -102,11 +102,12 @@ def _findings(corpus: Corpus, wholes: Corpus, config: Config) -> Findings:
         )
         for page in told
     )
-    relations = told_relations(relations, corpus)
-    between_documents = document_relations(wholes, between_wholes, corpus, relations, settings)
+    passages = told_relations(relations, corpus)
+    del relations
+    between_documents = document_relations(wholes, between_wholes, corpus, passages, settings)
     let_go(corpus.rows.shingles)  # nothing is compared any more
     return Findings(
-        relations=relation_table(relations, corpus),
+        relations=relation_table(passages, corpus),
         document_relations=between_documents,
         clusters=members,
         documents=dict(zip((doc_ids[page] for page in told), make(DocumentFindings, rows), strict=True)),
