@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 from array import array
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from importlib import import_module
 from operator import attrgetter
@@ -275,6 +276,9 @@ class Native(Protocol):
         first word. Of *words*: start and end.
         """
 
+    def keep_memory(self, is_kept: bool, /) -> None:
+        """Whether the C library keeps all memory that is freed; it gives back what is left when it no longer does."""
+
     def sort_keys(
         self,
         keys: NDArray[np.uint64],
@@ -300,6 +304,22 @@ def _load() -> Native | None:
 
 native = _load()
 """None where the twins in Python do the work."""
+
+
+@contextmanager
+def memory_kept() -> Iterator[None]:
+    """Large arrays that are freed in its context leave their memory to the next ones: fresh memory is cleared first.
+
+    So it is for the whole process.
+    """
+    if native is None:
+        yield
+        return
+    native.keep_memory(True)
+    try:
+        yield
+    finally:
+        native.keep_memory(False)
 
 
 def make(record: type[Record], rows: Iterable[tuple[Any, ...]], tail: tuple[Any, ...] = ()) -> list[Record]:

@@ -39,6 +39,7 @@ static PyMethodDef methods[] = {
     {"add_weights", add_weights, METH_VARARGS, add_weights_doc},
     {"lead", lead, METH_VARARGS, lead_doc},
     {"inside", inside, METH_VARARGS, inside_doc},
+    {"keep_memory", keep_memory, METH_VARARGS, keep_memory_doc},
     {"relation_places", relation_places, METH_VARARGS, relation_places_doc},
     {NULL, NULL, 0, NULL},
 };

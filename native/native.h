@@ -134,7 +134,7 @@ extern const char lines_of_doc[], scan_doc[], walk_doc[], blocks_doc[], removals
     block_columns_doc[], texts_in_doc[], margins_doc[], word_shares_doc[], network_doc[], text_measures_doc[],
     match_rows_doc[], sentences_doc[], quotes_doc[], word_places_doc[], word_hashes_doc[],
     minhashes_doc[], sort_keys_doc[], bucket_pairs_doc[], add_weights_doc[], lead_doc[], inside_doc[],
-    relation_places_doc[];
+    relation_places_doc[], keep_memory_doc[];
 
 PyObject *lines_of(PyObject *module, PyObject *arguments);
 PyObject *scan(PyObject *module, PyObject *arguments);
@@ -166,6 +166,7 @@ PyObject *add_weights(PyObject *module, PyObject *arguments);
 PyObject *lead(PyObject *module, PyObject *arguments);
 PyObject *inside(PyObject *module, PyObject *arguments);
 PyObject *relation_places(PyObject *module, PyObject *arguments);
+PyObject *keep_memory(PyObject *module, PyObject *arguments);
 PyObject *network(PyObject *module, PyObject *arguments);
 
 #endif

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from cleaner.compiled import make
+from cleaner.compiled import make, memory_kept
 from cleaner.config import Config
 from cleaner.duplicates.canonical import DocumentFacts
 from cleaner.duplicates.cluster_table import ClusterTable, cluster_table
@@ -53,7 +53,8 @@ def find_in_corpus(records: Iterable[PageRecord], config: Config, folder: Path |
         records: are read one after the other, once.
         folder: for what need not be held in memory; None to hold everything there.
     """
-    return _findings(*_corpora(records, config, folder), config)
+    with memory_kept():
+        return _findings(*_corpora(records, config, folder), config)
 
 
 def _corpora(records: Iterable[PageRecord], config: Config, folder: Path | None) -> tuple[Corpus, Corpus]:
