@@ -100,10 +100,9 @@ class CorpusBuilder:
         """Pages that are not in the columns yet: put there together, they cost a fraction."""
         self._waiting_words = 0
         self._row_count = 0
-        held = {"table": ROW, "sizes": "<i8"}
+        self._table, self._sizes = GrowingColumn(ROW), GrowingColumn("<i8")
         mapped = {"shingles": "<u4", "word_start": "<i4", "word_end": "<i4", "bands": "<u4", "fingerprints": "<u4"}
-        self._columns = {name: GrowingColumn(kind) for name, kind in held.items()}
-        self._columns |= {name: GrowingColumn(kind, folder) for name, kind in mapped.items()}
+        self._columns = {name: GrowingColumn(kind, folder) for name, kind in mapped.items()}
         self._fingerprint_rows = GrowingColumn("<i4", folder)
 
     def add(
@@ -121,6 +120,9 @@ class CorpusBuilder:
     def _put_waiting(self) -> None:
         if not self._waiting:
             return
+        # Rows are joined as bytes: numpy would take each of them apart.
+        self._table.append(np.frombuffer(b"".join([pages.table.data for pages in self._waiting]), dtype=ROW))
+        self._sizes.append(np.concatenate([pages.sizes for pages in self._waiting]))
         for name, column in self._columns.items():
             column.append(np.concatenate([getattr(pages, name) for pages in self._waiting]))
         begins = self._row_count + offsets_of(np.array([len(pages) for pages in self._waiting]))
@@ -137,7 +139,7 @@ class CorpusBuilder:
         """The corpus of passages, and that of whole documents, each one row; both in canonical order."""
         self._put_waiting()
         columns = {name: column.finished() for name, column in self._columns.items()}
-        table, sizes = columns.pop("table"), columns.pop("sizes").reshape(-1, 2)
+        table, sizes = self._table.finished(), self._sizes.finished().reshape(-1, 2)
         begins = sizes.cumsum(axis=0) - sizes
         # By id, too, as two corpora may have pages of one name.
         sources = [
