@@ -76,7 +76,7 @@ def cluster_table(corpus: Corpus, clusters: Clusters, config: config.Duplicates)
     A cluster's id is the place of its first member in reading order. Where several begin at one place (a passage and
     its first sentence), the ids of the later ones end in ``.2``, ``.3`` and so on.
     """
-    order = corpus.reading_order()
+    order = corpus.in_reading_order
     rows = order[clusters.leader[order] != NONE]
     leader = clusters.leader[rows]
     # Clusters are numbered as their first members stand.

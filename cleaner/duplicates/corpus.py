@@ -33,7 +33,9 @@ class Corpus:
     is_foreign: NDArray[np.bool_]
     """One per page: whether it is of another corpus, which this one is only compared with."""
     page: NDArray[np.int32]
-    """One per row from here on."""
+    """One per row from here on, but for the next one."""
+    in_reading_order: NDArray[np.int64]
+    """The rows as they stand in the pages of the whole corpus."""
     start: NDArray[np.int32]
     end: NDArray[np.int32]
     text_start: NDArray[np.int32]
@@ -60,10 +62,6 @@ class Corpus:
 
     def __len__(self) -> int:
         return len(self.start)
-
-    def reading_order(self) -> NDArray[np.int64]:
-        """The rows as they stand in the pages of the whole corpus."""
-        return order_of(self.reading[self.page], self.start, self.end)
 
     def are_passages(self, pairs: NDArray[np.integer]) -> NDArray[np.bool_]:
         """Which of (m, 2) *pairs* of rows have no sub-passage."""
@@ -171,15 +169,16 @@ class CorpusBuilder:
                 some = table.take(rows[places[begin : begin + _TOGETHER]])
                 for name, column in own.items():
                     column[begin : begin + _TOGETHER] = some[name]
-            page = page_of[places]
+            page, in_order = page_of[places], np.argsort(reading)[order]
             first, parent = own.pop("first"), own.pop("parent")
             count = shingle_counts(first, own["words"], word_count[page], self._config.ngram).astype(np.int32)
             return Corpus(
                 facts=facts,
                 doc_ids=doc_ids,
-                reading=np.argsort(reading)[order],
+                reading=in_order,
                 is_foreign=np.array(self._foreign, dtype=np.bool_)[order],
                 page=page,
+                in_reading_order=order_of(in_order[page], own["start"], own["end"]),
                 parent=moved[parent + first_row[page]],
                 representative=_representatives(own["exact"], count),
                 rows=ShingleRows(

@@ -77,7 +77,7 @@ def told_relations(relations: Relations, corpus: Corpus) -> Told:
 
 def relation_table(told: Told, corpus: Corpus) -> RelationTable:
     """What is *told* by its places."""
-    order = corpus.reading_order()
+    order = corpus.in_reading_order
     place = np.empty(len(corpus), dtype=np.int32)
     place[order] = np.arange(len(corpus), dtype=np.int32)
     keys, turned = np.empty(len(told), dtype=np.uint64), np.empty(len(told), dtype=np.uint32)
