@@ -89,9 +89,14 @@ PyObject *relation_places(PyObject *Py_UNUSED(module), PyObject *arguments)
                           words, words + 1, found))
         return NULL;
     Columns columns = {
-        keys->buf,  of->buf,     stretch->buf,
-        {rows[0].buf, rows[1].buf, rows[2].buf}, first->buf, {words[0].buf, words[1].buf},
-        of->len / 4, words[0].len / 4,
+        .keys = keys->buf,
+        .of = of->buf,
+        .stretch = stretch->buf,
+        .rows = {rows[0].buf, rows[1].buf, rows[2].buf},
+        .first = first->buf,
+        .words = {words[0].buf, words[1].buf},
+        .many = of->len / 4,
+        .length = words[0].len / 4,
     };
     Py_ssize_t many = columns.many, count = first->len / 8;
     int fit = keys->len == 8 * many && of->len == 4 * many && stretch->len % 16 == 0 && first->len == 8 * count &&

@@ -488,6 +488,7 @@ def test_blocks_are_made_of_columns_that_fit_together() -> None:
         lambda native: native.inside(b"\1" * 16, bytes(16), bytes(8), *[bytes(4)] * 3, 7),
         lambda native: native.inside(bytes(16), bytes(8), bytes(8), *[bytes(4)] * 3, 7),
         lambda native: native.inside(bytes(16), bytes(16), bytes(8), *[bytes(8)] * 3, 7),
+        lambda native: native.keep_memory(),
         lambda native: native.relation_places(*SIDES, (bytes(4), b""), bytearray(40)),
         lambda native: native.relation_places(*SIDES, (b"", b""), bytearray(40)),
         lambda native: native.relation_places(*SIDES, WORD, bytearray(36)),
