@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 from array import array
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from importlib import import_module
 from operator import attrgetter
@@ -274,6 +275,37 @@ class Native(Protocol):
     ) -> None:
         """Sets the *leader* of rows that find one, and their Jaccard *to_leader*; all arrays are contiguous."""
 
+    def inside(
+        self,
+        pairs: NDArray[np.int64],
+        stretch: NDArray[np.int32],
+        first: NDArray[np.int64],
+        words: NDArray[np.int32],
+        parent: NDArray[np.int32],
+        representative: NDArray[np.int32],
+        least: int,
+    ) -> bytes:
+        """Pairs of rows inside of *pairs*, as 64-bit numbers, as ``pairs_inside`` has them before they are sorted.
+
+        Columns are those of a corpus; all arrays are contiguous.
+        """
+
+    def relation_places(
+        self,
+        relations: tuple[NDArray[np.uint64], NDArray[np.uint32], NDArray[np.int32]],
+        rows: tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32], NDArray[np.int64]],
+        words: tuple[NDArray[np.int32], NDArray[np.int32]],
+        found: NDArray[np.int32],
+    ) -> None:
+        """Sets ten columns of what is *found*, as ``relation_table`` has them; all arrays are contiguous.
+
+        Of *relations*: places of both sides, what each is of, and stretches. Of *rows*, by place: page, start, end and
+        first word. Of *words*: start and end.
+        """
+
+    def keep_memory(self, is_kept: bool, /) -> None:
+        """Whether the C library keeps all memory that is freed; it gives back what is left when it no longer does."""
+
     def sort_keys(
         self,
         keys: NDArray[np.uint64],
@@ -299,6 +331,22 @@ def _load() -> Native | None:
 
 native = _load()
 """None where the twins in Python do the work."""
+
+
+@contextmanager
+def memory_kept() -> Iterator[None]:
+    """Large arrays that are freed in its context leave their memory to the next ones: fresh memory is cleared first.
+
+    So it is for the whole process.
+    """
+    if native is None:
+        yield
+        return
+    native.keep_memory(True)
+    try:
+        yield
+    finally:
+        native.keep_memory(False)
 
 
 def make(record: type[Record], rows: Iterable[tuple[Any, ...]], tail: tuple[Any, ...] = ()) -> list[Record]:

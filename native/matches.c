@@ -2,7 +2,7 @@
 
 #include "native.h"
 
-enum { FIGURES = 9, UNCOUNTED = -1, COVERED = 4, UNCOVERED = -1, BEHIND = 64, AHEAD = 8, LINE = 64, LINES = 4 };
+enum { FIGURES = 9, UNCOUNTED = -1, COVERED = 4, UNCOVERED = -1, BEHIND = 64, AHEAD = 8, LINE = 64, LINES = 4, HINTS = 8 };
 
 typedef struct {
     uint32_t shingle;
@@ -13,15 +13,34 @@ typedef struct {
 /* The shingles of the left row, and room to mark the words that matched. */
 typedef struct {
     Slot *slots;
+    uint64_t *hints; /* a bit for each of eight times as many slots: most shingles that are not there are told by it */
     int32_t *places; /* the slot of each of its shingles */
     uint8_t *marks[2];
     Py_ssize_t room, marked;
     uint32_t mask;
 } Table;
 
+static uint32_t mixed(uint32_t shingle)
+{
+    return (shingle * 0x9E3779B1u) >> 7;
+}
+
+static uint64_t *hint_of(const Table *table, uint32_t shingle, uint64_t *bit)
+{
+    uint32_t at = mixed(shingle) & (HINTS * table->mask + HINTS - 1);
+    *bit = (uint64_t)1 << (at & 63);
+    return table->hints + (at >> 6);
+}
+
+static int may_have(const Table *table, uint32_t shingle)
+{
+    uint64_t bit;
+    return (*hint_of(table, shingle, &bit) & bit) != 0;
+}
+
 static uint32_t slot_of(const Table *table, uint32_t shingle)
 {
-    uint32_t at = (shingle * 0x9E3779B1u) >> 7 & table->mask;
+    uint32_t at = mixed(shingle) & table->mask;
     while (table->slots[at].first >= 0 && table->slots[at].shingle != shingle)
         at = (at + 1) & table->mask;
     return at;
@@ -42,13 +61,20 @@ static int32_t fill(Table *table, const uint32_t *shingles, int32_t count)
         if (!places)
             return -1;
         table->places = places;
+        uint64_t *hints = PyMem_RawRealloc(table->hints, size);
+        if (!hints)
+            return -1;
+        table->hints = hints;
         table->room = size;
     }
     table->mask = (uint32_t)(size - 1);
     for (Py_ssize_t at = 0; at < size; at++)
         table->slots[at] = (Slot){0, -1, -1};
+    memset(table->hints, 0, size);
     int32_t distinct = 0;
     for (int32_t at = 0; at < count; at++) {
+        uint64_t bit, *hint = hint_of(table, shingles[at], &bit);
+        *hint |= bit;
         uint32_t slot = slot_of(table, shingles[at]);
         table->places[at] = (int32_t)slot;
         if (table->slots[slot].first < 0) {
@@ -118,6 +144,9 @@ static void match(Table *table, int32_t number, const uint32_t *left, int32_t le
             place = (uint32_t)table->places[++before];
             run++;
             table->marks[0][before + ngram - 1] = table->marks[1][at + ngram - 1] = 1;
+        } else if (!may_have(table, right[at])) {
+            before = -1;
+            continue;
         } else {
             place = slot_of(table, right[at]);
             before = table->slots[place].first;
@@ -169,8 +198,9 @@ static int match_all(Table *table, Table *other, const uint32_t *shingles, Py_ss
 {
     int64_t filled = -1;
     for (Py_ssize_t at = 0; at < many; at++) {
-        if (at + 2 * AHEAD < many)
-            fetch(shingles, begins, counts, distinct, pairs[2 * (at + AHEAD) + 1], pairs[2 * (at + 2 * AHEAD) + 1]);
+        for (int side = 0; side < 2 && at + 2 * AHEAD < many; side++)
+            fetch(shingles, begins, counts, distinct, pairs[2 * (at + AHEAD) + side],
+                  pairs[2 * (at + 2 * AHEAD) + side]);
         int64_t a = pairs[2 * at], b = pairs[2 * at + 1];
         /* Only here, as there may be far more rows than pairs. */
         if ((a != filled && !is_inside(begins[a], counts[a], length)) || !is_inside(begins[b], counts[b], length))
@@ -195,6 +225,7 @@ static int match_all(Table *table, Table *other, const uint32_t *shingles, Py_ss
 static void free_table(Table *table)
 {
     PyMem_RawFree(table->slots);
+    PyMem_RawFree(table->hints);
     PyMem_RawFree(table->places);
     PyMem_RawFree(table->marks[0]);
     PyMem_RawFree(table->marks[1]);

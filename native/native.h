@@ -154,47 +154,20 @@ typedef struct {
    of the tag. */
 int name_tag(const Text *text, Py_ssize_t at, Py_ssize_t end, Vocabulary *vocabulary, Numbers *numbers, StartTag *tag);
 
-extern const char lines_of_doc[], scan_doc[], walk_doc[], blocks_doc[], removals_doc[], records_doc[], columns_doc[],
-    changed_doc[], settle_doc[], replay_doc[], page_tree_doc[], path_scores_doc[], path_vectors_doc[],
-    block_columns_doc[], texts_in_doc[], margins_doc[], word_shares_doc[], network_doc[], text_measures_doc[],
-    match_rows_doc[], sentences_doc[], quotes_doc[], word_places_doc[], word_hashes_doc[],
-    minhashes_doc[], sort_keys_doc[], bucket_pairs_doc[], add_weights_doc[], lead_doc[], folded_doc[],
-    block_facts_doc[], word_slots_doc[], line_scores_doc[], long_words_doc[], chain_doc[];
+/* The functions of the module; each takes a tuple of arguments, and has a documentation string. */
+#define FUNCTIONS(each) \
+    each(add_weights) each(block_columns) each(block_facts) each(blocks) each(bucket_pairs) each(chain) \
+    each(changed) each(columns) each(inside) each(keep_memory) each(lead) each(line_scores) each(lines_of) \
+    each(long_words) each(margins) each(match_rows) each(minhashes) each(network) each(page_tree) \
+    each(path_scores) each(path_vectors) each(quotes) each(records) each(relation_places) each(removals) \
+    each(replay) each(scan) each(sentences) each(settle) each(sort_keys) each(text_measures) each(texts_in) \
+    each(walk) each(word_hashes) each(word_places) each(word_shares) each(word_slots)
 
-PyObject *lines_of(PyObject *module, PyObject *arguments);
-PyObject *scan(PyObject *module, PyObject *arguments);
-PyObject *walk(PyObject *module, PyObject *arguments);
-PyObject *blocks(PyObject *module, PyObject *arguments);
-PyObject *removals(PyObject *module, PyObject *arguments);
-PyObject *records(PyObject *module, PyObject *arguments);
-PyObject *columns(PyObject *module, PyObject *arguments);
-PyObject *changed(PyObject *module, PyObject *arguments);
-PyObject *settle(PyObject *module, PyObject *arguments);
-PyObject *replay(PyObject *module, PyObject *arguments);
-PyObject *page_tree(PyObject *module, PyObject *arguments);
-PyObject *block_facts(PyObject *module, PyObject *arguments);
-PyObject *path_scores(PyObject *module, PyObject *arguments);
-PyObject *texts_in(PyObject *module, PyObject *arguments);
-PyObject *block_columns(PyObject *module, PyObject *arguments);
-PyObject *path_vectors(PyObject *module, PyObject *arguments);
-PyObject *margins(PyObject *module, PyObject *arguments);
-PyObject *word_shares(PyObject *module, PyObject *arguments);
-PyObject *match_rows(PyObject *module, PyObject *arguments);
-PyObject *text_measures(PyObject *module, PyObject *arguments);
-PyObject *sentences(PyObject *module, PyObject *arguments);
-PyObject *quotes(PyObject *module, PyObject *arguments);
-PyObject *word_places(PyObject *module, PyObject *arguments);
-PyObject *word_hashes(PyObject *module, PyObject *arguments);
-PyObject *minhashes(PyObject *module, PyObject *arguments);
-PyObject *sort_keys(PyObject *module, PyObject *arguments);
-PyObject *bucket_pairs(PyObject *module, PyObject *arguments);
-PyObject *add_weights(PyObject *module, PyObject *arguments);
-PyObject *lead(PyObject *module, PyObject *arguments);
-PyObject *chain(PyObject *module, PyObject *arguments);
-PyObject *word_slots(PyObject *module, PyObject *arguments);
-PyObject *line_scores(PyObject *module, PyObject *arguments);
-PyObject *long_words(PyObject *module, PyObject *arguments);
-PyObject *network(PyObject *module, PyObject *arguments);
-PyObject *folded(PyObject *module, PyObject *line);
+#define DECLARE(name) \
+    extern const char name##_doc[]; \
+    PyObject *name(PyObject *module, PyObject *arguments);
+FUNCTIONS(DECLARE)
+extern const char folded_doc[];
+PyObject *folded(PyObject *module, PyObject *line); /* called for every line: its one argument comes as it is */
 
 #endif

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import gcd
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,7 +34,7 @@ _HALF, _SIDE = np.uint64(32), np.uint64(28)
 _CHUNK = 500_000
 """Keys that are looked at together."""
 _BANDS = 8
-"""Bands that are fetched together, as their keys are neighbours in the file."""
+"""Bands that are fetched together at most, as their keys are neighbours in the file."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -120,9 +121,16 @@ def _keyed_rows(
 ) -> Iterator[tuple[NDArray[np.uint64], bool]]:
     """Key and row in one number, sorted and unique, all of one key together; and whether keys are fingerprints."""
     rows = np.flatnonzero(takes_part & (corpus.parent == np.arange(len(corpus))))
-    for first in range(0, corpus.bands.shape[1], _BANDS):
-        for keys in np.ascontiguousarray(corpus.bands[corpus.band_row[rows], first : first + _BANDS].T):
-            yield sort_keys(keys.astype(np.uint64) << _HALF | rows.astype(np.uint64), 32), False
+    together = gcd(_BANDS, corpus.bands.shape[1])
+    groups = corpus.bands.reshape(-1).view(np.dtype((np.void, corpus.bands.itemsize * together)))
+    places = corpus.band_row[rows].astype(np.int64) * (corpus.bands.shape[1] // together)
+    rows = rows.astype(np.uint64)
+    for group in range(corpus.bands.shape[1] // together):
+        for keys in np.ascontiguousarray(groups.take(places + group).view(np.uint32).reshape(-1, together).T):
+            keyed = keys.astype(np.uint64)
+            keyed <<= _HALF
+            keyed |= rows
+            yield sort_keys(keyed, 32), False
     let_go(corpus.bands)
     parts = 1 + 24 * len(corpus.fingerprints) // memory
     for part in range(parts):

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from cleaner import config
 from cleaner.model import Source
 
@@ -34,14 +37,27 @@ def canonical_order(facts: Sequence[DocumentFacts], config: config.Duplicates) -
     return order
 
 
-def deciding_rule(chosen: DocumentFacts, next_best: DocumentFacts, config: config.Duplicates) -> str:
-    """The first rule in which *chosen* and *next_best* differ; ``source-order`` if it is only where they were found.
+def deciding_rules(
+    facts: Sequence[DocumentFacts], pairs: NDArray[np.integer], config: config.Duplicates
+) -> NDArray[np.object_]:
+    """For each of (m, 2) *pairs* of *facts* the first rule in which they differ.
+
+    It is ``source-order`` where it is only the place at which they were found.
 
     >>> early, late = DocumentFacts(Source("b"), date="2020-06-08"), DocumentFacts(Source("a"), date="2020-06-09")
-    >>> deciding_rule(early, late, config.Duplicates())
-    'earliest'
+    >>> deciding_rules([early, late], np.array([[0, 1]]), config.Duplicates()).tolist()
+    ['earliest']
     """
-    return next((name for name, key in _criteria(config) if key(chosen) != key(next_best)), "source-order")
+    *criteria, (last, _) = _criteria(config)
+    rules = np.full(len(pairs), last, dtype=object)
+    undecided = np.arange(len(pairs))
+    for name, key in criteria:
+        numbers: dict[tuple[object, ...], int] = {}
+        number = np.array([numbers.setdefault(key(document), len(numbers)) for document in facts])
+        a, b = number[pairs[undecided]].T
+        rules[undecided[a != b]] = name
+        undecided = undecided[a == b]
+    return rules
 
 
 def _criteria(config: config.Duplicates) -> list[tuple[str, _Key]]:

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from cleaner import config
 from cleaner.duplicates.candidates import packed_pairs, unpacked_pairs
-from cleaner.duplicates.canonical import deciding_rule
+from cleaner.duplicates.canonical import deciding_rules
 from cleaner.duplicates.clusters import NONE, Clusters
 from cleaner.duplicates.corpus import Corpus
-from cleaner.duplicates.sorting import order_of, sorted_unique
+from cleaner.duplicates.sorting import begins_of, order_of, sorted_unique
 from cleaner.model import ClusterMember
 
 AGAINST = "against"
@@ -76,15 +76,17 @@ def cluster_table(corpus: Corpus, clusters: Clusters, config: config.Duplicates)
     A cluster's id is the place of its first member in reading order. Where several begin at one place (a passage and
     its first sentence), the ids of the later ones end in ``.2``, ``.3`` and so on.
     """
-    place = corpus.reading_place()
-    rows = np.flatnonzero(clusters.leader != NONE)
-    rows = rows[order_of(place[rows])]
-    leaders, first_seen, which = np.unique(clusters.leader[rows], return_index=True, return_inverse=True)
+    order = corpus.in_reading_order
+    rows = order[clusters.leader[order] != NONE]
+    leader = clusters.leader[rows]
     # Clusters are numbered as their first members stand.
-    number = np.argsort(np.argsort(first_seen))[which]
+    first = np.empty(len(corpus), dtype=np.int64)
+    first[leader[::-1]] = np.arange(len(rows))[::-1]
+    first = first[leader]
+    number = (np.cumsum(first == np.arange(len(rows))) - 1)[first]
     order = order_of(number)
     rows, number = rows[order], number[order]
-    begins = np.flatnonzero(np.diff(number, prepend=-1))
+    begins = begins_of(number)
     heads, pages = rows[begins], corpus.page[rows]
     by_page = order_of(number, pages)
     return ClusterTable(
@@ -94,40 +96,32 @@ def cluster_table(corpus: Corpus, clusters: Clusters, config: config.Duplicates)
         is_canonical=clusters.leader[rows] == rows,
         ids=_ids(corpus, heads),
         rules=_rules(corpus, pages[by_page], begins, config),
-        sites=_sites(corpus, pages, number, len(leaders)),
-        wires=_wires(corpus, pages[by_page], number, len(leaders)),
+        sites=_sites(corpus, pages, number, len(begins)),
+        wires=_wires(corpus, pages[by_page], number, len(begins)),
     )
 
 
 def _ids(corpus: Corpus, heads: NDArray[np.int64]) -> tuple[str, ...]:
-    seen: dict[str, int] = {}
-    ids = []
-    for page, start in zip(corpus.page[heads].tolist(), corpus.start[heads].tolist(), strict=True):
-        beginning = f"{corpus.doc_ids[page]}:{start}"
-        count = seen[beginning] = seen.get(beginning, 0) + 1
-        ids.append(beginning if count == 1 else f"{beginning}.{count}")
-    return tuple(ids)
+    pages, starts = corpus.page[heads], corpus.start[heads]
+    # What begins at one place stands together, as heads are in reading order.
+    same = begins_of(packed_pairs(pages, starts))
+    count = np.arange(1, len(heads) + 1) - np.repeat(same, np.diff(np.append(same, len(heads))))
+    return tuple(
+        f"{corpus.doc_ids[page]}:{start}" if count == 1 else f"{corpus.doc_ids[page]}:{start}.{count}"
+        for page, start, count in zip(pages.tolist(), starts.tolist(), count.tolist(), strict=True)
+    )
 
 
 def _rules(
     corpus: Corpus, pages: NDArray[np.int32], begins: NDArray[np.int64], config: config.Duplicates
 ) -> tuple[str, ...]:
     """Why each cluster's best page comes before its next best one; *pages* are sorted within clusters."""
-    first = np.repeat(pages[begins], np.diff(np.append(begins, len(pages))))
-    others = np.flatnonzero(pages != first)
-    _, at = np.unique(np.searchsorted(begins, others, side="right"), return_index=True)
-    known: dict[tuple[int, int], str] = {}
-    rules = []
-    for best, next_best in zip(pages[begins].tolist(), pages[others[at]].tolist(), strict=True):
-        if (best, next_best) not in known:
-            rule = (
-                AGAINST
-                if corpus.is_foreign[best]
-                else deciding_rule(corpus.facts[best], corpus.facts[next_best], config)
-            )
-            known[best, next_best] = rule
-        rules.append(known[best, next_best])
-    return tuple(rules)
+    best = pages[begins]
+    others = np.flatnonzero(pages != np.repeat(best, np.diff(np.append(begins, len(pages)))))
+    next_best = pages[others[begins_of(np.searchsorted(begins, others, side="right"))]]
+    rules = deciding_rules(corpus.facts, np.column_stack([best, next_best]), config)
+    rules[corpus.is_foreign[best]] = AGAINST
+    return tuple(rules.tolist())
 
 
 def _sites(corpus: Corpus, pages: NDArray[np.int32], number: NDArray[np.int64], count: int) -> NDArray[np.int64]:

@@ -16,7 +16,7 @@ from cleaner.duplicates.candidates import packed_once, packed_pairs, unpacked_pa
 from cleaner.duplicates.corpus import Corpus
 from cleaner.duplicates.matching import match_rows
 from cleaner.duplicates.relations import NEAR, Relations, scores
-from cleaner.duplicates.sorting import first_places, order_of, sorted_unique
+from cleaner.duplicates.sorting import begins_of, first_places, order_of, sorted_places, sorted_unique
 
 NONE = -1
 _CHUNK = 65_536
@@ -153,27 +153,26 @@ def _lead(
 def _part_views(leader: NDArray[np.int64], jaccard: NDArray[np.float64], corpus: Corpus) -> None:
     """Take rows out of *leader* until no two members of a cluster overlap in their page."""
     rows = np.flatnonzero(leader != NONE)
-    is_leader = leader[rows] == rows
-    is_part = corpus.parent[rows] != rows
-    rows = rows[np.lexsort((rows, -jaccard[rows], is_part, ~is_leader, corpus.page[rows], leader[rows]))]
-    place = np.column_stack([leader[rows], corpus.page[rows]])
-    borders = np.flatnonzero((place[1:] != place[:-1]).any(axis=1)) + 1
-    for first, last in zip([0, *borders.tolist()], [*borders.tolist(), len(rows)], strict=True):
-        if last - first > 1:
-            _part_overlaps(rows[first:last].tolist(), leader, corpus)
+    # Only rows of the same passage can overlap.
+    places, order = sorted_places(packed_pairs(leader[rows], corpus.parent[rows]))
+    begins = begins_of(places)
+    sizes = np.diff(np.append(begins, len(rows)))
+    for first, size in zip(begins[sizes > 1].tolist(), sizes[sizes > 1].tolist(), strict=True):
+        some = rows[order[first : first + size]]
+        is_part = corpus.parent[some] != some
+        best_first = np.lexsort((some, -jaccard[some], is_part, leader[some] != some))
+        _part_overlaps(some[best_first].tolist(), leader, corpus)
 
 
 def _part_overlaps(rows: list[int], leader: NDArray[np.int64], corpus: Corpus) -> None:
-    """Keep each of *rows*, best first, that overlaps none kept before it; all in one page and cluster."""
-    taken: dict[int, list[tuple[int, int]]] = {}
+    """Keep each of *rows*, best first, that overlaps none kept before it; all in one passage and cluster."""
+    taken: list[tuple[int, int]] = []
     for row in rows:
         start, end = int(corpus.start[row]), int(corpus.end[row])
-        # Only rows of the same passage can overlap, so each is compared with a handful.
-        others = taken.setdefault(int(corpus.parent[row]), [])
-        if any(start < other_end and other_start < end for other_start, other_end in others):
+        if any(start < other_end and other_start < end for other_start, other_end in taken):
             leader[row] = NONE
         else:
-            others.append((start, end))
+            taken.append((start, end))
 
 
 def _dissolve_single_pages(leader: NDArray[np.int64], corpus: Corpus) -> None:

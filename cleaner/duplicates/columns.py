@@ -164,7 +164,8 @@ def unpack(cell: bytes, config: config.Signatures) -> PagePassages:
     if len(cell) < at:
         raise CleanerError("the index of passages is cut short")
     table = np.frombuffer(cell[_HEADER.size : at], ROW)
-    banded = int(np.count_nonzero(is_banded(table["kind"])))
+    kinds = table["kind"].tobytes()
+    banded = kinds.count(PASSAGE) + kinds.count(WHOLE)
     behind_words, behind_marks = 3 * words, 3 * words + 2 * marks
     if len(cell) != at + 4 * (behind_marks + banded * config.bands):
         raise CleanerError("the index of passages is cut short")

@@ -33,7 +33,9 @@ class Corpus:
     is_foreign: NDArray[np.bool_]
     """One per page: whether it is of another corpus, which this one is only compared with."""
     page: NDArray[np.int32]
-    """One per row from here on."""
+    """One per row from here on, but for the next one."""
+    in_reading_order: NDArray[np.int64]
+    """The rows as they stand in the pages of the whole corpus."""
     start: NDArray[np.int32]
     end: NDArray[np.int32]
     text_start: NDArray[np.int32]
@@ -60,13 +62,6 @@ class Corpus:
 
     def __len__(self) -> int:
         return len(self.start)
-
-    def reading_place(self) -> NDArray[np.int64]:
-        """Place of each row in reading order of the whole corpus."""
-        order = order_of(self.reading[self.page], self.start, self.end)
-        place = np.empty(len(self), dtype=np.int64)
-        place[order] = np.arange(len(self))
-        return place
 
     def are_passages(self, pairs: NDArray[np.integer]) -> NDArray[np.bool_]:
         """Which of (m, 2) *pairs* of rows have no sub-passage."""
@@ -103,10 +98,9 @@ class CorpusBuilder:
         """Pages that are not in the columns yet: put there together, they cost a fraction."""
         self._waiting_words = 0
         self._row_count = 0
-        held = {"table": ROW, "sizes": "<i8"}
+        self._table, self._sizes = GrowingColumn(ROW), GrowingColumn("<i8")
         mapped = {"shingles": "<u4", "word_start": "<i4", "word_end": "<i4", "bands": "<u4", "fingerprints": "<u4"}
-        self._columns = {name: GrowingColumn(kind) for name, kind in held.items()}
-        self._columns |= {name: GrowingColumn(kind, folder) for name, kind in mapped.items()}
+        self._columns = {name: GrowingColumn(kind, folder) for name, kind in mapped.items()}
         self._fingerprint_rows = GrowingColumn("<i4", folder)
 
     def add(
@@ -124,6 +118,9 @@ class CorpusBuilder:
     def _put_waiting(self) -> None:
         if not self._waiting:
             return
+        # Rows are joined as bytes: numpy would take each of them apart.
+        self._table.append(np.frombuffer(b"".join([pages.table.data for pages in self._waiting]), dtype=ROW))
+        self._sizes.append(np.concatenate([pages.sizes for pages in self._waiting]))
         for name, column in self._columns.items():
             column.append(np.concatenate([getattr(pages, name) for pages in self._waiting]))
         begins = self._row_count + offsets_of(np.array([len(pages) for pages in self._waiting]))
@@ -140,7 +137,7 @@ class CorpusBuilder:
         """The corpus of passages, and that of whole documents, each one row; both in canonical order."""
         self._put_waiting()
         columns = {name: column.finished() for name, column in self._columns.items()}
-        table, sizes = columns.pop("table"), columns.pop("sizes").reshape(-1, 2)
+        table, sizes = self._table.finished(), self._sizes.finished().reshape(-1, 2)
         begins = sizes.cumsum(axis=0) - sizes
         # By id, too, as two corpora may have pages of one name.
         sources = [
@@ -172,15 +169,16 @@ class CorpusBuilder:
                 some = table.take(rows[places[begin : begin + _TOGETHER]])
                 for name, column in own.items():
                     column[begin : begin + _TOGETHER] = some[name]
-            page = page_of[places]
+            page, in_order = page_of[places], np.argsort(reading)[order]
             first, parent = own.pop("first"), own.pop("parent")
             count = shingle_counts(first, own["words"], word_count[page], self._config.ngram).astype(np.int32)
             return Corpus(
                 facts=facts,
                 doc_ids=doc_ids,
-                reading=np.argsort(reading)[order],
+                reading=in_order,
                 is_foreign=np.array(self._foreign, dtype=np.bool_)[order],
                 page=page,
+                in_reading_order=order_of(in_order[page], own["start"], own["end"]),
                 parent=moved[parent + first_row[page]],
                 representative=_representatives(own["exact"], count),
                 rows=ShingleRows(

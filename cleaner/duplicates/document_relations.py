@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from cleaner import config
 from cleaner.duplicates.candidates import merged_pairs, packed_pairs, unpacked_pairs
+from cleaner.duplicates.copies import Told
 from cleaner.duplicates.corpus import Corpus
 from cleaner.duplicates.matching import match_rows
 from cleaner.duplicates.relations import CONTAINED, Relations, scores
@@ -51,7 +52,7 @@ class DocumentRelations:
 
 
 def document_relations(
-    wholes: Corpus, found: Relations, corpus: Corpus, passages: Relations, config: config.Duplicates
+    wholes: Corpus, found: Relations, corpus: Corpus, passages: Told, config: config.Duplicates
 ) -> DocumentRelations:
     """What documents are to each other.
 
@@ -81,16 +82,17 @@ def document_relations(
     )
 
 
-def _suspects(wholes: Corpus, corpus: Corpus, passages: Relations) -> NDArray[np.int64]:
+def _suspects(wholes: Corpus, corpus: Corpus, passages: Told) -> NDArray[np.int64]:
     """(m, 2) pairs of pages of which one has much of the other's passages."""
-    proper = np.flatnonzero(corpus.are_passages(passages.pairs) & (passages.kind <= CONTAINED))
+    is_close = passages.relations.kind <= CONTAINED
+    proper = np.flatnonzero(corpus.are_passages(passages.pairs) & is_close.take(passages.of))
     a, b = corpus.page.take(passages.pairs.take(proper, axis=0)).T
     apart = np.flatnonzero(a != b)
     a, b = a[apart], b[apart]
     keys = packed_pairs(np.minimum(a, b), np.maximum(a, b))
     keys, order = sorted_places(keys)
     begins = begins_of(keys)
-    matched = passages.matched.take(proper[apart]).take(order).astype(np.int64)
+    matched = passages.relations.matched.take(passages.of.take(proper[apart]).take(order)).astype(np.int64)
     words = np.add.reduceat(matched, begins) if len(begins) else matched
     pairs = unpacked_pairs(keys[begins])
     return np.asarray(pairs[words >= _SUSPECTED * wholes.words[pairs].min(axis=1)])

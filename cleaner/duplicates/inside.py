@@ -5,20 +5,28 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner import compiled
+from cleaner.duplicates.candidates import packed_once
 from cleaner.duplicates.corpus import Corpus
-from cleaner.duplicates.sorting import order_of
+from cleaner.duplicates.sorting import order_of, sorted_unique
 
 LEAST = 7
 """Words of a sub-passage that must lie where the passages match, for it to be compared by itself."""
 
 
-def pairs_inside(pairs: NDArray[np.int64], stretch: NDArray[np.int32], corpus: Corpus) -> NDArray[np.int64]:
-    """(k, 2) pairs of passages and sub-passages that lie in both sides of *pairs*, at least one a sub-passage.
+def pairs_inside(pairs: NDArray[np.int64], stretch: NDArray[np.int32], corpus: Corpus) -> NDArray[np.uint64]:
+    """Pairs of passages and sub-passages that lie in both sides of *pairs*, at least one a sub-passage.
+
+    Each is the first copy of what lies there, and what ``packed_pairs`` makes of the two is sorted and unique.
 
     Args:
         pairs: passages proper.
         stretch: where they match, as ``Matches`` has it.
     """
+    if compiled.native is not None:
+        columns = corpus.rows.first, corpus.words, corpus.parent, corpus.representative
+        found = compiled.native.inside(pairs, np.ascontiguousarray(stretch), *columns, LEAST)
+        return sorted_unique(np.frombuffer(found, dtype=np.uint64).copy())
     sides = [_matching_rows(pairs[:, side], stretch[:, 2 * side : 2 * side + 2], corpus) for side in (0, 1)]
     (left, left_of), (right, right_of) = sides
     counts = np.bincount(right_of, minlength=len(pairs))
@@ -27,7 +35,7 @@ def pairs_inside(pairs: NDArray[np.int64], stretch: NDArray[np.int32], corpus: C
     at = np.repeat(begins[left_of] - (np.cumsum(many) - many), many) + np.arange(many.sum())
     outer, inner = np.repeat(left, many), right[at]
     has_part = (corpus.parent[outer] != outer) | (corpus.parent[inner] != inner)
-    return np.column_stack([outer[has_part], inner[has_part]])
+    return packed_once(corpus.representative[outer[has_part]], corpus.representative[inner[has_part]])
 
 
 def _matching_rows(

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate, repeat
+from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,13 +69,14 @@ def find_copies(documents: Iterable[tuple[DocumentFacts, str]], config: Config) 
 def text_corpus(texts: Sequence[str], config: Config) -> Corpus:
     """The passages of *texts*, one page each."""
     builder = CorpusBuilder(config.signatures)
-    ends = list(accumulate(map(len, texts)))
+    lengths = np.fromiter(map(len, texts), np.int64, len(texts))
+    ends = lengths.cumsum()
     last = 0
     while last < len(texts):
-        first, last = last, bisect_right(ends, ends[last] + _TOGETHER, last + 1)
+        first, last = last, max(last + 1, int(np.searchsorted(ends, ends[last] + _TOGETHER, side="right")))
         some = texts[first:last]
         joined = _BREAK.join(some) + _BREAK
-        borders = [0, *accumulate(len(text) + len(_BREAK) for text in some)]
+        borders = [0, *(lengths[first:last] + len(_BREAK)).cumsum().tolist()]
         sources = make(Source, zip(repeat(""), range(first, last)))
         builder.add(
             make(DocumentFacts, zip(sources), (None, None, None, 0)),

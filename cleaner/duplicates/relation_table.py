@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner import compiled
 from cleaner.compiled import make
-from cleaner.duplicates.candidates import packed_pairs
-from cleaner.duplicates.copies import with_copies
+from cleaner.duplicates.candidates import packed_pairs, unpacked_pairs
+from cleaner.duplicates.copies import Told, with_copies
 from cleaner.duplicates.corpus import Corpus
 from cleaner.duplicates.growing import let_go
 from cleaner.duplicates.relations import KINDS, Relations
-from cleaner.duplicates.sorting import sorted_places
+from cleaner.duplicates.sorting import sorted_with
 from cleaner.duplicates.telling import telling
 from cleaner.model import Relation
 
 Ints = NDArray[np.integer]
 _TOGETHER = 65_536
+PLACES = (
+    *("doc_a", "start_a", "end_a", "match_start_a", "match_end_a"),
+    *("doc_b", "start_b", "end_b", "match_start_b", "match_end_b"),
+)
+"""Columns that say where the two sides are, in the order in which the compiled twin has them."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,54 +70,63 @@ class RelationTable:
             yield {**some, **scores, **named}
 
 
-def told_relations(relations: Relations, corpus: Corpus) -> Relations:
+def told_relations(relations: Relations, corpus: Corpus) -> Told:
     """Those of *relations* that tell something new, and the same of exact copies."""
     return with_copies(telling(relations, corpus), corpus)
 
 
-def relation_table(relations: Relations, corpus: Corpus) -> RelationTable:
-    """*relations* by their places."""
-    place = corpus.reading_place().astype(np.int32)
-    keys = np.empty(len(relations), dtype=np.uint64)
+def relation_table(told: Told, corpus: Corpus) -> RelationTable:
+    """What is *told* by its places."""
+    order = corpus.in_reading_order
+    place = np.empty(len(corpus), dtype=np.int32)
+    place[order] = np.arange(len(corpus), dtype=np.int32)
+    keys, turned = np.empty(len(told), dtype=np.uint64), np.empty(len(told), dtype=np.uint32)
     for some in _blocks(len(keys)):
-        a, b = place.take(relations.pairs[some]).T
+        a, b = place.take(told.pairs[some]).T
         keys[some] = packed_pairs(np.minimum(a, b), np.maximum(a, b))
-    _, order = sorted_places(keys)
-    del keys, _
-    kinds = {"kind": "<u1", "jaccard": "<f4", "containment": "<f4"}
-    columns = {
-        name: np.empty(len(order), dtype=kinds.get(name, "<i4"))
-        for name in RelationTable.__slots__
-        if name != "doc_ids"
-    }
-    # Block by block: what comes between stays in the processor's cache, and in memory that is used again.
-    for some in _blocks(len(order)):
-        for name, values in _columns(relations.where(order[some]), place, corpus):
-            columns[name][some] = values
-    let_go(corpus.word_start)
-    let_go(corpus.word_end)
-    return RelationTable(doc_ids=corpus.doc_ids, **columns)
+        np.greater(a, b, out=turned[some])
+    turned |= told.of.view(np.uint32) << np.uint32(1)
+    keys, turned = sorted_with(keys, turned)
+    # By place, neighbouring relations find their first side where they found the last one.
+    page, start, end = (column.take(order) for column in (corpus.page, corpus.start, corpus.end))
+    rows = page, start, end, corpus.rows.first.take(order)
+    words = corpus.word_start, corpus.word_end
+    places = np.empty((len(PLACES), len(keys)), dtype=np.int32)
+    if compiled.native is not None:
+        compiled.native.relation_places((keys, turned, told.relations.stretch), rows, words, places)
+    else:
+        for some in _blocks(len(keys)):
+            for column, values in zip(places, _places(keys[some], turned[some], told, rows, words), strict=True):
+                column[some] = values
+    for column in words:
+        let_go(column)
+    of, relations = turned >> np.uint32(1), told.relations
+    return RelationTable(
+        doc_ids=corpus.doc_ids,
+        kind=relations.kind.take(of),
+        jaccard=relations.jaccard.take(of),
+        containment=relations.containment.take(of),
+        matched=relations.matched.take(of),
+        **dict(zip(PLACES, places, strict=True)),
+    )
 
 
 def _blocks(count: int) -> Iterator[slice]:
     return (slice(first, first + _TOGETHER) for first in range(0, count, _TOGETHER))
 
 
-def _columns(relations: Relations, place: NDArray[np.int32], corpus: Corpus) -> Iterator[tuple[str, NDArray[Any]]]:
-    """The columns of *relations* as they stand."""
-    a, b = place.take(relations.pairs).T
-    is_turned = (a > b)[:, None]
-    pairs = np.where(is_turned, relations.pairs[:, ::-1], relations.pairs)
-    stretch = np.where(is_turned, np.roll(relations.stretch, 2, axis=1), relations.stretch)
-    for side, name in enumerate("ab"):
-        rows = pairs[:, side].astype(np.int64)
-        yield f"doc_{name}", corpus.page.take(rows)
-        yield f"start_{name}", corpus.start.take(rows)
-        yield f"end_{name}", corpus.end.take(rows)
-        begin, end = stretch[:, 2 * side], stretch[:, 2 * side + 1]
-        first = corpus.rows.first.take(rows)
+def _places(
+    keys: NDArray[np.uint64], turned: NDArray[np.uint32], told: Told, rows: Sequence[Ints], words: Sequence[Ints]
+) -> Iterator[Ints]:
+    """The columns ``PLACES`` of what is told, by the places of both sides and by what is *turned*."""
+    page, start, end, first_word = rows
+    stretch = told.relations.stretch.take(turned >> np.uint32(1), axis=0).reshape(-1, 2, 2)
+    at = np.arange(len(keys))
+    for side, places in enumerate(unpacked_pairs(keys).T):
+        yield page.take(places)
+        yield start.take(places)
+        yield end.take(places)
+        first, last = first_word.take(places) + stretch[at, side ^ (turned & np.uint32(1))].T
         # A stretch without words cannot be: what is related has some in common.
-        yield f"match_start_{name}", corpus.word_start.take(first + begin)
-        yield f"match_end_{name}", corpus.word_end.take(first + np.maximum(end, begin + 1) - 1)
-    for name in ("kind", "jaccard", "containment", "matched"):
-        yield name, getattr(relations, name)
+        yield words[0].take(first)
+        yield words[1].take(np.maximum(last, first + 1) - 1)

@@ -13,7 +13,6 @@ from cleaner import config
 from cleaner.duplicates.candidates import (
     exact_pairs,
     find_candidates,
-    packed_once,
     unpacked_pairs,
 )
 from cleaner.duplicates.corpus import Corpus
@@ -85,8 +84,9 @@ def _found(corpus: Corpus, config: config.Duplicates, memory: int) -> Iterator[R
         matches = match_rows(corpus.rows, pairs)
         relations, promising = judge(pairs, weight, matches, corpus, config, concerned)
         yield relations
-        inside = pairs_inside(pairs.compress(promising, axis=0), matches.stretch.compress(promising, axis=0), corpus)
-        inner.append(packed_once(*corpus.representative.take(inside).T))
+        inner.append(
+            pairs_inside(pairs.compress(promising, axis=0), matches.stretch.compress(promising, axis=0), corpus)
+        )
         if corpus.rows.shingles.nbytes > memory:
             let_go(corpus.rows.shingles)
     # Once for the whole corpus: what is copied often lies inside of pairs of every chunk.

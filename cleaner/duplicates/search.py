@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from cleaner.compiled import make
+from cleaner.compiled import make, memory_kept
 from cleaner.config import Config
 from cleaner.duplicates.canonical import DocumentFacts
 from cleaner.duplicates.cluster_table import ClusterTable, cluster_table
@@ -53,7 +53,8 @@ def find_in_corpus(records: Iterable[PageRecord], config: Config, folder: Path |
         records: are read one after the other, once.
         folder: for what need not be held in memory; None to hold everything there.
     """
-    return _findings(*_corpora(records, config, folder), config)
+    with memory_kept():
+        return _findings(*_corpora(records, config, folder), config)
 
 
 def _corpora(records: Iterable[PageRecord], config: Config, folder: Path | None) -> tuple[Corpus, Corpus]:
@@ -102,11 +103,12 @@ def _findings(corpus: Corpus, wholes: Corpus, config: Config) -> Findings:
         )
         for page in told
     )
-    relations = told_relations(relations, corpus)
-    between_documents = document_relations(wholes, between_wholes, corpus, relations, settings)
+    passages = told_relations(relations, corpus)
+    del relations
+    between_documents = document_relations(wholes, between_wholes, corpus, passages, settings)
     let_go(corpus.rows.shingles)  # nothing is compared any more
     return Findings(
-        relations=relation_table(relations, corpus),
+        relations=relation_table(passages, corpus),
         document_relations=between_documents,
         clusters=members,
         documents=dict(zip((doc_ids[page] for page in told), make(DocumentFindings, rows), strict=True)),

@@ -78,15 +78,16 @@ def sorted_places(keys: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], NDArray
     >>> [column.tolist() for column in sorted_places(np.array([4, 7, 4, 1], dtype=np.uint64))]
     [[1, 4, 4, 7], [3, 0, 2, 1]]
     """
+    return sorted_with(keys, np.arange(len(keys), dtype=np.uint32))
+
+
+def sorted_with(keys: NDArray[np.uint64], values: NDArray[np.uint32]) -> tuple[NDArray[np.uint64], NDArray[np.uint32]]:
+    """*keys* sorted, equal ones as they stood, and the *values* beside them; overwrites both."""
     if compiled.native is None:
         places = np.argsort(keys, kind="stable")
-        return keys[places], places.astype(np.uint32)
-    order, spare, spare_order = (
-        np.arange(len(keys), dtype=np.uint32),
-        np.empty_like(keys),
-        np.empty(len(keys), np.uint32),
-    )
-    return (spare, spare_order) if compiled.native.sort_keys(keys, order, spare, spare_order, 0) else (keys, order)
+        return keys[places], values[places]
+    spares = np.empty_like(keys), np.empty_like(values)
+    return spares if compiled.native.sort_keys(keys, values, *spares, 0) else (keys, values)
 
 
 def first_places(keys: Ints) -> NDArray[np.int64]:

@@ -10,6 +10,7 @@ from cleaner.duplicates.corpus import Corpus
 from cleaner.duplicates.inside import surroundings
 from cleaner.duplicates.passages import QUOTE
 from cleaner.duplicates.relations import NEAR, Relations
+from cleaner.duplicates.signatures import offsets_of, places_of
 from cleaner.duplicates.sorting import begins_of, sorted_places
 
 _BLOCK = 65_536
@@ -24,31 +25,35 @@ def telling(relations: Relations, corpus: Corpus) -> Relations:
     sentence that is no nearer than they are, quotations excepted; and links of something larger when what stands
     inside it is linked at least as closely, unless both sides are whole passages that are exact or near.
     """
-    wholes = np.flatnonzero((relations.kind <= NEAR) & corpus.are_passages(relations.pairs))
+    is_whole = corpus.are_passages(relations.pairs)
+    is_close = is_whole & (relations.kind <= NEAR)
+    wholes = np.flatnonzero(is_close)
     known = _best_scores(_keys(relations.pairs.take(wholes, axis=0), corpus), relations.jaccard[wholes])
-    is_told = np.empty(len(relations), dtype=np.bool_)
-    for first in range(0, len(relations), _BLOCK):
-        some = slice(first, first + _BLOCK)
-        is_told[some] = ~_is_repeated(relations.part(some), known, corpus)
-    told = relations.where(is_told)
-
-    near_wholes = (told.kind <= NEAR) & corpus.are_passages(told.pairs)
-    return told.where(near_wholes | (_score_inside(told, corpus) < told.jaccard))
+    is_told = np.ones(len(relations), dtype=np.bool_)
+    parts = np.flatnonzero(~is_whole)
+    for first in range(0, len(parts), _BLOCK):
+        some = parts[first : first + _BLOCK]
+        is_told[some] = ~_is_repeated(relations.where(some), known, corpus)
+    parts = parts[is_told[parts]]
+    inside = _best_inside(relations.pairs.take(parts, axis=0), relations.jaccard[parts], corpus)
+    asked = np.flatnonzero(is_told & ~is_close)
+    is_told[asked] = _looked_up(inside, _keys(relations.pairs.take(asked, axis=0), corpus)) < relations.jaccard[asked]
+    return relations.where(is_told)
 
 
 def _is_repeated(relations: Relations, wholes: _Best, corpus: Corpus) -> NDArray[np.bool_]:
-    """Which of *relations* link parts of passages that *wholes* say is enough of."""
+    """Which of *relations*, each with a sub-passage, link parts of passages that *wholes* say is enough of."""
     around = corpus.parent.take(relations.pairs)
     a, b = (around != relations.pairs).T
-    parts = a.astype(np.int8) + b
+    both_parts = a & b
     a, b = (corpus.kind.take(relations.pairs) == QUOTE).T
     has_quote = a | b
-    in_copies = (parts > 0) & (corpus.representative[around[:, 0]] == corpus.representative[around[:, 1]])
-    around_score = _looked_up(wholes, _keys(around, corpus))
-    says_less = (parts == 2) | (relations.jaccard <= around_score)
+    a, b = corpus.representative.take(around).T
+    around_score = _looked_up(wholes, packed_pairs(np.minimum(a, b), np.maximum(a, b)))
+    says_less = both_parts | (relations.jaccard <= around_score)
     is_close = relations.kind <= NEAR
-    in_near = (parts > 0) & (around_score > 0) & says_less & ~(has_quote & is_close)
-    return np.asarray(in_copies | in_near)
+    in_near = (around_score > 0) & says_less & ~(has_quote & is_close)
+    return np.asarray((a == b) | in_near)
 
 
 def _keys(pairs: NDArray[np.integer], corpus: Corpus) -> NDArray[np.uint64]:
@@ -76,26 +81,24 @@ def _looked_up(best: _Best, wanted: NDArray[np.uint64]) -> NDArray[np.float32]:
     return np.where(keys[at] == wanted, scores[at], np.float32(-1))
 
 
-def _score_inside(relations: Relations, corpus: Corpus) -> NDArray[np.float32]:
-    """For each of *relations* the best Jaccard of those between passages inside its two; else -1."""
+def _best_inside(pairs: NDArray[np.int32], jaccard: NDArray[np.float32], corpus: Corpus) -> _Best:
+    """For what lies around related *pairs*, each with a sub-passage, the best Jaccard of those inside."""
     is_related = np.zeros(len(corpus), dtype=np.bool_)
-    is_related[relations.pairs] = True
+    is_related[pairs] = True
     inner, outer = surroundings(corpus, np.flatnonzero(is_related))
-    begins = np.searchsorted(inner, np.arange(len(corpus) + 1))
+    begins = offsets_of(np.bincount(inner, minlength=len(corpus)))
 
     def widened(pairs: NDArray[np.integer], side: int) -> tuple[NDArray[np.integer], NDArray[np.int64]]:
         """Every pair with one side replaced by each passage around it, and which pair that was."""
         rows = pairs[:, side]
         counts = begins[rows + 1] - begins[rows]
         which = np.repeat(np.arange(len(pairs)), counts)
-        step = np.arange(len(which)) - np.repeat(np.cumsum(counts) - counts, counts)
         wider = pairs.take(which, axis=0)
-        wider[:, side] = outer[begins[rows[which]] + step]
+        wider[:, side] = outer[places_of(begins[rows], counts)]
         return wider, which
 
-    one, from_one = widened(relations.pairs, 0)
-    other, from_other = widened(relations.pairs, 1)
+    one, from_one = widened(pairs, 0)
+    other, from_other = widened(pairs, 1)
     both, from_both = widened(one, 1)
     around = np.concatenate([one, other, both])
-    score = relations.jaccard[np.concatenate([from_one, from_other, from_one[from_both]])]
-    return _looked_up(_best_scores(_keys(around, corpus), score), _keys(relations.pairs, corpus))
+    return _best_scores(_keys(around, corpus), jaccard[np.concatenate([from_one, from_other, from_one[from_both]])])

@@ -59,6 +59,8 @@ _SLICE = 65_536
 """Characters that are looked at together."""
 # The punctuation of most prose parts words as that of ASCII does; NFKC makes letters of some other signs, "™" for one.
 _PROSE_MARKS = "\u00a0«»‘’‚“”„–—…•"
+_ASCII = 0x7F
+_PROSE_CODES = np.array([*map(ord, _PROSE_MARKS)], dtype=np.uint32)
 _BEYOND_PROSE = re.compile(f"[^\x00-\x7f{_PROSE_MARKS}]")
 _PARTS = re.compile(r"[\x00-/:-@\[-`{-\x7f\u3000-\u3002\uff0c]")
 Places = tuple[NDArray[np.int64], NDArray[np.int64]]
@@ -92,8 +94,7 @@ def word_places(text: str) -> Places:
 def _class_slices(text: str) -> Iterator[tuple[int, NDArray[np.uint8]]]:
     """What each character is to a word, some at a time, and where they begin."""
     for at in range(0, len(text), _SLICE):
-        codes = np.frombuffer(text[at : at + _SLICE].encode("utf-32-le", "surrogatepass"), dtype="<u4")
-        yield at, _letter_classes()[np.minimum(codes, _LAST_LETTER)]
+        yield at, _letter_classes()[np.minimum(_codes(text[at : at + _SLICE]), _LAST_LETTER)]
 
 
 def word_hashes(text: str, borders: NDArray[np.int64]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
@@ -143,8 +144,17 @@ def is_plain(text: str) -> bool:
 
 def beyond_prose(text: str) -> NDArray[np.int64]:
     """Where the characters of *text* are that keep it from being plain."""
-    found = [] if text.isascii() else [match.start() for match in _BEYOND_PROSE.finditer(text)]
-    return np.array(found, dtype=np.int64)
+    found = [np.empty(0, dtype=np.int64)]
+    for at in range(0, 0 if text.isascii() else len(text), _SLICE):
+        codes = _codes(text[at : at + _SLICE])
+        places = np.flatnonzero(codes > _ASCII)
+        found.append(places[~np.isin(codes[places], _PROSE_CODES)] + at)
+    return np.concatenate(found)
+
+
+def _codes(text: str) -> NDArray[np.uint32]:
+    """Its code points."""
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
 
 
 def normalised_words(text: str) -> list[bytes]:

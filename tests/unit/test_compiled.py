@@ -8,6 +8,7 @@ import sys
 from array import array
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import numpy as np
@@ -22,13 +23,14 @@ from cleaner.boilerplate.folding import folded
 from cleaner.boilerplate.learned_extractor import classify_html
 from cleaner.boilerplate.network import Network
 from cleaner.boilerplate.trees import Forest
-from cleaner.config import Passages
+from cleaner.config import Config, Duplicates, Passages
 from cleaner.duplicates.candidates import _bucket_pairs
 from cleaner.duplicates.clusters import _lead
 from cleaner.duplicates.minhash import minhashes
 from cleaner.duplicates.pair_weights import PairWeights
 from cleaner.duplicates.passages import cut_passages
 from cleaner.duplicates.quotes import quotes_in
+from cleaner.duplicates.search import find_in_corpus
 from cleaner.duplicates.sentences import sentences_in
 from cleaner.duplicates.signatures import offsets_of
 from cleaner.duplicates.sorting import first_places, order_of, sort_keys, sorted_places, sorted_unique
@@ -39,6 +41,7 @@ from cleaner.model import Block, Removal, Repair, Segment, Segmentation, Span, T
 from cleaner.reading.scan_html import scan_html
 from cleaner.reading.segment_html import segment_html
 from hatch_build import compile_module, module_name, sources_digest
+from tests.duplicates_corpus import records, told
 from tests.e2e.command import REPO
 from tests.property.strategies import HTML, page
 
@@ -264,6 +267,24 @@ def test_the_same_rows_lead(edges: list[tuple[int, int, float]]) -> None:
     assert fast == slow
 
 
+STRETCHES = st.lists(
+    st.sampled_from([f"{a} said the {b} of old {a} to a new {b}. " for a in "abcde" for b in "xyz"]), max_size=7
+)
+SMALL = replace(
+    Config(),
+    passages=Passages(max_words=60, min_words=4, min_sub_words=4),
+    duplicates=Duplicates(whole_words=5, contained_words=5, overlap_words=6),
+)
+
+
+@needs_native
+@given(st.lists(STRETCHES.map("".join), max_size=6))
+def test_the_same_relations_stand_in_the_same_places(texts: list[str]) -> None:
+    pages = records({str(number): f"{text}\n{text[:50]}" for number, text in enumerate(texts)}, SMALL)
+    fast, slow = by_both(lambda: told(find_in_corpus(pages, SMALL)))
+    assert fast == slow
+
+
 PROSE = """
 word It Mr. Sen. U.S. J. 3. 28. No. Jan. Inc. St. The the Paris, facial-recognition a1_b don’t ’n’ 5" : / ¿ ¡ — – -
 ' " ’ ‘ “ ” „ ‟ « » ‹ › 「 」 『 』 ( ) [ ] . .. ! ?! … ‽ ؟ । 。 ！ ． ＂ 北京 สั हिन्दी 𝒳 𠀀x \ud800
@@ -271,6 +292,9 @@ co\u00adpy ﬁrst ½ １２ İx ǅ Straße Zu\u0308rich \u0301 \u200b incomprehe
 """
 ROOT = [bytes(8), b"\1" + bytes(7), *[bytes(8)] * 3]
 """Parents, ends, depths, insides and groups of a tree of one element."""
+SIDES = (bytes(8), bytes(4), bytes(16)), (bytes(4), bytes(4), bytes(4), bytes(8))
+"""One relation, between a row and itself, and that row."""
+WORD = bytes(4), bytes(4)
 STOP_AND_SPACE = np.bincount([46, 32], [257, 96], minlength=0x10000).astype(np.uint16)
 PROSE_PIECES = [*PROSE.split(), " ", " ", " ", "\n", "\n\n", "\n \n", "\u3000", "\x1c"]
 
@@ -511,6 +535,16 @@ def test_blocks_are_made_of_columns_that_fit_together() -> None:
         lambda native: native.bucket_pairs(bytes(8), b"", 20),
         lambda native: native.lead(bytes(16), bytes(8), b"\1" + bytes(3), bytearray(8), bytearray(8)),
         lambda native: native.lead(b"\1" + bytes(15), bytes(8), bytes(4), bytearray(8), bytearray(8)),
+        lambda native: native.inside(b"\1" * 16, bytes(16), bytes(8), *[bytes(4)] * 3, 7),
+        lambda native: native.inside(bytes(16), bytes(8), bytes(8), *[bytes(4)] * 3, 7),
+        lambda native: native.inside(bytes(16), bytes(16), bytes(8), *[bytes(8)] * 3, 7),
+        lambda native: native.keep_memory(),
+        lambda native: native.relation_places(*SIDES, (bytes(4), b""), bytearray(40)),
+        lambda native: native.relation_places(*SIDES, (b"", b""), bytearray(40)),
+        lambda native: native.relation_places(*SIDES, WORD, bytearray(36)),
+        lambda native: native.relation_places((b"\1" * 8, *SIDES[0][1:]), SIDES[1], WORD, bytearray(40)),
+        lambda native: native.relation_places((bytes(8), b"\2\0\0\0", bytes(16)), SIDES[1], WORD, bytearray(40)),
+        lambda native: native.relation_places((bytes(8), bytes(4), b"\1" * 16), SIDES[1], WORD, bytearray(40)),
         lambda native: native.minhashes(bytes(4), np.array([0, 2]), bytes(4), bytes(4)),
         lambda native: native.minhashes(bytes(4), b"", bytes(4), bytes(4)),
         lambda native: native.minhashes(bytes(4), np.array([0, 1]), bytes(4), bytes(8)),

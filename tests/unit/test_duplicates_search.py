@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from cleaner.config import Config, Duplicates
-from cleaner.duplicates.canonical import DocumentFacts, canonical_order, deciding_rule
+from cleaner.duplicates.canonical import DocumentFacts, canonical_order, deciding_rules
 from cleaner.duplicates.plain_texts import find_duplicates
 from cleaner.duplicates.search import find_in_corpus
 from cleaner.duplicates.wires import credited_wire
@@ -172,7 +173,7 @@ def test_documents_are_ranked_by_the_rule_chosen(settings, order, rule):
 
     assert "".join(document.source.path for document in ranked) == order
     assert [turned[at] for at in canonical_order(turned, settings)] == ranked
-    assert deciding_rule(ranked[0], ranked[1], settings) == rule
+    assert deciding_rules(ranked, np.array([[0, 1]]), settings).tolist() == [rule]
 
 
 def test_marking_removes_nothing_but_tells_the_share():
