@@ -81,6 +81,9 @@ class Native(Protocol):
     ) -> tuple[list[Any], list[Record], Record | None]:
         """Kept spans and removals, as ``settle`` has them, or a proposal that lies outside; parts lack *of_whole*."""
 
+    def places(self, text: str, words: tuple[str, ...]) -> tuple[list[int], ...]:
+        """For each of *words* where it stands, as ``places`` has them."""
+
     def replay(
         self,
         starts: tuple[int, ...],

@@ -38,6 +38,7 @@ static PyMethodDef methods[] = {
     {"bucket_pairs", bucket_pairs, METH_VARARGS, bucket_pairs_doc},
     {"add_weights", add_weights, METH_VARARGS, add_weights_doc},
     {"lead", lead, METH_VARARGS, lead_doc},
+    {"places", places, METH_VARARGS, places_doc},
     {NULL, NULL, 0, NULL},
 };
 

@@ -133,7 +133,7 @@ extern const char lines_of_doc[], scan_doc[], walk_doc[], blocks_doc[], removals
     changed_doc[], settle_doc[], replay_doc[], page_tree_doc[], path_scores_doc[], path_vectors_doc[],
     block_columns_doc[], texts_in_doc[], margins_doc[], word_shares_doc[], network_doc[], text_measures_doc[],
     match_rows_doc[], sentences_doc[], quotes_doc[], word_places_doc[], word_hashes_doc[],
-    minhashes_doc[], sort_keys_doc[], bucket_pairs_doc[], add_weights_doc[], lead_doc[];
+    minhashes_doc[], sort_keys_doc[], bucket_pairs_doc[], add_weights_doc[], lead_doc[], places_doc[];
 
 PyObject *lines_of(PyObject *module, PyObject *arguments);
 PyObject *scan(PyObject *module, PyObject *arguments);
@@ -164,5 +164,6 @@ PyObject *bucket_pairs(PyObject *module, PyObject *arguments);
 PyObject *add_weights(PyObject *module, PyObject *arguments);
 PyObject *lead(PyObject *module, PyObject *arguments);
 PyObject *network(PyObject *module, PyObject *arguments);
+PyObject *places(PyObject *module, PyObject *arguments);
 
 #endif

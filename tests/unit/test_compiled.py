@@ -35,6 +35,7 @@ from cleaner.duplicates.words import word_hashes, word_places
 from cleaner.errors import ConservationError
 from cleaner.ledger import Excerpt, check_conservation, digest_removals, replay, settle
 from cleaner.model import Block, Removal, Repair, Segment, Segmentation, Span, TextBlock
+from cleaner.reading.places import places
 from cleaner.reading.scan_html import scan_html
 from cleaner.reading.segment_html import segment_html
 from hatch_build import compile_module, module_name, sources_digest
@@ -174,6 +175,14 @@ def test_a_network_predicts_the_same(lanes: int, layers: int, blocks: int, seed:
     )
     rows, sizes, group = weights(blocks, 5), random.integers(0, 9, blocks), random.integers(-3, 9, blocks)
     fast, slow = by_both(lambda: network.margins(rows, sizes.astype(np.float64), [group]).tolist())
+    assert fast == slow
+
+
+@needs_native
+@given(st.lists(st.sampled_from(["author", "auth", "license", "<time", "x" * 70, "é", "日", "😀"]), max_size=40))
+@example(["x" * 60, "author"])
+def test_words_are_found_in_the_same_places(parts: list[str]) -> None:
+    fast, slow = by_both(lambda: places("".join(parts), ("uthor", "license", "<time", "x", "ab")))
     assert fast == slow
 
 
@@ -452,6 +461,9 @@ def test_blocks_are_made_of_columns_that_fit_together() -> None:
         lambda native: native.quotes("a", np.array([1, 0]), bytes(0x20000), bytes(32)),
         lambda native: native.quotes("a", bytes(16), bytes(0x20000), b""),
         lambda native: native.word_places("a", b""),
+        lambda native: native.places("a", ("\u00e9",)),
+        lambda native: native.places("a", ("a" * 65,)),
+        lambda native: native.places("a", ("a",) * 17),
         lambda native: native.word_hashes("a", np.array([0, 2]), bytes(0x40000), str, hash),
         lambda native: native.word_hashes("a", np.array([0, 1]), b"\4" * 0x40000, str, hash),
         lambda native: native.word_hashes("a" * 17, np.array([0, 17]), b"\1" * 0x40000, str, str),
