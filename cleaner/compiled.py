@@ -73,6 +73,9 @@ class Native(Protocol):
     def columns(self, record: type[Record], records: tuple[Record, ...], fields: int) -> bytes:
         """The first *fields* of all *records*, one after the other."""
 
+    def fields(self, record: type[Record], records: tuple[Record, ...]) -> list[list[Any]]:
+        """For each field of *record* the values of all *records*."""
+
     def changed(self, record: type[Record], records: list[Record], field: int, values: list[Any]) -> list[Record]:
         """*records* with another value each in their *field*."""
 
@@ -83,6 +86,11 @@ class Native(Protocol):
 
     def places(self, text: str, words: tuple[str, ...]) -> tuple[list[int], ...]:
         """For each of *words* where it stands, as ``places`` has them."""
+
+    def is_partition(
+        self, length: int, kept: tuple[Any, ...], removals: tuple[Any, ...], span: type[Any], removal: type[Any]
+    ) -> bool:
+        """Whether *kept* and *removals*, each sorted, make up ``[0, length)`` without gap or overlap."""
 
     def replay(
         self,
@@ -302,6 +310,18 @@ def columns(record: type[Record], records: Sequence[Record], fields: int) -> NDA
         return np.stack(rows)
     packed = native.columns(record, tuple(records), fields)
     return np.frombuffer(packed, np.int64).reshape(fields, len(records))
+
+
+def fields(record: type[Record], records: Sequence[Record]) -> list[list[Any]]:
+    """For each field of *records*, which are frozen dataclasses with slots, its values.
+
+    >>> from cleaner.model import Span
+    >>> fields(Span, [Span(1, 2), Span(3, 5)])
+    [[1, 3], [2, 5]]
+    """
+    if native is None:
+        return [list(map(attrgetter(name), records)) for name in record.__match_args__]  # type: ignore[attr-defined]
+    return native.fields(record, tuple(records))
 
 
 def changed(record: type[Record], records: list[Record], name: str, values: list[Any]) -> list[Record]:

@@ -39,6 +39,8 @@ static PyMethodDef methods[] = {
     {"add_weights", add_weights, METH_VARARGS, add_weights_doc},
     {"lead", lead, METH_VARARGS, lead_doc},
     {"places", places, METH_VARARGS, places_doc},
+    {"fields", fields, METH_VARARGS, fields_doc},
+    {"is_partition", is_partition, METH_VARARGS, is_partition_doc},
     {NULL, NULL, 0, NULL},
 };
 

@@ -46,7 +46,7 @@ MARK = "application/ld+json"
 
 
 def read_json_ld(source_text: str, marks: Sequence[int]) -> JsonLd:
-    """The claims of the scripts in *source_text* that have a mark, at *marks*: articles before the pages they are on."""
+    """The claims of the scripts in *source_text* that have a mark, at *marks*; articles before pages they are on."""
     nodes = list(_nodes(_documents(source_text, marks)))
     if not nodes:
         return JsonLd()

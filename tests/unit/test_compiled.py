@@ -33,7 +33,7 @@ from cleaner.duplicates.signatures import offsets_of
 from cleaner.duplicates.sorting import first_places, order_of, sort_keys, sorted_places, sorted_unique
 from cleaner.duplicates.words import word_hashes, word_places
 from cleaner.errors import ConservationError
-from cleaner.ledger import Excerpt, check_conservation, digest_removals, replay, settle
+from cleaner.ledger import Excerpt, Ledger, check_conservation, digest_removals, replay, settle
 from cleaner.model import Block, Removal, Repair, Segment, Segmentation, Span, TextBlock
 from cleaner.reading.places import places
 from cleaner.reading.scan_html import scan_html
@@ -319,6 +319,27 @@ def test_claims_are_settled_the_same(stages: list[list[tuple[int, int, str]]], l
     assert fast == slow
 
 
+PARTS = st.lists(st.tuples(st.integers(-1, 6), st.integers(-1, 6), st.booleans()), max_size=5)
+
+
+@needs_native
+@given(PARTS, st.integers(0, 6))
+@example([(0, 2, True), (2, 5, False), (5, 6, True)], 6)
+@example([(2, 5, False), (0, 2, True)], 5)
+def test_the_law_of_conservation_is_the_same(parts: list[tuple[int, int, bool]], length: int) -> None:
+    kept = tuple(Span(start, end) for start, end, is_kept in parts if is_kept)
+    removals = tuple(Removal(start, end, "markup", "tag") for start, end, is_kept in parts if not is_kept)
+
+    def checked() -> str | None:
+        try:
+            return check_conservation(Ledger(length, kept, removals))
+        except ConservationError as error:
+            return str(error)
+
+    fast, slow = by_both(checked)
+    assert fast == slow
+
+
 EDGES = st.lists(st.integers(0, 24), max_size=9).map(sorted)
 CHANGE = st.tuples(st.integers(0, 20), st.integers(0, 3), st.sampled_from(["", "x", "日本", "&"]))
 
@@ -359,6 +380,8 @@ def test_records_are_those_that_the_constructor_makes() -> None:
     rows = [(0, 1, "markup", "tag"), (5, 9, "script", "script")]
     fast, slow = by_both(lambda: compiled.make(Removal, rows, (None,) * 9))
     assert fast == slow == [Removal(*row) for row in rows]
+    columns, same = by_both(lambda: compiled.fields(Removal, fast))
+    assert columns == same == list(map(list, zip(*((*row, *(None,) * 9) for row in rows), strict=True)))
     assert [hash(record) for record in fast] == [hash(record) for record in slow]
 
 
@@ -396,6 +419,10 @@ def test_blocks_are_made_of_columns_that_fit_together() -> None:
         lambda native: native.columns(Span, (7,), 2),
         lambda native: native.columns(Span, (), 3),
         lambda native: native.columns(Repair, (Repair(0, 1, "a", "entity"),), 3),
+        lambda native: native.fields(int, ()),
+        lambda native: native.fields(Span, (7,)),
+        lambda native: native.is_partition(9, (7,), (), Span, Removal),
+        lambda native: native.is_partition(9, [], (), Span, Removal),
         lambda native: native.changed(Span, [Span(1, 2)], 0, []),
         lambda native: native.changed(Span, [(1, 2)], 0, [7]),
         lambda native: native.settle(9, [Span(1, 2)], Removal, Span),
