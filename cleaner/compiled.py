@@ -105,6 +105,22 @@ class Native(Protocol):
         *types* are those of spans, repairs and segments.
         """
 
+    def compose(
+        self,
+        starts: tuple[int, ...],
+        texts: tuple[str, ...],
+        kept: tuple[Any, ...],
+        blocks: tuple[Any, ...],
+        repairs: tuple[Any, ...],
+        types: tuple[type, type, type, type, type],
+        glue: Callable[[Any, Any], str],
+        layout: str,
+    ) -> tuple[str, list[Any], list[Any], list[Any]] | None:
+        """Text, segments, blocks and repairs, as ``compose`` has them; None where its twin has to look.
+
+        *types* are those of spans, repairs, segments, and of blocks in the source and in the text.
+        """
+
     def page_tree(
         self,
         source: str,

@@ -39,6 +39,7 @@ static PyMethodDef methods[] = {
     {"add_weights", add_weights, METH_VARARGS, add_weights_doc},
     {"lead", lead, METH_VARARGS, lead_doc},
     {"places", places, METH_VARARGS, places_doc},
+    {"compose", compose, METH_VARARGS, compose_doc},
     {"fields", fields, METH_VARARGS, fields_doc},
     {"is_partition", is_partition, METH_VARARGS, is_partition_doc},
     {NULL, NULL, 0, NULL},

@@ -134,7 +134,7 @@ extern const char lines_of_doc[], scan_doc[], walk_doc[], blocks_doc[], removals
     block_columns_doc[], texts_in_doc[], margins_doc[], word_shares_doc[], network_doc[], text_measures_doc[],
     match_rows_doc[], sentences_doc[], quotes_doc[], word_places_doc[], word_hashes_doc[],
     minhashes_doc[], sort_keys_doc[], bucket_pairs_doc[], add_weights_doc[], lead_doc[], places_doc[],
-    fields_doc[], is_partition_doc[];
+    fields_doc[], is_partition_doc[], compose_doc[];
 
 PyObject *lines_of(PyObject *module, PyObject *arguments);
 PyObject *scan(PyObject *module, PyObject *arguments);
@@ -167,6 +167,7 @@ PyObject *lead(PyObject *module, PyObject *arguments);
 PyObject *network(PyObject *module, PyObject *arguments);
 PyObject *places(PyObject *module, PyObject *arguments);
 PyObject *fields(PyObject *module, PyObject *arguments);
+PyObject *compose(PyObject *module, PyObject *arguments);
 PyObject *is_partition(PyObject *module, PyObject *arguments);
 
 #endif

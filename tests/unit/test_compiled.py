@@ -33,8 +33,8 @@ from cleaner.duplicates.signatures import offsets_of
 from cleaner.duplicates.sorting import first_places, order_of, sort_keys, sorted_places, sorted_unique
 from cleaner.duplicates.words import word_hashes, word_places
 from cleaner.errors import ConservationError
-from cleaner.ledger import Excerpt, Ledger, check_conservation, digest_removals, replay, settle
-from cleaner.model import Block, Removal, Repair, Segment, Segmentation, Span, TextBlock
+from cleaner.ledger import Excerpt, Ledger, check_conservation, compose, digest_removals, replay, settle
+from cleaner.model import Block, KeptBlock, Removal, Repair, Segment, Segmentation, Span, TextBlock
 from cleaner.reading.places import places
 from cleaner.reading.scan_html import scan_html
 from cleaner.reading.segment_html import segment_html
@@ -364,6 +364,35 @@ def test_text_is_made_the_same_of_a_page_and_of_an_excerpt(
     assert fast == slow
 
 
+CUTS = st.lists(st.integers(0, 24), max_size=12, unique=True).map(sorted)
+
+
+@needs_native
+@given(CUTS, CUTS, CUTS, st.lists(st.sampled_from(["", "x", "日本", "&"]), min_size=7), st.integers(0, 24))
+@example([0, 9, 10, 12], [0, 9, 10, 20], [], ["x"] * 7, 24)
+@example([0, 9, 10, 12], [0, 20], [1, 2, 3, 4, 8, 11], ["x", "", "日本"] * 3, 24)
+def test_documents_are_composed_the_same(
+    cuts: list[int], edges: list[int], changed: list[int], texts: list[str], inserted: int
+) -> None:
+    source = "ab cd é 日 \U0001f600 &amp; xyz."
+    roles = ["paragraph", "item", "item", "line", "heading", "item"]
+    blocks = tuple(map(KeptBlock, edges[::2], edges[1::2], roles, range(6)))
+    ledger = Ledger(len(source), tuple(map(Span, cuts[::2], cuts[1::2])), ())
+    rows = zip(changed[::2], changed[1::2], texts, strict=False)
+    repairs = [Repair(start, end, text, "entity") for start, end, text in rows]
+    if all(not repair.start <= inserted <= repair.end for repair in repairs):
+        repairs = sorted([*repairs, Repair(inserted, inserted, "+", "whitespace")])
+
+    def composed() -> Any:
+        try:
+            return compose(source, ledger, blocks, repairs), compose(source, ledger, blocks, repairs[:2])
+        except ConservationError as error:
+            return str(error)
+
+    fast, slow = by_both(composed)
+    assert fast == slow
+
+
 @needs_native
 @pytest.mark.parametrize(
     "source",
@@ -419,6 +448,12 @@ def test_blocks_are_made_of_columns_that_fit_together() -> None:
         lambda native: native.columns(Span, (7,), 2),
         lambda native: native.columns(Span, (), 3),
         lambda native: native.columns(Repair, (Repair(0, 1, "a", "entity"),), 3),
+        lambda native: native.compose((), (), (), (), (), (Span, Repair, Segment, Span, TextBlock), str, ""),
+        lambda native: native.compose((), (), (7,), (), (), (Span, Repair, Segment, KeptBlock, TextBlock), str, ""),
+        lambda native: native.compose(
+            (0,), ("ab",), (Span(0, 1), Span(1, 2)), (KeptBlock(0, 1, "line"), KeptBlock(1, 2, "line")), (),
+            (Span, Repair, Segment, KeptBlock, TextBlock), lambda before, after: 7, "layout",
+        ),
         lambda native: native.fields(int, ()),
         lambda native: native.fields(Span, (7,)),
         lambda native: native.is_partition(9, (7,), (), Span, Removal),
