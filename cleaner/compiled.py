@@ -74,6 +74,9 @@ class Native(Protocol):
     def columns(self, record: type[Record], records: tuple[Record, ...], fields: int) -> bytes:
         """The first *fields* of all *records*, one after the other."""
 
+    def fields(self, record: type[Record], records: tuple[Record, ...]) -> list[list[Any]]:
+        """For each field of *record* the values of all *records*."""
+
     def changed(self, record: type[Record], records: list[Record], field: int, values: list[Any]) -> list[Record]:
         """*records* with another value each in their *field*."""
 
@@ -81,6 +84,14 @@ class Native(Protocol):
         self, length: int, proposals: list[Record], record: type[Record], span: type[Any], of_whole: int
     ) -> tuple[list[Any], list[Record], Record | None]:
         """Kept spans and removals, as ``settle`` has them, or a proposal that lies outside; parts lack *of_whole*."""
+
+    def places(self, text: str, words: tuple[str, ...]) -> tuple[list[int], ...]:
+        """For each of *words* where it stands, as ``places`` has them."""
+
+    def is_partition(
+        self, length: int, kept: tuple[Any, ...], removals: tuple[Any, ...], span: type[Any], removal: type[Any]
+    ) -> bool:
+        """Whether *kept* and *removals*, each sorted, make up ``[0, length)`` without gap or overlap."""
 
     def replay(
         self,
@@ -93,6 +104,22 @@ class Native(Protocol):
         """Text and segments, as ``replay`` has them, of a source in parts; None where a part is missing.
 
         *types* are those of spans, repairs and segments.
+        """
+
+    def compose(
+        self,
+        starts: tuple[int, ...],
+        texts: tuple[str, ...],
+        kept: tuple[Any, ...],
+        blocks: tuple[Any, ...],
+        repairs: tuple[Any, ...],
+        types: tuple[type, type, type, type, type],
+        glue: Callable[[Any, Any], str],
+        layout: str,
+    ) -> tuple[str, list[Any], list[Any], list[Any]] | None:
+        """Text, segments, blocks and repairs, as ``compose`` has them; None where its twin has to look.
+
+        *types* are those of spans, repairs, segments, and of blocks in the source and in the text.
         """
 
     def page_tree(
@@ -374,6 +401,18 @@ def columns(record: type[Record], records: Sequence[Record], fields: int) -> NDA
         return np.stack(rows)
     packed = native.columns(record, tuple(records), fields)
     return np.frombuffer(packed, np.int64).reshape(fields, len(records))
+
+
+def fields(record: type[Record], records: Sequence[Record]) -> list[list[Any]]:
+    """For each field of *records*, which are frozen dataclasses with slots, its values.
+
+    >>> from cleaner.model import Span
+    >>> fields(Span, [Span(1, 2), Span(3, 5)])
+    [[1, 3], [2, 5]]
+    """
+    if native is None:
+        return [list(map(attrgetter(name), records)) for name in record.__match_args__]  # type: ignore[attr-defined]
+    return native.fields(record, tuple(records))
 
 
 def changed(record: type[Record], records: list[Record], name: str, values: list[Any]) -> list[Record]:

@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from cleaner.compiled import make
+from cleaner.compiled import fields, make
 from cleaner.ledger import (
     Composition,
     Excerpt,
@@ -200,23 +200,24 @@ def _settled(draft: Draft, removals: Sequence[Removal]) -> Ledger:
 
 
 class _Wire(msgspec.Struct, array_like=True):
-    """What ``pack`` stores, in its order: a failure, or else a draft; the excerpt as its texts."""
+    """What ``pack`` stores, in its order: a failure, or else a draft; records by column, the excerpt as its texts."""
 
     failure: Failure | None
     source: Source | None = None
     page: tuple[Any, ...] = ()
     metadata: Metadata | None = None
-    removals: list[tuple[int, int, Reason, str, float | None, int | None, str | None]] = []
-    blocks: list[tuple[int, int, Role, int]] = []
-    repairs: list[tuple[int, int, str, RepairKind]] = []
+    removals: tuple[
+        list[int], list[int], list[Reason], list[str], list[float | None], list[int | None], list[str | None]
+    ] = ([], [], [], [], [], [], [])
+    blocks: tuple[list[int], list[int], list[Role], list[int]] = ([], [], [], [])
+    repairs: tuple[list[int], list[int], list[str], list[RepairKind]] = ([], [], [], [])
     texts: list[str] = []
 
 
-_REMOVAL = attrgetter("start", "end", "reason", "rule", "score", "visible_chars", "text_sha256")
-_NOTHING_MORE = (None,) * 6
-"""The other fields of a removal: pass 1 knows no more."""
+_KNOWN = 7
+"""The fields of a removal that pass 1 knows, the first of them."""
+_NOTHING_MORE = (None,) * (len(Removal.__match_args__) - _KNOWN)
 _BLOCK = attrgetter("start", "end", "role", "level")
-_REPAIR = attrgetter("start", "end", "text", "kind")
 
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(_Wire)
@@ -247,9 +248,9 @@ def pack(result: Draft | Failure) -> bytes:
                 result.notes,
             ),
             result.metadata,
-            list(map(_REMOVAL, result.ledger.removals)),
-            list(map(_BLOCK, result.blocks)),
-            list(map(_REPAIR, result.repairs)),
+            fields(Removal, result.ledger.removals)[:_KNOWN],
+            fields(KeptBlock, result.blocks),
+            fields(Repair, result.repairs),
             result.excerpt.texts,
         )
     )
@@ -264,7 +265,7 @@ def unpack(data: bytes) -> Draft | Failure:
     assert wire.metadata is not None
     kind, sha256, length, visible, encoding, encoding_source, replaced, fetched, record_id, *judged = wire.page
     extractor, confidence, status, reason, notes = judged
-    blocks = tuple(make(KeptBlock, wire.blocks))
+    blocks = tuple(make(KeptBlock, zip(*wire.blocks, strict=True)))
     return Draft(
         source=wire.source,
         kind=kind,
@@ -281,8 +282,8 @@ def unpack(data: bytes) -> Draft | Failure:
         status=status,
         reason=reason,
         notes=tuple(notes),
-        ledger=ledger_of(length, make(Removal, wire.removals, _NOTHING_MORE)),
+        ledger=ledger_of(length, make(Removal, zip(*wire.removals, strict=True), _NOTHING_MORE)),
         blocks=blocks,
-        repairs=tuple(make(Repair, wire.repairs)),
+        repairs=tuple(make(Repair, zip(*wire.repairs, strict=True))),
         excerpt=Excerpt(tuple(block.start for block in blocks), tuple(wire.texts)),
     )

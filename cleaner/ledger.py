@@ -128,14 +128,10 @@ def _is_outside(removal: Removal, length: int) -> ConservationError:
 
 def ledger_of(length: int, removals: Sequence[Removal]) -> Ledger:
     """The ledger of a page of which sorted, disjoint *removals* leave the rest."""
-    kept = []
-    at = 0
-    for removal in removals:
-        if removal.start > at:
-            kept.append((at, removal.start))
-        at = removal.end
-    if length > at:
-        kept.append((at, length))
+    starts, ends = columns(Removal, removals, 2)
+    ends, starts = np.append(0, ends), np.append(starts, length)
+    is_kept = starts > ends
+    kept = zip(ends[is_kept].tolist(), starts[is_kept].tolist(), strict=True)
     return Ledger(length, tuple(make(Span, kept)), tuple(removals))
 
 
@@ -145,6 +141,10 @@ def check_conservation(ledger: Ledger) -> None:
     Raises:
         ConservationError: a gap, an overlap, or an empty or reversed span.
     """
+    if compiled.native is not None and compiled.native.is_partition(
+        ledger.length, ledger.kept, ledger.removals, Span, Removal
+    ):
+        return
     parts = np.hstack([columns(Span, ledger.kept, 2), columns(Removal, ledger.removals, 2)])
     starts, ends = parts[:, np.argsort(parts[0], kind="stable")]
     settled = np.concatenate([[0], ends])
@@ -195,6 +195,12 @@ def compose(
     Raises:
         ConservationError: kept text outside of all blocks.
     """
+    if compiled.native is not None:
+        types = (Span, Repair, Segment, KeptBlock, TextBlock)
+        parts = (*_parts(source), tuple(ledger.kept), tuple(blocks), tuple(repairs))
+        done = compiled.native.compose(*parts, types, glue, "layout")
+        if done is not None:
+            return Composition(done[0], *map(tuple, done[1:]))
     present: list[KeptBlock] = []
     begins: list[int] = []
     layout_rows: list[tuple[int, int, str, RepairKind]] = []
@@ -231,8 +237,7 @@ def replay(source: str | Excerpt, kept: Sequence[Span], repairs: Sequence[Repair
     'Fish & chips'
     """
     if compiled.native is not None:
-        starts, texts = (source.starts, source.texts) if isinstance(source, Excerpt) else ((0,), (source,))
-        done = compiled.native.replay(starts, texts, tuple(kept), tuple(repairs), (Span, Repair, Segment))
+        done = compiled.native.replay(*_parts(source), tuple(kept), tuple(repairs), (Span, Repair, Segment))
         if done is not None:
             return done[0], tuple(done[1])
     out: list[str] = []
@@ -258,6 +263,11 @@ def replay(source: str | Excerpt, kept: Sequence[Span], repairs: Sequence[Repair
             segments.append((length, length + span.end - at, at, span.end))
             length += span.end - at
     return "".join(out), tuple(make(Segment, segments))
+
+
+def _parts(source: str | Excerpt) -> tuple[tuple[int, ...], tuple[str, ...]]:
+    """Where the parts of *source* that are there start, and what they are."""
+    return (source.starts, source.texts) if isinstance(source, Excerpt) else ((0,), (source,))
 
 
 def source_span(segments: Sequence[Segment], starts: Sequence[int], text_start: int, text_end: int) -> Span:

@@ -1,4 +1,4 @@
-/* Twin of ``cleaner.ledger.settle``: whoever comes first has a character. */
+/* Twins of ``cleaner.ledger.settle``, whoever comes first has a character, and of ``check_conservation``. */
 
 #include "native.h"
 
@@ -140,4 +140,49 @@ PyObject *settle(PyObject *Py_UNUSED(module), PyObject *arguments)
     close_maker(&pieces.removal);
     close_maker(&pieces.span);
     return result;
+}
+
+/* Whether the record at *row* of *records* begins where *at* is, which is then its end; -1 with an exception set. */
+static int goes_on(const Maker *maker, PyObject *records, Py_ssize_t row, int64_t *at)
+{
+    int64_t start, end;
+    if (row == PyTuple_GET_SIZE(records))
+        return 0;
+    PyObject *record = PyTuple_GET_ITEM(records, row);
+    if (number_of(maker, record, START, &start) < 0 || number_of(maker, record, END, &end) < 0)
+        return -1;
+    if (start != *at || end <= start)
+        return 0;
+    *at = end;
+    return 1;
+}
+
+const char is_partition_doc[] = "is_partition(length, kept, removals, span, removal) -> whether both, sorted, make up [0, length)";
+
+PyObject *is_partition(PyObject *Py_UNUSED(module), PyObject *arguments)
+{
+    PyObject *parts[2], *types[2];
+    Maker makers[2] = {{0}};
+    Py_ssize_t length, rows[2] = {0};
+    int64_t at = 0;
+    if (!PyArg_ParseTuple(arguments, "nO!O!OO", &length, &PyTuple_Type, &parts[0], &PyTuple_Type, &parts[1], &types[0],
+                          &types[1]))
+        return NULL;
+    int going = open_maker(&makers[0], types[0]) < 0 || open_maker(&makers[1], types[1]) < 0 ? -1 : 1;
+    if (going > 0 && (makers[0].count <= END || makers[1].count <= END)) {
+        PyErr_SetString(PyExc_TypeError, "not the types of removals and spans");
+        going = -1;
+    }
+    while (going > 0) {
+        int which = 0;
+        while ((going = goes_on(&makers[which], parts[which], rows[which], &at)) == 0 && which == 0)
+            which = 1;
+        rows[which] += going > 0;
+    }
+    close_maker(&makers[0]);
+    close_maker(&makers[1]);
+    if (going < 0)
+        return NULL;
+    return PyBool_FromLong(at == length && rows[0] == PyTuple_GET_SIZE(parts[0]) &&
+                           rows[1] == PyTuple_GET_SIZE(parts[1]));
 }

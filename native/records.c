@@ -130,6 +130,34 @@ PyObject *columns(PyObject *Py_UNUSED(module), PyObject *arguments)
     return packed;
 }
 
+const char fields_doc[] = "fields(type, records) -> for each field, its values";
+
+PyObject *fields(PyObject *Py_UNUSED(module), PyObject *arguments)
+{
+    PyObject *type, *given;
+    Maker maker;
+    if (!PyArg_ParseTuple(arguments, "OO!", &type, &PyTuple_Type, &given) || open_maker(&maker, type) < 0)
+        return NULL;
+    Py_ssize_t rows = PyTuple_GET_SIZE(given);
+    PyObject *lists = PyList_New(maker.count);
+    for (Py_ssize_t field = 0; lists && field < maker.count; field++) {
+        PyObject *values = PyList_New(rows);
+        int failed = !values;
+        for (Py_ssize_t row = 0; !failed && row < rows; row++) {
+            PyObject *value = field_of(&maker, PyTuple_GET_ITEM(given, row), field);
+            failed = !value;
+            PyList_SET_ITEM(values, row, Py_XNewRef(value));
+        }
+        if (failed) {
+            Py_XDECREF(values);
+            Py_CLEAR(lists);
+        } else
+            PyList_SET_ITEM(lists, field, values);
+    }
+    close_maker(&maker);
+    return lists;
+}
+
 const char changed_doc[] = "changed(type, records, field, values) -> list";
 
 PyObject *changed(PyObject *Py_UNUSED(module), PyObject *arguments)

@@ -1,4 +1,5 @@
-/* Twin of ``cleaner.ledger.replay``: the text that kept spans and repairs make. */
+/* Twins of ``cleaner.ledger.replay``, the text that kept spans and repairs make, and of ``compose``, which puts layout
+   between blocks. */
 
 #include "native.h"
 
@@ -90,6 +91,30 @@ static int add_all(Replay *replay, PyObject *kept, PyObject *repairs)
     return 1;
 }
 
+/* Opens what both functions need; -1 with an exception set. */
+static int open_replay(Replay *replay, PyObject *const types[3])
+{
+    replay->segments = PyList_New(0);
+    if (!replay->segments || open_maker(&replay->span, types[0]) < 0 || open_maker(&replay->repair, types[1]) < 0 ||
+        open_maker(&replay->segment, types[2]) < 0)
+        return -1;
+    if (replay->span.count != 2 || replay->repair.count != 4 || replay->segment.count != 4 ||
+        PyTuple_GET_SIZE(replay->starts) != PyTuple_GET_SIZE(replay->texts)) {
+        PyErr_SetString(PyExc_ValueError, "the columns do not fit together");
+        return -1;
+    }
+    return 0;
+}
+
+static void close_replay(Replay *replay)
+{
+    Py_XDECREF(replay->segments);
+    free_builder(&replay->out);
+    close_maker(&replay->span);
+    close_maker(&replay->repair);
+    close_maker(&replay->segment);
+}
+
 const char replay_doc[] = "replay(starts, texts, kept, repairs, types) -> (text, segments), or None if a part is missing";
 
 PyObject *replay(PyObject *Py_UNUSED(module), PyObject *arguments)
@@ -99,24 +124,152 @@ PyObject *replay(PyObject *Py_UNUSED(module), PyObject *arguments)
     if (!PyArg_ParseTuple(arguments, "O!O!O!O!(OOO)", &PyTuple_Type, &replay.starts, &PyTuple_Type, &replay.texts,
                           &PyTuple_Type, &kept, &PyTuple_Type, &repairs, &types[0], &types[1], &types[2]))
         return NULL;
-    replay.segments = PyList_New(0);
-    if (replay.segments && open_maker(&replay.span, types[0]) == 0 && open_maker(&replay.repair, types[1]) == 0 &&
-        open_maker(&replay.segment, types[2]) == 0) {
-        if (replay.span.count != 2 || replay.repair.count != 4 || replay.segment.count != 4 ||
-            PyTuple_GET_SIZE(replay.starts) != PyTuple_GET_SIZE(replay.texts))
-            PyErr_SetString(PyExc_ValueError, "the columns do not fit together");
-        else {
-            int done = add_all(&replay, kept, repairs);
-            if (done > 0)
-                result = Py_BuildValue("(NO)", string_of(&replay.out), replay.segments);
-            else if (done == 0)
-                result = Py_NewRef(Py_None);
-        }
+    int done = open_replay(&replay, types) < 0 ? -1 : add_all(&replay, kept, repairs);
+    if (done > 0)
+        result = Py_BuildValue("(NO)", string_of(&replay.out), replay.segments);
+    else if (done == 0)
+        result = Py_NewRef(Py_None);
+    close_replay(&replay);
+    return result;
+}
+
+/* A document under way: objects are borrowed but for the lists. */
+typedef struct {
+    Replay text;
+    PyObject *blocks, *repairs, *glue, *layout, *placed, *made; /* *made*: the repairs that take part, and layout */
+    Maker kept, block;
+    Py_ssize_t next, at, begin; /* the next repair; the block under way, and where its text begins */
+    int is_open;
+} Composing;
+
+enum { ROLE = 2, LEVEL };
+
+/* Ends the block under way at *end* of the text. */
+static int end_block(Composing *composing, Py_ssize_t end)
+{
+    PyObject *whole = PyTuple_GET_ITEM(composing->blocks, composing->at), *record = new_record(&composing->block);
+    int failed = !record || set_number(&composing->block, record, START, composing->begin) < 0 ||
+                 set_number(&composing->block, record, END, end) < 0 ||
+                 set_field(&composing->block, record, ROLE, field_of(&composing->kept, whole, ROLE)) < 0 ||
+                 set_field(&composing->block, record, LEVEL, field_of(&composing->kept, whole, LEVEL)) < 0 ||
+                 PyList_Append(composing->placed, record) < 0;
+    Py_XDECREF(record);
+    return failed ? -1 : 0;
+}
+
+/* Adds the layout between the block under way and block *next*, of which the text is kept from *start* on. */
+static int add_layout(Composing *composing, Py_ssize_t next, int64_t start)
+{
+    PyObject *before = field_of(&composing->kept, PyTuple_GET_ITEM(composing->blocks, composing->at), ROLE);
+    PyObject *after = before ? field_of(&composing->kept, PyTuple_GET_ITEM(composing->blocks, next), ROLE) : NULL;
+    PyObject *text = after ? PyObject_CallFunctionObjArgs(composing->glue, before, after, NULL) : NULL, *record = NULL;
+    const Maker *maker = &composing->text.repair;
+    if (text && !PyUnicode_Check(text))
+        PyErr_SetString(PyExc_TypeError, "layout is no string");
+    int failed = !text || !PyUnicode_Check(text) || !(record = new_record(maker)) ||
+                 set_number(maker, record, START, start) < 0 || set_number(maker, record, END, start) < 0 ||
+                 set_field(maker, record, SHOWN, text) < 0 ||
+                 set_field(maker, record, SHOWN + 1, composing->layout) < 0 ||
+                 PyList_Append(composing->made, record) < 0 || add_string(&composing->text.out, text) < 0;
+    Py_XDECREF(record);
+    Py_XDECREF(text);
+    return failed ? -1 : 0;
+}
+
+/* Goes to the block that [start, end) lies in: 1, 0 if there is none, -1 with an exception set. */
+static int find_block(Composing *composing, int64_t start, int64_t end)
+{
+    Py_ssize_t next = composing->at;
+    int64_t begins, ends;
+    for (;; next++) {
+        if (next == PyTuple_GET_SIZE(composing->blocks))
+            return 0;
+        PyObject *block = PyTuple_GET_ITEM(composing->blocks, next);
+        if (number_of(&composing->kept, block, START, &begins) < 0 ||
+            number_of(&composing->kept, block, END, &ends) < 0)
+            return -1;
+        if (ends > start)
+            break;
     }
-    Py_XDECREF(replay.segments);
-    free_builder(&replay.out);
-    close_maker(&replay.span);
-    close_maker(&replay.repair);
-    close_maker(&replay.segment);
+    if (start < begins || ends < end)
+        return 0;
+    if (composing->is_open && next == composing->at)
+        return 1;
+    Py_ssize_t length = composing->text.out.length;
+    if (composing->is_open && (end_block(composing, length) < 0 || add_layout(composing, next, start) < 0))
+        return -1;
+    composing->at = next;
+    composing->begin = composing->text.out.length;
+    composing->is_open = 1;
+    return 1;
+}
+
+/* Adds [at, end) of the source with the repairs that are wholly inside: 1, 0 or -1 as above. */
+static int add_kept(Composing *composing, int64_t at, int64_t end)
+{
+    Replay *text = &composing->text;
+    for (int64_t first = at, start, stop; composing->next < PyTuple_GET_SIZE(composing->repairs); composing->next++) {
+        PyObject *repair = PyTuple_GET_ITEM(composing->repairs, composing->next), *shown;
+        if (number_of(&text->repair, repair, START, &start) < 0 || number_of(&text->repair, repair, END, &stop) < 0 ||
+            !(shown = field_of(&text->repair, repair, SHOWN)))
+            return -1;
+        if (start >= end)
+            break;
+        if (stop <= start || (start >= first && start < at) || !PyUnicode_Check(shown))
+            return 0; /* the twin knows what to make of it */
+        if (start < first || stop > end)
+            continue;
+        int done = start > at ? add_source(text, at, start) : 1;
+        Py_ssize_t begin = text->out.length;
+        if (done <= 0)
+            return done;
+        if (add_string(&text->out, shown) < 0 || add_segment(text, begin, start, stop) < 0 ||
+            PyList_Append(composing->made, repair) < 0)
+            return -1;
+        at = stop;
+    }
+    return at < end ? add_source(text, at, end) : 1;
+}
+
+const char compose_doc[] = "compose(starts, texts, kept, blocks, repairs, types, glue, layout) -> (text, segments, blocks, repairs), or None";
+
+PyObject *compose(PyObject *Py_UNUSED(module), PyObject *arguments)
+{
+    Composing composing = {0};
+    Replay *text = &composing.text;
+    PyObject *kept, *types[5], *result = NULL;
+    if (!PyArg_ParseTuple(arguments, "O!O!O!O!O!(OOOOO)OU", &PyTuple_Type, &text->starts, &PyTuple_Type, &text->texts,
+                          &PyTuple_Type, &kept, &PyTuple_Type, &composing.blocks, &PyTuple_Type, &composing.repairs,
+                          &types[0], &types[1], &types[2], &types[3], &types[4], &composing.glue, &composing.layout))
+        return NULL;
+    composing.placed = PyList_New(0);
+    composing.made = PyList_New(0);
+    int done = composing.placed && composing.made && open_replay(text, types) == 0 &&
+                       open_maker(&composing.kept, types[3]) == 0 && open_maker(&composing.block, types[4]) == 0
+                   ? 1
+                   : -1;
+    if (done > 0 && (composing.kept.count != LEVEL + 1 || composing.block.count != LEVEL + 1)) {
+        PyErr_SetString(PyExc_TypeError, "not the types of blocks");
+        done = -1;
+    }
+    for (Py_ssize_t place = 0; done > 0 && place < PyTuple_GET_SIZE(kept); place++) {
+        PyObject *span = PyTuple_GET_ITEM(kept, place);
+        int64_t start, end;
+        if (number_of(&text->span, span, START, &start) < 0 || number_of(&text->span, span, END, &end) < 0)
+            done = -1;
+        else if ((done = find_block(&composing, start, end)) > 0)
+            done = add_kept(&composing, start, end);
+    }
+    if (done > 0 && composing.is_open && end_block(&composing, text->out.length) < 0)
+        done = -1;
+    if (done > 0)
+        result = Py_BuildValue("(NOOO)", string_of(&text->out), text->segments, composing.placed, composing.made);
+    else if (done == 0)
+        result = Py_NewRef(Py_None);
+    Py_XDECREF(composing.placed);
+    Py_XDECREF(composing.made);
+    close_replay(text);
+    close_maker(&composing.kept);
+    close_maker(&composing.block);
     return result;
 }

@@ -30,7 +30,8 @@ WORDS_A_MASK = 5
 
 _MASK = "#"
 _CAPITAL, _SMALL = "A-ZÀ-ÖØ-ÞА-Я", "a-zß-öø-ÿа-я"
-_NAME = re.compile(rf"(?<=[{_SMALL},;] )[{_CAPITAL}][\w'’-]*+(?: [{_CAPITAL}][\w'’-]*+)*+")
+# Patterns begin with one set of characters, what follows looks back beyond it: the search then skips to these.
+_NAME = re.compile(rf"[{_CAPITAL}](?<=[{_SMALL},;] .)[\w'’-]*+(?: [{_CAPITAL}][\w'’-]*+)*+")
 """Capitalised words behind a word that is not: the first word of a sentence, and all of a headline, have capitals."""
 _NUMBER = re.compile(r"\d(?:[\d.,:/-]*\d)?(?:(?:st|nd|rd|th|er)\b)?")
 _CJK_UNIT = "(?:時間|小時|小时|分钟|分鐘|시간|[年月日号號時时点點分秒週周天년월일시분초])[前后後전]?"
@@ -44,10 +45,10 @@ _CJK_DAY = "|".join(
     )
 )
 _CJK_NUMBER = re.compile(rf"{_NUMBER.pattern}(?:{_CJK_UNIT})?|{_CJK_DAY}")
+_BEFORE = "|".join(rf"(?<=\b{words} .)" for words in ("vor", "il y a", "hace", "há", "för"))
 _DATED = re.compile(
-    r"\b\d{1,4}([./-])\d{1,2}\1\d{2,4}\b|\b\d{1,2}:\d\d\b"
-    rf"|\b\d+ (?:{TIME_UNITS}) (?:ago|fa|geleden|temu|назад|atrás)\b"
-    rf"|\b(?:vor|il y a|hace|há|för) \d+ (?:{TIME_UNITS})\b",
+    r"\d(?<!\w.)(?:\d{0,3}([./-])\d{1,2}\1\d{2,4}\b|\d?:\d\d\b"
+    rf"|\d* (?:{TIME_UNITS}) (?:ago|fa|geleden|temu|назад|atrás)\b|(?:{_BEFORE})\d* (?:{TIME_UNITS})\b)",
     re.IGNORECASE,
 )
 """A date or how long ago, without a word for the month or the day of the week."""

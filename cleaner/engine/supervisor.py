@@ -23,8 +23,11 @@ LOOK_AHEAD_BYTES = 64_000_000
 _TEND_EVERY_S = 0.005
 _AWAY_S = 0.5
 _MAX_QUEUE = 32
-_WORTH_A_WORKER_S = 0.05
-"""A further worker starts when the ready ones have had this long and tasks still wait: starting costs more."""
+_GAPS = 32
+"""Replies whose distance tells how long what waits will take; the first tasks of a worker may take much longer."""
+_LEAST_GAPS = 8
+_PATIENCE = 2
+"""Times as long as a worker took to start: so long the first replies may take, or any other, before help comes."""
 _SETUP_WALL_S = 120.0
 _MAX_FAILED_STARTS = 3
 
@@ -69,7 +72,9 @@ class Supervisor(Generic[Key]):
         self._results: dict[int, Done[Key] | Died[Key]] = {}
         self._added = self._taken = self._held_bytes = 0
         self._failed_starts = 0
-        self._ready_at = 0.0
+        self._started_at = self._ready_at = self._heard_at = self._start_s = 0.0
+        self._gaps: deque[float] = deque(maxlen=_GAPS)
+        """Seconds from one of the latest replies to the next."""
         self._tended_at = time.monotonic()
 
     @property
@@ -149,7 +154,8 @@ class Supervisor(Generic[Key]):
             self._end(self._workers[-1])
 
     def _start(self) -> _Worker[Key]:
-        worker: _Worker[Key] = _Worker(WorkerProcess(self._arguments), time.monotonic() + _SETUP_WALL_S)
+        self._started_at = time.monotonic()
+        worker: _Worker[Key] = _Worker(WorkerProcess(self._arguments), self._started_at + _SETUP_WALL_S)
         self._workers.append(worker)
         self._by_fd[worker.process.reply_fd] = self._by_fd[worker.process.request_fd] = worker
         self._poll.register(worker.process.reply_fd, select.POLLIN)
@@ -168,11 +174,13 @@ class Supervisor(Generic[Key]):
     def _listen(self, worker: _Worker[Key]) -> None:
         replies, is_over = worker.process.receive()
         worker.deadline = time.monotonic() + self._limits.wall_s
+        done = 0
         for kind, content in replies:
             if kind == Reply.READY and not worker.is_ready:
                 worker.is_ready = True
                 self._failed_starts = 0
-                self._ready_at = time.monotonic()
+                self._ready_at = self._heard_at = time.monotonic()
+                self._start_s = self._ready_at - self._started_at
             elif kind == Reply.STOP:
                 name, _, sentence = content.decode().partition(":")
                 raise _STOPS[name](sentence)
@@ -187,6 +195,7 @@ class Supervisor(Generic[Key]):
                 return
             elif kind in {Reply.DONE, Reply.ERROR} and worker.queue:
                 job = worker.queue.popleft()
+                done += 1
                 worker.queued_bytes -= len(job.task.payload)
                 if kind == Reply.DONE:
                     self._results[job.index] = Done(job.task, content)
@@ -196,6 +205,10 @@ class Supervisor(Generic[Key]):
             else:  # only a process that no longer runs our code says something else
                 is_over = True
                 break
+        if done:
+            now = time.monotonic()
+            self._gaps.extend([(now - self._heard_at) / done] * done)
+            self._heard_at = now
         if is_over:
             self._bury(worker, "crash")
 
@@ -266,7 +279,12 @@ class Supervisor(Generic[Key]):
             return 0.0
         if len(self._workers) >= self._jobs or not all(worker.is_ready for worker in self._workers):
             return math.inf
-        return self._ready_at + _WORTH_A_WORKER_S
+        # Worth it is one that will be there before the others have done what waits.
+        gap = sorted(self._gaps)[len(self._gaps) // 2] if self._gaps else 0.0
+        is_worth_it = gap * len(self._waiting) > self._start_s
+        if is_worth_it and len(self._gaps) >= _LEAST_GAPS:
+            return self._heard_at
+        return (self._ready_at if is_worth_it else self._heard_at) + _PATIENCE * self._start_s
 
     def _patience_ms(self) -> int:
         """How long nothing needs to be done unless a worker moves."""

@@ -63,13 +63,14 @@ def _answer_all(requests: BinaryIO, replies: int, target: str, limits: Limits) -
     setup = _receive(requests)
     if setup is None:
         return
+    gc.disable()  # what the imports make stays, so that no collection needs to look at it, now or later
     function = _attempt(partial(_set_up, target), setup)
     if isinstance(function, Trouble):
         _send(replies, function.kind, _encode(function.detail))
         return
-    gc.collect()
-    gc.freeze()  # what the imports made stays; no collection needs to look at it again
+    gc.freeze()
     gc.set_threshold(_COLLECT_AFTER)
+    gc.enable()
     address_space, resident_at_start = _memory_in_use()
     if address_space:
         _limit(resource.RLIMIT_AS, address_space + limits.memory_bytes)

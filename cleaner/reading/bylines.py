@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
-from heapq import merge
+from collections.abc import Sequence
 
 _BYLINE = re.compile(
     r"(?:(?:written|posted|published|reviewed|story|words|article|text)\s{1,2}by|by|author|von|par|por|di)"
@@ -30,7 +29,6 @@ _TAG = re.compile(r"<[^<>]{0,2000}>")
 _MAX_BYLINE_CHARS = 120
 _MAX_NAME_CHARS = 80
 _MAX_NAME_WORDS = 12
-_MAX_MARKS = 400
 _MAX_FOUND = 4
 _TAG_CHARS = 600
 _MARKED_CHARS = 1500
@@ -72,15 +70,23 @@ def byline_in(line: str) -> str | None:
     return None if _CALENDAR.fullmatch(name) else name
 
 
-def marked_authors(source_text: str) -> list[str]:
+MARKS = ("uthor", "byline")
+"""In the attributes that mark elements as an author's."""
+
+
+def marked_authors(source_text: str, marks: Sequence[int]) -> list[str]:
     """The lines in HTML elements that are marked as an author's, the first few of the page.
 
-    >>> marked_authors('<p class="byline"><span>By</span> <a href="/jd">Jane Doe</a></p>')
+    >>> marked_authors('<p class="byline"><span>By</span> <a href="/jd">Jane Doe</a></p>', [10])
     ['Jane Doe']
+
+    Args:
+        source_text: of the page.
+        marks: where it has one of the marks, sorted.
     """
     found: list[str] = []
     done = 0
-    for at in merge(_places(source_text, "uthor"), _places(source_text, "byline")):
+    for at in marks:
         begin = source_text.rfind("<", max(at - _TAG_CHARS, 0), at)
         end = source_text.find(">", at, at + _TAG_CHARS) + 1
         if begin < done or not end:
@@ -98,16 +104,6 @@ def marked_authors(source_text: str) -> list[str]:
             if len(found) == _MAX_FOUND:
                 break
     return found
-
-
-def _places(text: str, word: str) -> Iterator[int]:
-    """Where *word* stands in *text*, the first so many times."""
-    at = -1
-    for _ in range(_MAX_MARKS):
-        at = text.find(word, at + 1)
-        if at < 0:
-            return
-        yield at
 
 
 def is_lead_in(line: str) -> bool:

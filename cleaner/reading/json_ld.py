@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -41,9 +41,13 @@ class JsonLd:
     license: str | None = None
 
 
-def read_json_ld(source_text: str) -> JsonLd:
-    """The claims of all ``application/ld+json`` scripts in *source_text*, articles before the pages they are on."""
-    nodes = list(_nodes(_documents(source_text)))
+MARK = "application/ld+json"
+"""In the start tag of a script that holds JSON-LD."""
+
+
+def read_json_ld(source_text: str, marks: Sequence[int]) -> JsonLd:
+    """The claims of the scripts in *source_text* that have a mark, at *marks*; articles before pages they are on."""
+    nodes = list(_nodes(_documents(source_text, marks)))
     if not nodes:
         return JsonLd()
     named = {identity: node for node in nodes if isinstance(identity := node.get("@id"), str) and "name" in node}
@@ -65,13 +69,15 @@ def read_json_ld(source_text: str) -> JsonLd:
     )
 
 
-def _documents(source_text: str) -> Iterator[object]:
-    at = total = 0
-    for _ in range(_MAX_SCRIPTS):
-        at = source_text.find("application/ld+json", at)
-        if at < 0:
+def _documents(source_text: str, marks: Sequence[int]) -> Iterator[object]:
+    at = total = scripts = 0
+    for mark in marks:
+        if mark < at:
+            continue
+        scripts += 1
+        begin = source_text.find(">", mark) + 1
+        if scripts > _MAX_SCRIPTS:
             return
-        begin = source_text.find(">", at) + 1
         if not begin:
             return
         close = _CLOSE.search(source_text, begin, min(begin + _MAX_CHARS, len(source_text)))

@@ -17,19 +17,24 @@ _HREF = re.compile(r"\bhref\s{0,3}=\s{0,3}[\"']?\s{0,3}([^\"'<>\s]{1,300})", re.
 _MAX_LINKS = 8
 
 
-def license_in(source_text: str | None, blocks: Sequence[Block], declared: str | None) -> str | None:
+MARK = "license"
+"""In links to licences: as ``rel``, or in their address."""
+
+
+def license_in(source_text: str, marks: Sequence[int], blocks: Sequence[Block], declared: str | None) -> str | None:
     """The licence: what JSON-LD declares, a ``rel=license`` link, a Creative Commons link, or its name in the text.
 
     Creative Commons comes out as ``CC BY-SA 4.0``; another declared licence as its address.
 
     Args:
-        source_text: HTML source; None for plain text.
+        source_text: of the page.
+        marks: where it has the mark; nowhere, in plain text.
         blocks: the page's blocks.
         declared: what JSON-LD says.
     """
     if declared and len(declared) <= 300:
         return _creative_commons(declared) or declared.strip()
-    addresses = _addresses(source_text) if source_text is not None else []
+    addresses = _addresses(source_text, marks[:_MAX_LINKS])
     for address in addresses:
         found = _creative_commons(address)
         if found is not None:
@@ -43,15 +48,11 @@ def license_in(source_text: str | None, blocks: Sequence[Block], declared: str |
     return None
 
 
-def _addresses(source_text: str) -> list[str]:
+def _addresses(source_text: str, marks: Sequence[int]) -> list[str]:
     """Where the page's licence links lead, ``rel=license`` first."""
     declared: list[str] = []
     others: list[str] = []
-    at = -1
-    for _ in range(_MAX_LINKS):
-        at = source_text.find("license", at + 1)
-        if at < 0:
-            break
+    for at in marks:
         begin, end = source_text.rfind("<", max(at - 600, 0), at), source_text.find(">", at, at + 600)
         if begin < 0 or end < 0:
             continue

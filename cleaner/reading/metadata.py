@@ -4,27 +4,37 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from heapq import nlargest
 from itertools import chain, pairwise
 
 from cleaner.model import Block, Metadata, Page, Span
+from cleaner.reading.bylines import MARKS as AUTHOR_MARKS
 from cleaner.reading.bylines import author_name, byline_in, is_lead_in, marked_authors
 from cleaner.reading.dates import date_in_text, date_in_url, date_of_stamp
 from cleaner.reading.head import WRITTEN_BY, Head, read_head
+from cleaner.reading.json_ld import MARK as JSON_LD_MARK
 from cleaner.reading.json_ld import JsonLd, read_json_ld
 from cleaner.reading.language import language_of
+from cleaner.reading.licenses import MARK as LICENSE_MARK
 from cleaner.reading.licenses import license_in
+from cleaner.reading.places import places
 from cleaner.reading.site import is_web_address, site_of
 from cleaner.reading.titles import title_of_html, title_of_text
 
 _OPENING_BLOCKS = 40
 _DATE_LINE_CHARS = 160
 _MAX_TIMES = 5
+_MAX_AUTHOR_MARKS = 400
 _LANG_MIN_CHARS, _LANG_MAX_CHARS = 200, 4000
 _LANG_BLOCKS = 50
 _LANG = re.compile(r"[A-Za-z]{2,3}(?=[-_]|$)")
+_TIME_MARK, _ITEMPROP_MARK = "<time", "datePublished"
+_MARKS = (JSON_LD_MARK, LICENSE_MARK, *AUTHOR_MARKS, _TIME_MARK, _ITEMPROP_MARK)
+"""Words that say where to look in the source of a page."""
+_Marks = Mapping[str, Sequence[int]]
+"""Where each of them stands."""
 _TIME = re.compile(r"<time\b([^<>]{0,600})>", re.IGNORECASE)
 _DATETIME = re.compile(r"\bdatetime\s{0,3}=\s{0,3}[\"']?\s{0,9}([^\"'<>]{4,60})", re.IGNORECASE)
 _ITEMPROP_DATE = re.compile(
@@ -52,18 +62,19 @@ def read_metadata(page: Page, head: Span | None, blocks: Sequence[Block]) -> Met
         head: its source up to ``</head>``; None for plain text.
         blocks: all of its blocks, boilerplate included.
     """
+    tags, claims = Head(), JsonLd()
+    marks: dict[str, Sequence[int]] = dict.fromkeys(_MARKS, ())
     if page.kind == "html":
+        marks.update(zip(_MARKS, places(page.source_text, _MARKS), strict=True))
         tags = read_head(page.source_text, head)
-        claims = read_json_ld(page.source_text)
-    else:
-        tags, claims = Head(), JsonLd()
+        claims = read_json_ld(page.source_text, marks[JSON_LD_MARK])
     url, url_source = _address(page, tags)
     site = site_of(url) if url else None
     site_name = _clean(tags.first("og:site_name", "application-name") or claims.site_name)
-    day, day_source = _date(page, tags, claims, blocks, url)
+    day, day_source = _date(page, tags, claims, marks, blocks, url)
     return Metadata(
         title=_title(page, tags, claims, blocks, [name for name in (site_name, claims.site_name, site) if name]),
-        author=_author(page, tags, claims, blocks, [name for name in (site_name, claims.site_name) if name]),
+        author=_author(page, tags, claims, marks, blocks, [name for name in (site_name, claims.site_name) if name]),
         date=day,
         date_source=day_source,
         site=site,
@@ -71,7 +82,7 @@ def read_metadata(page: Page, head: Span | None, blocks: Sequence[Block]) -> Met
         url=url,
         url_source=url_source,
         lang=_language(tags, blocks),
-        license=license_in(page.source_text if page.kind == "html" else None, blocks, claims.license),
+        license=license_in(page.source_text, marks[LICENSE_MARK], blocks, claims.license),
     )
 
 
@@ -97,13 +108,15 @@ def _title(page: Page, tags: Head, claims: JsonLd, blocks: Sequence[Block], site
     )
 
 
-def _author(page: Page, tags: Head, claims: JsonLd, blocks: Sequence[Block], names: Sequence[str]) -> str | None:
+def _author(
+    page: Page, tags: Head, claims: JsonLd, marks: _Marks, blocks: Sequence[Block], names: Sequence[str]
+) -> str | None:
     """The first name that the page gives; the site's own name only where there is no other."""
     several = ", ".join(tags.all("citation_author")) or None
     declared = [several, claims.author, *(value for name in _AUTHOR_META for value in tags.all(name))]
     site_names = {name.casefold() for name in names}
     fallback: str | None = None
-    for value in chain(declared, _bylines(page, blocks)):
+    for value in chain(declared, _bylines(page, marks, blocks)):
         name = author_name(value)
         if name is not None and name.casefold() not in site_names:
             return name
@@ -111,9 +124,9 @@ def _author(page: Page, tags: Head, claims: JsonLd, blocks: Sequence[Block], nam
     return fallback
 
 
-def _bylines(page: Page, blocks: Sequence[Block]) -> Iterator[str | None]:
-    if page.kind == "html":
-        yield from marked_authors(page.source_text)
+def _bylines(page: Page, marks: _Marks, blocks: Sequence[Block]) -> Iterator[str | None]:
+    at = sorted(chain.from_iterable(marks[mark][:_MAX_AUTHOR_MARKS] for mark in AUTHOR_MARKS))
+    yield from marked_authors(page.source_text, at)
     begin = _begin_of_article(blocks)
     lines = [block.text for block in blocks[begin : begin + _OPENING_BLOCKS]]
     for line, following in pairwise([*lines, ""]):
@@ -127,7 +140,7 @@ def _begin_of_article(blocks: Sequence[Block]) -> int:
 
 
 def _date(
-    page: Page, tags: Head, claims: JsonLd, blocks: Sequence[Block], url: str | None
+    page: Page, tags: Head, claims: JsonLd, marks: _Marks, blocks: Sequence[Block], url: str | None
 ) -> tuple[str | None, str | None]:
     """The first day that any evidence gives, strongest evidence first, and no day after the page was fetched."""
     last = _day_after(page.item.fetched)
@@ -135,8 +148,7 @@ def _date(
         ("json-ld", (date_of_stamp(value) for value in [claims.date] if value)),
         ("meta", (date_of_stamp(value) for name in _DATE_META for value in tags.all(name))),
     ]
-    if page.kind == "html":
-        evidence.append(("time", map(date_of_stamp, _time_stamps(page.source_text))))
+    evidence.append(("time", map(date_of_stamp, _time_stamps(page.source_text, marks))))
     if url:
         evidence.append(("url", (date_in_url(url),)))
     begin = _begin_of_article(blocks)
@@ -150,17 +162,12 @@ def _date(
     return None, None
 
 
-def _time_stamps(source_text: str) -> Iterable[str]:
-    at = source_text.find("datePublished")
-    if at >= 0:
+def _time_stamps(source_text: str, marks: _Marks) -> Iterable[str]:
+    for at in marks[_ITEMPROP_MARK][:1]:
         found = _ITEMPROP_DATE.search(source_text, max(at - 40, 0), at + 2000)
         if found:
             yield found[1]
-    at = -1
-    for _ in range(_MAX_TIMES):
-        at = source_text.find("<time", at + 1)
-        if at < 0:
-            return
+    for at in marks[_TIME_MARK][:_MAX_TIMES]:
         tag = _TIME.match(source_text, at)
         stamp = _DATETIME.search(tag[1]) if tag else None
         if stamp:

@@ -90,6 +90,7 @@ def page_lines(source_text: str, kind: Kind, record: DocumentRecord, rows: Itera
     waiting: list[Piece] = []
     gap = ""
     block = behind = -1
+    starts = [found.text_start for found in record.metadata.blocks]
     for part in _in_order(record.metadata.segments, rows):
         if isinstance(part, RemovalRow):
             source = source_text[part.start : part.end]
@@ -103,7 +104,7 @@ def page_lines(source_text: str, kind: Kind, record: DocumentRecord, rows: Itera
                 lines.append(Line(cause))
             piece: Piece = Gone(part, tuple(_parts(source, kind)))
         else:
-            number = bisect_right(record.metadata.blocks, part.text_start, key=lambda found: found.text_start) - 1
+            number = bisect_right(starts, part.text_start) - 1
             joins = bool(lines) and lines[-1].cause is None and number == block
             if not joins:
                 lines.append(Line(None, record.metadata.blocks[number].role))

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
+from functools import partial
 from itertools import groupby
 
 from cleaner.report.page_lines import Cause, Gone, Line
+from cleaner.report.pieces import content
 from cleaner.report.render import rendered
 from cleaner.report.shares import CODES, text_parts
+from cleaner.report.view_paths import anchor
 from cleaner.why import why
-from cleaner.writing.paths import VIEWS
 from cleaner.writing.wire import DocumentRecord, RemovalRow
-
-PAGE_VIEWS = f"{VIEWS}/pages"
-_VIEW = re.compile(rf"{PAGE_VIEWS}/([0-9a-f]{{2}})/\1[0-9a-f]{{30}}\.html")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +61,7 @@ def view_page(record: DocumentRecord, lines: Sequence[Line], has_view: Callable[
         legend=_legend(gone),
         parts=text_parts(known.visible_length - chars.total(), chars),
         hidden_chars=known.source_length - known.visible_length,
-        has_view=has_view,
-        view_path=view_path,
-        anchor=anchor,
+        content=partial(content, has_view=has_view),
     )
 
 
@@ -76,30 +71,6 @@ def gone_chars(gone: Iterable[Gone]) -> Counter[str]:
     for piece in gone:
         chars[piece.row.reason] += piece.row.visible_chars or 0
     return chars
-
-
-def anchor(row: RemovalRow) -> str:
-    """Where a removal is in its page's view."""
-    return f"r{row.start}"
-
-
-def view_path(doc_id: str) -> str:
-    """Where the view of a document is, relative to ``clean/``; a digest, so that nothing of it comes from the page.
-
-    >>> view_path("news/a.html")
-    'report/pages/14/1411ec1ede0d67bf433ce141d80bf44e.html'
-    """
-    name = sha256(doc_id.encode("utf-8", "surrogatepass")).hexdigest()[:32]
-    return f"{PAGE_VIEWS}/{name[:2]}/{name}.html"
-
-
-def is_view_path(path: str) -> bool:
-    """Whether *path* is one that a view may have.
-
-    >>> is_view_path(view_path("news/a.html")), is_view_path("report/pages/notes.html")
-    (True, False)
-    """
-    return _VIEW.fullmatch(path) is not None
 
 
 def _grouped(lines: Iterable[Line]) -> Iterator[Group]:

@@ -12,7 +12,7 @@ from hashlib import sha256
 from urllib.parse import urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from cleaner.report.shares import CODES
 from cleaner.why import why
@@ -59,6 +59,11 @@ def _environment() -> Environment:
 def _shown(value: object) -> object:
     """What stands in for *value*, whatever a template prints; our own markup is what it is."""
     return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def printed(text: str) -> str:
+    """*text* as a template prints it."""
+    return escape(visible(text))
 
 
 def web_link(url: str | None) -> str | None:

@@ -25,7 +25,8 @@ from cleaner.reading.decode import decode
 from cleaner.reading.sources import read_sources
 from cleaner.reading.walk import unescape_path
 from cleaner.report.page_lines import Line, page_lines
-from cleaner.report.page_view import PAGE_VIEWS, anchor, gone_chars, is_view_path, view_page, view_path
+from cleaner.report.page_view import gone_chars, view_page
+from cleaner.report.view_paths import PAGE_VIEWS, anchor, is_view_path, view_path
 from cleaner.writing.corpus import reading
 from cleaner.writing.paths import VIEWS
 from cleaner.writing.safe import well_formed_tree

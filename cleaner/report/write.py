@@ -13,10 +13,10 @@ from cleaner.errors import InputError
 from cleaner.model import RefusedSite
 from cleaner.report.choice import chosen_pages
 from cleaner.report.gather import gather_report
-from cleaner.report.page_view import view_path
 from cleaner.report.render import rendered
 from cleaner.report.shown import Report
 from cleaner.report.totals import Totals, read_totals
+from cleaner.report.view_paths import view_path
 from cleaner.report.views import INDEX, check_folder, read_views, remove_views, write_views
 from cleaner.writing.corpus import DocumentIndex, open_documents
 from cleaner.writing.output import REPORT

@@ -67,7 +67,8 @@ def markdown(text: str, blocks: Sequence[TextBlock | BlockRecord]) -> str:
 
 def _heading(text: str, level: int) -> str:
     line = _inline(" ".join(text.split("\n")).strip())
-    line = _CLOSING_HASHES.sub(r"\\\1", line)
+    if line.endswith("#"):
+        line = _CLOSING_HASHES.sub(r"\\\1", line)
     return f"{'#' * min(max(level, 1), 6)} {line}" if line else ""
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from cleaner.compiled import fields
 from cleaner.model import Failure, Reason, Removal, Repair
 from cleaner.writing.wire import FailureRow, RemovalRow, RepairRow
 
@@ -24,23 +25,10 @@ STAGE_OF: dict[Reason, str] = {
 
 def removal_columns(doc_id: str, removals: Sequence[Removal]) -> list[Sequence[object]]:
     """The columns of one document's rows."""
-    return [
-        [doc_id] * len(removals),
-        [STAGE_OF[r.reason] for r in removals],
-        [r.rule for r in removals],
-        [r.start for r in removals],
-        [r.end for r in removals],
-        [r.visible_chars for r in removals],
-        [r.text_sha256 for r in removals],
-        [r.score for r in removals],
-        [r.kept_doc_id for r in removals],
-        [r.kept_start for r in removals],
-        [r.kept_end for r in removals],
-        [r.similarity for r in removals],
-        [r.similarity_kind for r in removals],
-        [r.cluster_id for r in removals],
-        [r.reason for r in removals],
-    ]
+    starts, ends, reasons, rules, scores, visible_chars, digests, *kept_copies = fields(Removal, removals)
+    stages = [STAGE_OF[reason] for reason in reasons]
+    ids = [doc_id] * len(removals)
+    return [ids, stages, rules, starts, ends, visible_chars, digests, scores, *kept_copies, reasons]
 
 
 def removal_rows(doc_id: str, removals: Sequence[Removal]) -> Iterator[RemovalRow]:
@@ -50,13 +38,8 @@ def removal_rows(doc_id: str, removals: Sequence[Removal]) -> Iterator[RemovalRo
 
 def repair_columns(doc_id: str, repairs: Sequence[Repair]) -> list[Sequence[object]]:
     """The columns of one document's rows."""
-    return [
-        [doc_id] * len(repairs),
-        [r.start for r in repairs],
-        [r.end for r in repairs],
-        [r.kind for r in repairs],
-        [r.text for r in repairs],
-    ]
+    starts, ends, texts, kinds = fields(Repair, repairs)
+    return [[doc_id] * len(repairs), starts, ends, kinds, texts]
 
 
 def repair_rows(doc_id: str, repairs: Sequence[Repair]) -> Iterator[RepairRow]:

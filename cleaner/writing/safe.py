@@ -42,7 +42,7 @@ def visible(text: str) -> str:
     >>> visible("a\x1b[31mb\u202ec\u200b")
     'a[U+001B][31mb[U+202E]c[U+200B]'
     """
-    if text.isprintable():
+    if text.isprintable() or text.replace("\n", "").replace("\t", "").isprintable():
         return text
     return "".join(
         f"[U+{ord(char):04X}]"

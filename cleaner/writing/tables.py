@@ -109,6 +109,8 @@ def unpack_batch(table: Table, data: bytes) -> pa.RecordBatch:
 
 def _column(values: Sequence[object], kind: pa.DataType) -> pa.Array:
     try:
+        if len(values) > 1 and values.count(values[0]) == len(values):  # a document's id, or what its rows lack
+            return pa.repeat(pa.scalar(values[0], kind), len(values))
         return pa.array(values, kind)
     except UnicodeEncodeError:
         return pa.array([well_formed_tree(value) for value in values], kind)

@@ -36,8 +36,9 @@ from cleaner.duplicates.signatures import offsets_of
 from cleaner.duplicates.sorting import first_places, order_of, sort_keys, sorted_places, sorted_unique
 from cleaner.duplicates.words import word_hashes, word_places
 from cleaner.errors import ConservationError
-from cleaner.ledger import Excerpt, check_conservation, digest_removals, replay, settle
-from cleaner.model import Block, Removal, Repair, Segment, Segmentation, Span, TextBlock
+from cleaner.ledger import Excerpt, Ledger, check_conservation, compose, digest_removals, replay, settle
+from cleaner.model import Block, KeptBlock, Removal, Repair, Segment, Segmentation, Span, TextBlock
+from cleaner.reading.places import places
 from cleaner.reading.scan_html import scan_html
 from cleaner.reading.segment_html import segment_html
 from hatch_build import compile_module, module_name, sources_digest
@@ -204,6 +205,14 @@ def test_a_network_predicts_the_same(lanes: int, layers: int, blocks: int, seed:
 
 
 @needs_native
+@given(st.lists(st.sampled_from(["author", "auth", "license", "<time", "x" * 70, "é", "日", "😀"]), max_size=40))
+@example(["x" * 60, "author"])
+def test_words_are_found_in_the_same_places(parts: list[str]) -> None:
+    fast, slow = by_both(lambda: places("".join(parts), ("uthor", "license", "<time", "x", "ab")))
+    assert fast == slow
+
+
+@needs_native
 @given(st.lists(st.integers(0, 2**64 - 1) | st.integers(0, 600), max_size=60), st.integers(0, 63))
 def test_numbers_are_sorted_as_numpy_sorts_them(numbers: list[int], low: int) -> None:
     def found() -> tuple[list[int], ...]:
@@ -357,6 +366,27 @@ def test_claims_are_settled_the_same(stages: list[list[tuple[int, int, str]]], l
     assert fast == slow
 
 
+PARTS = st.lists(st.tuples(st.integers(-1, 6), st.integers(-1, 6), st.booleans()), max_size=5)
+
+
+@needs_native
+@given(PARTS, st.integers(0, 6))
+@example([(0, 2, True), (2, 5, False), (5, 6, True)], 6)
+@example([(2, 5, False), (0, 2, True)], 5)
+def test_the_law_of_conservation_is_the_same(parts: list[tuple[int, int, bool]], length: int) -> None:
+    kept = tuple(Span(start, end) for start, end, is_kept in parts if is_kept)
+    removals = tuple(Removal(start, end, "markup", "tag") for start, end, is_kept in parts if not is_kept)
+
+    def checked() -> str | None:
+        try:
+            return check_conservation(Ledger(length, kept, removals))
+        except ConservationError as error:
+            return str(error)
+
+    fast, slow = by_both(checked)
+    assert fast == slow
+
+
 EDGES = st.lists(st.integers(0, 24), max_size=9).map(sorted)
 CHANGE = st.tuples(st.integers(0, 20), st.integers(0, 3), st.sampled_from(["", "x", "日本", "&"]))
 
@@ -381,6 +411,35 @@ def test_text_is_made_the_same_of_a_page_and_of_an_excerpt(
     assert fast == slow
 
 
+CUTS = st.lists(st.integers(0, 24), max_size=12, unique=True).map(sorted)
+
+
+@needs_native
+@given(CUTS, CUTS, CUTS, st.lists(st.sampled_from(["", "x", "日本", "&"]), min_size=7), st.integers(0, 24))
+@example([0, 9, 10, 12], [0, 9, 10, 20], [], ["x"] * 7, 24)
+@example([0, 9, 10, 12], [0, 20], [1, 2, 3, 4, 8, 11], ["x", "", "日本"] * 3, 24)
+def test_documents_are_composed_the_same(
+    cuts: list[int], edges: list[int], changed: list[int], texts: list[str], inserted: int
+) -> None:
+    source = "ab cd é 日 \U0001f600 &amp; xyz."
+    roles = ["paragraph", "item", "item", "line", "heading", "item"]
+    blocks = tuple(map(KeptBlock, edges[::2], edges[1::2], roles, range(6)))
+    ledger = Ledger(len(source), tuple(map(Span, cuts[::2], cuts[1::2])), ())
+    rows = zip(changed[::2], changed[1::2], texts, strict=False)
+    repairs = [Repair(start, end, text, "entity") for start, end, text in rows]
+    if all(not repair.start <= inserted <= repair.end for repair in repairs):
+        repairs = sorted([*repairs, Repair(inserted, inserted, "+", "whitespace")])
+
+    def composed() -> Any:
+        try:
+            return compose(source, ledger, blocks, repairs), compose(source, ledger, blocks, repairs[:2])
+        except ConservationError as error:
+            return str(error)
+
+    fast, slow = by_both(composed)
+    assert fast == slow
+
+
 @needs_native
 @pytest.mark.parametrize(
     "source",
@@ -397,6 +456,8 @@ def test_records_are_those_that_the_constructor_makes() -> None:
     rows = [(0, 1, "markup", "tag"), (5, 9, "script", "script")]
     fast, slow = by_both(lambda: compiled.make(Removal, rows, (None,) * 9))
     assert fast == slow == [Removal(*row) for row in rows]
+    columns, same = by_both(lambda: compiled.fields(Removal, fast))
+    assert columns == same == list(map(list, zip(*((*row, *(None,) * 9) for row in rows), strict=True)))
     assert [hash(record) for record in fast] == [hash(record) for record in slow]
 
 
@@ -448,6 +509,16 @@ def test_blocks_are_made_of_columns_that_fit_together() -> None:
         lambda native: native.columns(Span, (7,), 2),
         lambda native: native.columns(Span, (), 3),
         lambda native: native.columns(Repair, (Repair(0, 1, "a", "entity"),), 3),
+        lambda native: native.compose((), (), (), (), (), (Span, Repair, Segment, Span, TextBlock), str, ""),
+        lambda native: native.compose((), (), (7,), (), (), (Span, Repair, Segment, KeptBlock, TextBlock), str, ""),
+        lambda native: native.compose(
+            (0,), ("ab",), (Span(0, 1), Span(1, 2)), (KeptBlock(0, 1, "line"), KeptBlock(1, 2, "line")), (),
+            (Span, Repair, Segment, KeptBlock, TextBlock), lambda before, after: 7, "layout",
+        ),
+        lambda native: native.fields(int, ()),
+        lambda native: native.fields(Span, (7,)),
+        lambda native: native.is_partition(9, (7,), (), Span, Removal),
+        lambda native: native.is_partition(9, [], (), Span, Removal),
         lambda native: native.changed(Span, [Span(1, 2)], 0, []),
         lambda native: native.changed(Span, [(1, 2)], 0, [7]),
         lambda native: native.settle(9, [Span(1, 2)], Removal, Span),
@@ -526,6 +597,9 @@ def test_blocks_are_made_of_columns_that_fit_together() -> None:
         lambda native: native.quotes("a", np.array([1, 0]), bytes(0x20000), bytes(32)),
         lambda native: native.quotes("a", bytes(16), bytes(0x20000), b""),
         lambda native: native.word_places("a", b""),
+        lambda native: native.places("a", ("\u00e9",)),
+        lambda native: native.places("a", ("a" * 65,)),
+        lambda native: native.places("a", ("a",) * 17),
         lambda native: native.word_hashes("a", np.array([0, 2]), bytes(0x40000), str, hash),
         lambda native: native.word_hashes("a", np.array([0, 1]), b"\4" * 0x40000, str, hash),
         lambda native: native.word_hashes("a" * 17, np.array([0, 17]), b"\1" * 0x40000, str, str),

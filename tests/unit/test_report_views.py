@@ -19,7 +19,8 @@ from cleaner.model import Document, KeptBlock, Metadata, Page, Removal, Source
 from cleaner.page_reader import page_reader
 from cleaner.report import remake_report
 from cleaner.report.page_lines import Gone, Hidden, Kept, page_lines
-from cleaner.report.page_view import view_page, view_path
+from cleaner.report.page_view import view_page
+from cleaner.report.view_paths import view_path
 from cleaner.report.views import ViewRecord, read_views
 from cleaner.settings import resolve
 from cleaner.verify import verify
