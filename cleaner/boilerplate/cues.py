@@ -35,6 +35,7 @@ _PHRASES = {
 PROMPT_RULES = frozenset({"comment-form", "consent", "newsletter", "paywall"})
 """Rules that paragraphs can have, too."""
 _PATTERNS = PROMPTS + SIGNUPS + FURNITURE
+_EXPRESSIONS = tuple((pattern, *expression) for pattern in _PATTERNS for expression in pattern.expressions)
 _SYMBOLS = frozenset("×✕✖❌✓✔|¦·•●○‣▪»«›‹→←↑↓↗▼▲▾▸►◄☰≡⋮…⌄⌃+/\\")
 _WORDS = re.compile(
     "[\u3040-\u30ff\u3400-\u9fff]{1,2}"  # two characters are about one word in Chinese and Japanese
@@ -106,7 +107,7 @@ def _find(line: str, least: float) -> Cue | None:
         return found
     places = _places(text, _needed())
     found = _cue_of_pattern(text, found, places, least)
-    if found is None and len(_PATTERNS) in places and (plea := APPEAL.search(text)):
+    if found is None and len(_EXPRESSIONS) in places and (plea := APPEAL.search(text)):
         pleas = {plea.group(), *(match.group() for match in APPEAL.finditer(text, plea.end()))}
         if len(pleas) >= 2:
             return Cue("donation", STRONG) if least == WEAK else _find(line, WEAK)
@@ -118,11 +119,11 @@ _cue_of_short = lru_cache(maxsize=16_384)(_find)
 
 
 class _Needed(NamedTuple):
-    """What a line must have for a pattern to match it. Most lines match nothing, and have none of it."""
+    """What a line must have for an expression to match it. Most lines match nothing, and have none of it."""
 
     texts: Texts
     places: Sequence[frozenset[int]]
-    """For each text, the places of the patterns that need it; one beyond them stands for ``APPEAL``."""
+    """For each text, the places of the ``_EXPRESSIONS`` that need it; one beyond them stands for ``APPEAL``."""
     always: frozenset[int]
     """Those that need nothing of which is known."""
 
@@ -132,12 +133,11 @@ def _needed(rules: frozenset[str] | None = None) -> _Needed:
     """For all patterns, or for those that are strong and of these *rules*."""
     expressions = [
         (place, regex)
-        for place, pattern in enumerate(_PATTERNS)
+        for place, (pattern, regex, _) in enumerate(_EXPRESSIONS)
         if rules is None or (pattern.rule in rules and pattern.weight >= STRONG)
-        for regex in pattern.expressions
     ]
     if rules is None:
-        expressions.append((len(_PATTERNS), APPEAL))
+        expressions.append((len(_EXPRESSIONS), APPEAL))
     found: dict[str, set[int]] = {"": set()}
     for place, regex in expressions:
         for text in needed_text(regex.pattern):
@@ -148,18 +148,18 @@ def _needed(rules: frozenset[str] | None = None) -> _Needed:
 
 
 def _places(text: str, needed: _Needed) -> frozenset[int]:
-    """Places of the patterns that may match."""
+    """Places of the ``_EXPRESSIONS`` that may match."""
     found = needed.texts.places_in(text)
     return needed.always.union(*[needed.places[place] for place in found]) if found else needed.always
 
 
 def _cue_of_pattern(text: str, found: Cue | None, places: Collection[int], least: float) -> Cue | None:
-    """The strongest of *found* and of the patterns in *places* that match and weigh as much."""
-    for pattern in [_PATTERNS[at] for at in sorted(places) if at < len(_PATTERNS)]:
+    """The strongest of *found* and of the patterns of expressions in *places* that match and weigh as much."""
+    for pattern, _, find in [_EXPRESSIONS[at] for at in sorted(places) if at < len(_EXPRESSIONS)]:
         if (
             pattern.weight >= least
             and (found is None or pattern.weight > found.weight)
-            and pattern.matches(text)
+            and find(text)
             and count_words(text) <= pattern.max_words
         ):
             found = Cue(pattern.rule, pattern.weight)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 STRONG, MEDIUM, WEAK = 6.0, 3.0, 1.5
@@ -25,12 +26,11 @@ class Pattern:
     anywhere: re.Pattern[str] | None = None
 
     @property
-    def expressions(self) -> tuple[re.Pattern[str], ...]:
-        """One of them matches where the pattern does."""
-        return tuple(regex for regex in (self.start, self.anywhere) if regex is not None)
-
-    def matches(self, folded: str) -> bool:
-        """Whether one of the phrases is in the line."""
-        if self.start is not None and self.start.match(folded):
-            return True
-        return self.anywhere is not None and self.anywhere.search(folded) is not None
+    def expressions(self) -> tuple[tuple[re.Pattern[str], Callable[[str], re.Match[str] | None]], ...]:
+        """Each with how to look for it; one of them is found where the pattern is in a folded line."""
+        found = []
+        if self.start is not None:
+            found.append((self.start, self.start.match))
+        if self.anywhere is not None:
+            found.append((self.anywhere, self.anywhere.search))
+        return tuple(found)

@@ -20,7 +20,7 @@ from cleaner.boilerplate.rules import RULES
 from cleaner.boilerplate.signup_patterns import SIGNUPS
 
 PATTERNS = PROMPTS + SIGNUPS + FURNITURE
-EXPRESSIONS = [regex for pattern in PATTERNS for regex in pattern.expressions] + [APPEAL]
+EXPRESSIONS = [regex for pattern in PATTERNS for regex, _ in pattern.expressions] + [APPEAL]
 
 BOILERPLATE = {
     "account": ["Log in", "Sign in / Register", "Forgot your password?", "Anmelden", "Se connecter", "Iniciar sesión"],
