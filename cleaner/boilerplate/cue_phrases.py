@@ -46,6 +46,7 @@ PHRASES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "contenuto sponsorizzato|publicidade|conteúdo patrocinado|advertentie|advertenties|gesponsord|广告|広告",
             "реклама",
             "reklama|ogłoszenie|annons|annonse|reklam|mainos|광고|إعلان|إعلانات|مادة إعلانية|quảng cáo|διαφήμιση",
+            "スポンサーリンク|スポンサードリンク|إعلان ممول",
         ),
         "app-promotion": _phrases(
             "download our app|download the app|get the app|get our app|app store|google play",
@@ -62,6 +63,8 @@ PHRASES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "about the author|about the authors|about author|more from author|author bio|posts by author",
             "view all posts|all posts|über den autor|über die autorin|à propos de l'auteur|l'auteur|sobre el autor",
             "sobre la autora|sobre o autor|informazioni sull'autore|over de auteur|author",
+            "この記事を書いた人|この記事の著者|著者プロフィール|عن الكاتب|نبذة عن الكاتب|об авторе",
+            "o autorze|关于作者|作者简介|글쓴이 소개",
         ),
         "comment-form": _phrases(
             "leave a reply|leave a comment|leave your comment|leave a response|leave comment|post a comment",
@@ -102,6 +105,12 @@ PHRASES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "zaakceptuj wszystkie|akceptuję|odrzuć|godkänn alla|acceptera alla|godta alle|tümünü kabul et",
             "kabul et|принять все|принять|すべて同意する|すべて許可|同意する|全部接受|接受所有|모두 동의",
             "모두 허용|قبول الكل|أوافق|رفض الكل|موافق",
+            "zustimmen und weiter|akzeptieren und weiter|akzeptieren und schließen|nur notwendige cookies",
+            "nur notwendige|alle cookies akzeptieren|accepter et continuer|continuer sans accepter",
+            "accepter et fermer|aceptar y continuar|aceptar y cerrar|accetta e continua|accetta e chiudi",
+            "aceitar e continuar|aceitar e fechar|aceitar cookies|aceptar cookies|accepter les cookies",
+            "accetta i cookie|قبول جميع ملفات تعريف الارتباط|クッキーを許可|cookieを許可する",
+            "すべてのcookieを受け入れる",
         ),
         "follow": _phrases(
             "follow|following|follow us|follow us on|follow me|connect with us|connect|stay connected|stay in touch",
@@ -111,6 +120,7 @@ PHRASES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "síguenos|síguenos en|redes sociales|seguici|seguici su|segui|siga-nos|siga-nos nas redes sociais",
             "volg ons|volg ons op|关注我们|フォロー|フォローする|мы в соцсетях",
             "obserwuj nas|śledź nas|följ oss|følg oss|følg os|bizi takip edin|팔로우|تابعنا|تابعونا",
+            "تابعنا على|フォローしてください",
         ),
         "footer-links": _phrases(
             "privacy|privacy policy|privacy notice|privacy statement|privacy & cookies|privacy and cookies|legal",
@@ -143,6 +153,7 @@ PHRASES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "hakkımızda|iletişim|개인정보처리방침|이용약관|회사소개|من نحن|اتصل بنا|سياسة الخصوصية|الخصوصية",
             "شروط الاستخدام|أعلن معنا|プライバシー",
             "広告掲載",
+            "運営会社|特定商取引法に基づく表記|пользовательское соглашение",
         ),
         "forum-control": _phrases(
             "reply|quote|report|report post|permalink|upvote|downvote|like|likes|thanks|flag|embed|save|edit",
@@ -193,6 +204,7 @@ PHRASES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "nieuwsbrief|schrijf je in|meld je aan|inschrijven|订阅|メールマガジン|подписаться|подписка|рассылка",
             "zapisz się|subskrybuj|nyhetsbrev|nyhedsbrev|prenumerera|abonner|bülten|뉴스레터|구독|구독하기",
             "ニュースレター|اشترك|النشرة البريدية|اشترك الآن",
+            "подписка на рассылку|订阅我们",
         ),
         "pagination": _phrases(
             "next|previous|prev|next page|previous page|next post|previous post|next article|previous article",
@@ -249,6 +261,13 @@ PHRASES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "관련기사|관련 기사|많이 본 뉴스",
             "인기기사|あわせて読みたい|اقرأ أيضا|اقرأ أيضًا|اقرأ المزيد|مواضيع ذات صلة|مقالات ذات صلة",
             "أخبار ذات صلة|الأكثر قراءة",
+            "اقرأ أيضاً|اقرا ايضا|الأكثر مشاهدة|الأكثر قراءة الآن|قد يعجبك أيضا|قد يعجبك أيضاً",
+            "مواضيع متعلقة|新着記事|アクセスランキング|人気ランキング|よく読まれている記事",
+            "こちらの記事もおすすめ|この記事を読んだ人はこんな記事も読んでいます|também comprou",
+            "quem comprou também comprou|clientes também compraram",
+            "clientes que compraram este item também compraram|los clientes también compraron",
+            "les clients ont également acheté|kunden kauften auch|wird oft zusammen gekauft|相关推荐",
+            "猜你喜欢|热门推荐",
         ),
         "share": _phrases(
             "share|share this|share this article|share this story|share this post|share this page|share now",
@@ -267,6 +286,8 @@ PHRASES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "deel dit artikel|deel op facebook|delen op facebook|deel|分享|分享到|シェア|シェアする|ツイート",
             "поделиться",
             "udostępnij|podziel się|dela|del artikkel|paylaş|공유|공유하기|مشاركة|شارك|شارك المقال|شارك هذا المقال",
+            "この記事をシェアする|ツイートする|記事をシェア|شارك الخبر|ajouter à mes favoris",
+            "ajouter aux favoris|añadir a favoritos|zu favoriten hinzufügen|お気に入りに追加",
         ),
         "shop-control": _phrases(
             "add to cart|add to bag|add to basket|add to wishlist|add to wish list|add to favorites|add to compare",
@@ -292,6 +313,7 @@ PHRASES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "continuar lendo|meer lezen|meer informatie|bekijk alle|meer tonen|verder lezen|查看更多|阅读全文|更多",
             "もっと見る|続きを読む|読む|читать далее|подробнее|показать еще",
             "czytaj więcej|czytaj dalej|więcej|les mer|læs mere|devamını oku|더보기|المزيد|عرض المزيد",
+            "もっと読む|阅读更多|показать ещё",
         ),
         "votes": _phrases(
             "no votes yet|please wait|loading|loading comments|rate this|rate this post|rate this article|vote",
