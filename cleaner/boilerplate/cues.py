@@ -49,8 +49,8 @@ _TEASER = re.compile(
     r"|lees ook|czytaj (?:też|także)|читайте также|関連記事|相关阅读|اقرأ أيض[اً]{1,2})(?:\s*[:|»>：]\s*|\s[–—-]\s+)\w",
     re.IGNORECASE,
 )
-_SEPARATOR = frozenset("|·•,/»›>–—")
-_SEPARATORS = re.compile(r" ?[|·•,/»›>–—] ?")
+_SEPARATOR = re.compile(r"[|·•,/»›>–—]")
+_SEPARATORS = re.compile(rf" ?{_SEPARATOR.pattern} ?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +179,7 @@ def _cue_of_phrase(text: str) -> Cue | None:
     whole = _PHRASES.get(bare)
     if whole is not None:
         return Cue(*whole)
-    if _SEPARATOR.isdisjoint(bare):
+    if _SEPARATOR.search(bare) is None:
         return None
     parts = [part.strip(_EDGES) for part in _SEPARATORS.split(bare)]
     known = [_PHRASES[part] for part in parts if part in _PHRASES]
@@ -190,7 +190,9 @@ def _cue_of_phrase(text: str) -> Cue | None:
 
 def _cue_of_sections(line: str, text: str) -> Cue | None:
     """``NATIONAL NEWS``: a line of nothing but section names."""
-    tokens = text.split()
-    if not 1 <= len(tokens) <= 4 or not SECTIONS.issuperset(tokens):
+    if not text or text.count(" ") > 3:
+        return None
+    tokens = text.split(" ")
+    if not SECTIONS.issuperset(tokens):
         return None
     return Cue("kicker", MEDIUM if line.isupper() or len(tokens) > 1 else WEAK)

@@ -52,13 +52,14 @@ def weigh_copies(chances: Floats, texts: Sequence[str], words: Floats) -> Floats
     # Copies have as many words and begin alike: few others need be folded.
     by_size = long[np.argsort(words[long], kind="stable")]
     same = np.diff(words[by_size]) == 0
+    likely = by_size[np.append(same, False) | np.append(False, same)]
     begins: dict[tuple[float, str], list[int]] = {}
-    for at in by_size[np.append(same, False) | np.append(False, same)].tolist():
-        begins.setdefault((words[at], texts[at].lstrip()[:_BEGIN].split(None, 1)[0].lower()), []).append(at)
-    alike = [at for group in begins.values() if len(group) > 1 for at in group]
+    for at, size in zip(likely.tolist(), words[likely].tolist(), strict=True):
+        begins.setdefault((size, texts[at].lstrip()[:_BEGIN].split(None, 1)[0].lower()), []).append(at)
+    alike = np.sort([at for group in begins.values() if len(group) > 1 for at in group]).astype(np.int64)
     seen: set[str] = set()
     copies = []
-    for at in sorted(alike, key=lambda at: (-chances[at], at)):
+    for at in alike[np.argsort(-chances[alike], kind="stable")].tolist():
         folded = " ".join(texts[at].lower().split())
         if folded in seen:
             copies.append(at)

@@ -59,8 +59,9 @@ def named_furniture(
     places = np.flatnonzero(kept)
     above = tree.above[:, places]
     named = tree.named[above]
-    namings = np.flatnonzero(np.bincount(named.ravel())[1:]) + 1
-    suspects = [naming for naming in namings.tolist() if _is_suspect("-".join(tree.naming(naming)[1:]))]
+    numbers = (np.flatnonzero(np.bincount(named.ravel())[1:]) + 1).tolist()
+    namings = tree.namings(numbers)
+    suspects = [number for number, words in zip(numbers, namings, strict=True) if _is_suspect("-".join(words[1:]))]
     if not suspects:
         return {}
     is_suspect = np.zeros(len(tree.begins), dtype=np.bool_)

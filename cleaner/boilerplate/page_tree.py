@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import accumulate, chain
 
@@ -64,15 +65,15 @@ class PageTree:
         rows: Ints = self.above[0]
         return rows
 
-    def naming(self, number: int) -> tuple[str, ...]:
-        """The tag and the words of the naming with that *number*, which is not 0."""
-        begin, end = self.begins[number : number + 2].tolist()
-        return tuple([self.words[place] for place in self.places[begin:end].tolist()])
+    def namings(self, numbers: Iterable[int]) -> list[tuple[str, ...]]:
+        """The tag and the words of the namings with those *numbers*, none of them 0."""
+        places, begins = self.places.tolist(), self.begins.tolist()
+        return [tuple([self.words[place] for place in places[begins[at] : begins[at + 1]]]) for at in numbers]
 
     @property
     def tokens(self) -> list[tuple[str, ...]]:
         """The words of each element."""
-        namings = ((), *map(self.naming, range(1, len(self.begins) - 1)))
+        namings = ((), *self.namings(range(1, len(self.begins) - 1)))
         return [namings[number] for number in self.named.tolist()]
 
 
