@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 from benchmarks.fold_models import TEXT_WEIGHTS, WEIGHTS, fold_models
@@ -20,6 +21,7 @@ from cleaner.reading.segment_text import segment_text
 def html_extractor(prefer: Preference, models: Path | None) -> Extract:
     """Parse, segment, measure, classify: what a page costs a worker up to the spans that are kept."""
     folds = fold_models(models, WEIGHTS)
+    _collect_as_workers_do()
 
     def extract(html: str, url: str, fold: int | None) -> str:
         page = _page(html, url, "html")
@@ -33,6 +35,7 @@ def html_extractor(prefer: Preference, models: Path | None) -> Extract:
 def text_extractor(models: Path | None) -> Extract:
     """The same for a page that comes as plain text."""
     folds = fold_models(models, TEXT_WEIGHTS)
+    _collect_as_workers_do()
 
     def extract(text: str, url: str, fold: int | None) -> str:
         page = _page(text, url, "text")
@@ -41,6 +44,11 @@ def text_extractor(models: Path | None) -> Extract:
         return _kept(segmentation, scoped(page, segmentation, verdict, "main"))
 
     return extract
+
+
+def _collect_as_workers_do() -> None:
+    gc.freeze()
+    gc.set_threshold(10_000)
 
 
 def flattened(page: LabelledPage) -> str:
