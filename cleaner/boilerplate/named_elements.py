@@ -37,22 +37,25 @@ def outermost_named(
     Rows in *besides* do not count.
     """
     tags, parents, starts, ends = elements.tags, elements.parents, elements.starts, elements.ends
-    outermost: dict[int, int] = {-1: -1}
-    found: dict[int, list[int]] = {}
-    for at, block in enumerate(blocks):
-        path, row = [], block.element
-        while row not in outermost:
-            path.append(row)
+    around: set[int] = set()
+    for block in blocks:
+        row = block.element
+        while row >= 0 and row not in around:
+            around.add(row)
             row = parents[row]
-        container = outermost[row]
-        for row in reversed(path):
-            if container < 0 and tags[row] in CONTAINERS and row not in besides:
-                start, end = starts[row], ends[row]
-                if end - start >= _LEAST_TAG and is_named(source[start : min(end, start + MAX_TAG_CHARS)]):
-                    container = row
-            outermost[row] = container
-        if container >= 0:
-            found.setdefault(container, []).append(at)
+    named = {
+        row
+        for row in around
+        if tags[row] in CONTAINERS
+        and row not in besides
+        and ends[row] - starts[row] >= _LEAST_TAG
+        and is_named(source[starts[row] : min(ends[row], starts[row] + MAX_TAG_CHARS)])
+    }
+    found: dict[int, list[int]] = {}
+    for at, block in enumerate(blocks if named else ()):
+        containers = [row for row in rows_above(elements, block.element) if row in named]
+        if containers:
+            found.setdefault(containers[-1], []).append(at)
     return found
 
 
