@@ -52,10 +52,15 @@ def outermost_named(
         and is_named(source[starts[row] : min(ends[row], starts[row] + MAX_TAG_CHARS)])
     }
     found: dict[int, list[int]] = {}
-    for at, block in enumerate(blocks if named else ()):
-        containers = [row for row in rows_above(elements, block.element) if row in named]
-        if containers:
-            found.setdefault(containers[-1], []).append(at)
+    if not named:
+        return found
+    outermost = {-1: -1}
+    for row in sorted(around):  # parents first
+        outer = outermost[parents[row]]
+        outermost[row] = row if outer < 0 and row in named else outer
+    for at, block in enumerate(blocks):
+        if outermost[block.element] >= 0:
+            found.setdefault(outermost[block.element], []).append(at)
     return found
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 import cleaner
 from cleaner.boilerplate.classify import classify
 from cleaner.boilerplate.comments import RULE, scoped
+from cleaner.boilerplate.named_elements import outermost_named
 from cleaner.boilerplate.rules import RULES
 from cleaner.boilerplate.verdict import Verdict
 from cleaner.config import Boilerplate, Config
@@ -223,3 +226,13 @@ def test_the_seam_applies_the_scope():
     ]
 
     assert len(verdicts[0].removals) > len(verdicts[1].removals)
+
+
+def test_comments_nested_without_end_take_no_longer_for_it() -> None:
+    source = '<div class="comments">' + "<div>" * 40_000 + "<p>one two</p>" * 2_000
+    segmentation = segment(page(source))
+    begun = time.process_time()
+    found = outermost_named(source, segmentation.elements, segmentation.blocks, lambda tag: "comments" in tag)
+
+    assert [len(places) for places in found.values()] == [2_000]
+    assert time.process_time() - begun < 2
