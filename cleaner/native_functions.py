@@ -214,7 +214,10 @@ class Native(Protocol):
         """The chance of each block, as doubles, as ``chain`` has them; *steps* at other blocks and at markers."""
 
     def word_slots(self, words: tuple[str, ...]) -> bytes:
-        """Where each of *words* is looked for by its hash: what ``line_scores`` asks for."""
+        """Where each of *words* is looked for by its hash: what ``line_scores`` and ``known_places`` ask for."""
+
+    def known_places(self, words: tuple[str, ...], known: tuple[str, ...], slots: bytes) -> bytes:
+        """The place of each of *words* among those *known*, or -1, as ``known_words`` has them."""
 
     def line_scores(
         self, lines: list[str], words: tuple[str, ...], scores: NDArray[np.float64], slots: NDArray[np.uint64]

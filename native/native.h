@@ -144,6 +144,19 @@ void close_vocabulary(Vocabulary *vocabulary);
 int64_t number_of_ascii(Vocabulary *vocabulary, const char *word, Py_ssize_t length); /* 24 characters at most */
 int64_t number_of_string(Vocabulary *vocabulary, PyObject *word);
 
+/* Words that are known, and where each is looked for: its place and one in the lower half of a slot, part of its hash in
+   the upper; 0 is free. */
+typedef struct {
+    PyObject *words; /* a tuple */
+    const uint64_t *slots;
+    uint64_t mask;
+} KnownWords;
+
+int open_known(KnownWords *known, PyObject *words, const Py_buffer *slots); /* -1 if these are not the words' slots */
+Py_ssize_t known_place(const KnownWords *known, const Text *word); /* -1 for a word that is not known */
+/* Whether all of *strings*, a list or a tuple, are, or else an exception is set; the longest has *most* characters. */
+int are_strings(PyObject *strings, Py_ssize_t *most);
+
 /* What a start tag says besides the words that its element is named with. */
 typedef struct {
     Py_ssize_t class_begin, class_end;
@@ -158,7 +171,7 @@ int name_tag(const Text *text, Py_ssize_t at, Py_ssize_t end, Vocabulary *vocabu
 #define FUNCTIONS(each) \
     each(add_weights) each(block_columns) each(block_facts) each(blocks) each(bucket_pairs) each(chain) \
     each(changed) each(columns) each(compose) each(fields) each(inside) each(is_partition) each(keep_memory) \
-    each(lead) each(line_scores) each(lines_of) each(long_words) each(margins) each(match_rows) each(minhashes) \
+    each(known_places) each(lead) each(line_scores) each(lines_of) each(long_words) each(margins) each(match_rows) each(minhashes) \
     each(network) each(page_tree) each(path_scores) each(path_vectors) each(places) each(quotes) each(records) \
     each(relation_places) each(removals) each(replay) each(scan) each(sentences) each(settle) each(sort_keys) \
     each(text_measures) each(texts_in) each(walk) each(word_hashes) each(word_places) each(word_shares) \

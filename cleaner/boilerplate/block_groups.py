@@ -44,8 +44,9 @@ def group_blocks(tree: PageTree) -> BlockGroups:
     """The groups of the blocks of *tree*."""
     _, parents, grandparents = tree.above[:3]
     pairs = tree.signatures[tree.blocks] * (tree.signatures.max(initial=0) + 1) + tree.signatures[parents]
-    numbers: dict[int, int] = {}
-    kinds = np.array([numbers.setdefault(pair, len(numbers)) for pair in pairs.tolist()], dtype=np.int64)
+    kinds_of = pairs.tolist()
+    numbers = {pair: number for number, pair in enumerate(dict.fromkeys(kinds_of))}
+    kinds = np.array([numbers[pair] for pair in kinds_of], dtype=np.int64)
     entries = tree.entries[tree.blocks]
     entries[tree.depths[tree.blocks] - tree.depths[entries] >= RISE] = 0
     return BlockGroups(kinds, parents, grandparents, entries, tree.groups[entries])
