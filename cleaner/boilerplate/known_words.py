@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import repeat
 
 import numpy as np
@@ -19,8 +20,6 @@ class KnownWords:
     words: tuple[str, ...]
     slots: bytes
     """Where compiled code looks for them: a dictionary of so many words would not stay in the cache."""
-    numbers: Mapping[str, int]
-    """The place of each word; empty where compiled code looks for them."""
 
     def places_of(self, words: tuple[str, ...]) -> npt.NDArray[np.int64]:
         """The place of each of *words*, -1 where it is not known.
@@ -29,13 +28,16 @@ class KnownWords:
         [1, -1, 0]
         """
         if compiled.native is None:
-            return np.fromiter(map(self.numbers.get, words, repeat(-1)), np.int64, len(words))
+            return np.fromiter(map(_numbers(self).get, words, repeat(-1)), np.int64, len(words))
         return np.frombuffer(compiled.native.known_places(words, self.words, self.slots), np.int64)
 
 
 def known_words(words: Iterable[str]) -> KnownWords:
     """The same *words*, ready to be looked for."""
     known = tuple(words)
-    if compiled.native is not None:
-        return KnownWords(known, compiled.native.word_slots(known), {})
-    return KnownWords(known, b"", {word: place for place, word in enumerate(known)})
+    return KnownWords(known, compiled.native.word_slots(known) if compiled.native is not None else b"")
+
+
+@lru_cache(maxsize=16)
+def _numbers(known: KnownWords) -> dict[str, int]:
+    return {word: place for place, word in enumerate(known.words)}
