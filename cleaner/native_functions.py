@@ -124,8 +124,8 @@ class Native(Protocol):
         bits: Mapping[str, int],
         hidden: int,
         kinds: Mapping[str, int],
-    ) -> tuple[tuple[str, ...], bytes, bytes, bytes, bytes, bytes, bytes, bytes, bytes, bytes, bytes, bytes]:
-        """Words; kinds, parents, ends, depths, inside, signatures, groups, named, entries, places, begins."""
+    ) -> tuple[tuple[str, ...], bytes, bytes, bytes, bytes]:
+        """Words; kinds of tags; parents, ends, depths, inside, signatures, groups, named, entries and more; others."""
 
     def block_facts(
         self, type_: type, blocks: tuple[Any, ...], heading: str, caption: str

@@ -57,8 +57,8 @@ def named_furniture(
 ) -> dict[int, str]:
     """The rule for each of the blocks *kept* in such an element, unless those hold most of the *words* kept."""
     places = np.flatnonzero(kept)
-    above = tree.above[:, places]
-    named = tree.named[above]
+    above = tree.above.take(places, axis=1)
+    named = tree.named.take(above)
     numbers = (np.flatnonzero(np.bincount(named.ravel())[1:]) + 1).tolist()
     joined = ["-".join(words[1:]) for words in tree.namings(numbers)]
     if _SUSPECT.search("\n".join(joined)) is None:

@@ -50,8 +50,8 @@ _BY_INSIDE = np.array(
 
 def part_rules(tree: PageTree) -> list[str]:
     """The rule for each block: by the innermost element around it that is named for something, else ``UNNAMED``."""
-    ranks = _RANKS[_RANKED.places_of(tree.words)][tree.places]
-    codes = (np.minimum.reduceat(ranks, tree.begins[:-1]) % len(RULES))[tree.named[tree.above]]
+    ranks = _RANKS[_RANKED.places_of(tree.words)].take(tree.places)
+    codes = (np.minimum.reduceat(ranks, tree.begins[:-1]) % len(RULES)).take(tree.named.take(tree.above))
     found = codes[(codes > 0).argmax(axis=0), np.arange(len(tree.blocks))]
     beyond = _BY_INSIDE[tree.inside[tree.blocks]]  # what ``above`` reaches
     return [RULES[code] for code in np.where(found, found, beyond).tolist()]

@@ -20,7 +20,7 @@ def path_scores(tree: PageTree, odds: Floats) -> Floats:
     An element's words say what the strongest on either side add up to, by the *odds* of each of the tree's words.
     Elements that have no text under them have no words and stay at zero.
     """
-    own, begins = odds[tree.places], tree.begins[:-1]
+    own, begins = odds.take(tree.places), tree.begins[:-1]
     said = np.minimum(np.minimum.reduceat(own, begins), 0) + np.maximum(np.maximum.reduceat(own, begins), 0)
     if compiled.native is not None:
         scores = compiled.native.path_scores(said, tree.named, tree.parents, DECAY)
