@@ -132,14 +132,20 @@ class Native(Protocol):
     ) -> tuple[list[str], bytes, bytes]:
         """Texts, rows and five columns of floats, as ``block_facts`` has them; the strings are roles."""
 
-    def path_scores(
+    def class_columns(
         self,
-        said: NDArray[np.float64],
+        odds: NDArray[np.float64],
+        places: NDArray[np.int64],
+        begins: NDArray[np.int64],
         named: NDArray[np.int64],
         parents: NDArray[np.int64],
+        kinds: NDArray[np.int64],
+        above: NDArray[np.int64],
+        prose: NDArray[np.float64],
         decay: float,
+        near: int,
     ) -> bytes:
-        """Five columns of floats, as ``path_scores`` has them, by what each naming says."""
+        """Columns of doubles, as ``class_columns`` has them."""
 
     def folded(self, line: str) -> str:
         """The *line* as ``folding`` has it."""
