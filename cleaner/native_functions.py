@@ -125,7 +125,7 @@ class Native(Protocol):
         hidden: int,
         kinds: Mapping[str, int],
     ) -> tuple[tuple[str, ...], bytes, bytes, bytes, bytes]:
-        """Words; kinds of tags; parents, ends, depths, inside, signatures, groups, named, entries and more; others."""
+        """Words; kinds of tags; parents, ends, depths, inside, signatures, groups, named, entries, kinds; others."""
 
     def block_facts(
         self, type_: type, blocks: tuple[Any, ...], heading: str, caption: str

@@ -47,6 +47,9 @@ class PageTree:
     """Number of its naming: of the words that the author named the element with; 0 where nothing under it has text."""
     entries: Ints
     """The innermost element around that has two siblings of its kind or more: this one, one above, or 0."""
+    block_kinds: Ints
+    """The same number for the elements that have blocks, the same tag and class, and parents for which so it is; from 1
+    on in the order of the blocks. 0 for elements without a block."""
     tag_kinds: npt.NDArray[np.uint8]
     """1 for times, 2 for controls, 3 for links, else 0."""
     words: tuple[str, ...]
@@ -91,13 +94,26 @@ def read_tree(source: str, elements: Elements, blocks: Ints) -> PageTree:
         tag_kinds = np.frombuffer(counted, np.uint8)
         rows, places, begins = (np.frombuffer(column, np.int64) for column in packed)
         rows = rows.reshape(-1, len(tag_kinds))
-    parents, ends, depths, inside, signatures, groups, named, entries = rows[:8]
+    parents, ends, depths, inside, signatures, groups, named, entries, kinds = rows[:9]
     above = np.empty((RISE, len(blocks)), dtype=np.int64)
     above[0] = blocks
     for step in range(1, RISE):
         parents.take(above[step - 1], out=above[step])
     return PageTree(
-        parents, ends, depths, inside, signatures, groups, named, entries, tag_kinds, words, places, begins, above
+        parents,
+        ends,
+        depths,
+        inside,
+        signatures,
+        groups,
+        named,
+        entries,
+        kinds,
+        tag_kinds,
+        words,
+        places,
+        begins,
+        above,
     )
 
 
@@ -149,9 +165,13 @@ def _columns(
     entries = [0] * count
     for row in range(1, count):
         entries[row] = row if groups[row] and sizes[groups[row]] > 2 else entries[parents[row]]
+    kinds = [0] * count
+    kind_numbers: dict[tuple[int, int], int] = {}
+    for row in blocks:
+        kinds[row] = kind_numbers.setdefault((signatures[row], signatures[parents[row]]), len(kind_numbers) + 1)
     begins = [0, *accumulate(map(len, namings))]
     places = list(chain.from_iterable(namings))
-    return tuple(words), [parents, ends, depths, inside, signatures, groups, named, entries], places, begins
+    return tuple(words), [parents, ends, depths, inside, signatures, groups, named, entries, kinds], places, begins
 
 
 def subtree_sums(tree: PageTree, values: Floats) -> Floats:
