@@ -143,11 +143,12 @@ class CorpusBuilder:
         sources = [
             (page.source.path, page.source.member, name) for page, name in zip(self._facts, self._ids, strict=True)
         ]
-        by_source = sorted(range(len(self)), key=sources.__getitem__)
-        ranked = canonical_order([self._facts[page] for page in by_source], settings)
-        own_last = sorted((by_source[at] for at in ranked), key=self._foreign.__getitem__, reverse=True)
-        order = np.array(own_last, dtype=np.int64)
-        reading = sorted(by_source, key=self._foreign.__getitem__)
+        by_source = np.array(sorted(range(len(self)), key=sources.__getitem__), dtype=np.int64)
+        facts = tuple(map(self._facts.__getitem__, by_source.tolist()))
+        order = by_source[np.array(canonical_order(facts, settings), dtype=np.int64)]
+        is_foreign = np.array(self._foreign, dtype=np.bool_)
+        order = order[np.argsort(~is_foreign[order], kind="stable")]
+        reading = by_source[np.argsort(is_foreign[by_source], kind="stable")]
         # Rows as they were added, page by page in canonical order.
         counts = sizes[order, 0]
         rows = np.repeat(begins[order, 0] - offsets_of(counts)[:-1], counts)
