@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,21 +61,21 @@ def deciding_rules(
 def _criteria(facts: Sequence[DocumentFacts], config: config.Duplicates) -> list[tuple[str, NDArray[np.int64]]]:
     """Rules by name, most important first, and for each document a number: that of the better one is smaller."""
 
-    def numbered(values: Iterable[int]) -> NDArray[np.int64]:
-        return np.fromiter(values, np.int64, len(facts))
+    def numbered(values: list[int]) -> NDArray[np.int64]:
+        return np.array(values, dtype=np.int64)
 
     def earliest() -> NDArray[np.int64]:
         dates = sorted({document.date for document in facts if document.date is not None})
         places = {date: place for place, date in enumerate([*dates, None])}
-        return numbered(places[document.date] for document in facts)
+        return numbered([places[document.date] for document in facts])
 
     rules = {
         "earliest": earliest,
-        "wire": lambda: numbered(document.wire is None for document in facts),
-        "longest": lambda: numbered(-document.length for document in facts),
+        "wire": lambda: numbered([document.wire is None for document in facts]),
+        "longest": lambda: numbered([-document.length for document in facts]),
     }
     orders = {"earliest": ["earliest", "wire", "longest"], "longest": ["longest", "earliest", "wire"], "first": []}
     found = [(name, rules[name]()) for name in orders[config.canonical]]
     preference = {site: place for place, site in enumerate(config.prefer_sites)}
-    preferred = (preference.get(document.site or "", len(preference)) for document in facts)
+    preferred = [preference.get(document.site or "", len(preference)) for document in facts]
     return [("preferred-site", numbered(preferred)), *found] if preference else found

@@ -56,9 +56,8 @@ class Corpus:
     """The row of each, as an index of ``moved``."""
     moved: NDArray[np.int32]
     """Rows by the place at which they were added; -1 for those that are not here."""
-    word_start: NDArray[np.int32]
-    """Of each word, counted as ``rows`` counts them: where it is in the source of its page."""
-    word_end: NDArray[np.int32]
+    word_places: NDArray[np.int32]
+    """(k, 2) start and end of each word, counted as ``rows`` counts them, in the source of its page."""
 
     def __len__(self) -> int:
         return len(self.start)
@@ -99,8 +98,8 @@ class CorpusBuilder:
         self._waiting_words = 0
         self._row_count = 0
         self._table, self._sizes = GrowingColumn(ROW), GrowingColumn("<i8")
-        mapped = {"shingles": "<u4", "word_start": "<i4", "word_end": "<i4", "bands": "<u4", "fingerprints": "<u4"}
-        self._columns = {name: GrowingColumn(kind, folder) for name, kind in mapped.items()}
+        self._columns = {name: GrowingColumn("<u4", folder) for name in ("shingles", "bands", "fingerprints")}
+        self._word_places = GrowingColumn("<i4", folder)
         self._fingerprint_rows = GrowingColumn("<i4", folder)
 
     def add(
@@ -123,6 +122,9 @@ class CorpusBuilder:
         self._sizes.append(np.concatenate([pages.sizes for pages in self._waiting]))
         for name, column in self._columns.items():
             column.append(np.concatenate([getattr(pages, name) for pages in self._waiting]))
+        # What is asked together lies together.
+        words = [[pages.word_start for pages in self._waiting], [pages.word_end for pages in self._waiting]]
+        self._word_places.append(np.column_stack([np.concatenate(places) for places in words]))
         begins = self._row_count + offsets_of(np.array([len(pages) for pages in self._waiting]))
         marks = [len(pages.fingerprint_rows) for pages in self._waiting]
         rows = np.concatenate([pages.fingerprint_rows for pages in self._waiting])
@@ -160,6 +162,7 @@ class CorpusBuilder:
         facts = tuple(map(self._facts.__getitem__, order.tolist()))
         doc_ids = tuple(map(self._ids.__getitem__, order.tolist()))
         columns["bands"] = columns["bands"].reshape(-1, self._config.bands)
+        columns["word_places"] = self._word_places.finished().reshape(-1, 2)
         columns["fingerprint_rows"] = self._fingerprint_rows.finished()
 
         def chosen(places: NDArray[np.int64]) -> Corpus:

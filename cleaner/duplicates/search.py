@@ -14,13 +14,15 @@ from cleaner.duplicates.canonical import DocumentFacts
 from cleaner.duplicates.cluster_table import ClusterTable, cluster_table
 from cleaner.duplicates.clusters import find_clusters
 from cleaner.duplicates.columns import PagePassages
+from cleaner.duplicates.copies import with_copies
 from cleaner.duplicates.corpus import Corpus, CorpusBuilder
 from cleaner.duplicates.document_findings import DocumentFindings
 from cleaner.duplicates.document_relations import DocumentRelations, document_relations
 from cleaner.duplicates.growing import let_go
 from cleaner.duplicates.outcomes import document_copies, droppable_passages, removals, syndications
-from cleaner.duplicates.relation_table import RelationTable, relation_table, told_relations
+from cleaner.duplicates.relation_table import RelationTable, relation_table
 from cleaner.duplicates.relations import find_relations
+from cleaner.duplicates.telling import telling
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,8 +105,10 @@ def _findings(corpus: Corpus, wholes: Corpus, config: Config) -> Findings:
         )
         for page in told
     )
-    passages = told_relations(relations, corpus)
+    del clusters  # what is let go leaves its memory to what follows
+    new = telling(relations, corpus)
     del relations
+    passages = with_copies(new, corpus)
     between_documents = document_relations(wholes, between_wholes, corpus, passages, settings)
     let_go(corpus.rows.shingles)  # nothing is compared any more
     return Findings(
