@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -69,7 +69,7 @@ def _criteria(facts: Sequence[DocumentFacts], config: config.Duplicates) -> list
         places = {date: place for place, date in enumerate([*dates, None])}
         return numbered([places[document.date] for document in facts])
 
-    rules = {
+    rules: dict[str, Callable[[], NDArray[np.int64]]] = {
         "earliest": earliest,
         "wire": lambda: numbered([document.wire is None for document in facts]),
         "longest": lambda: numbered([-document.length for document in facts]),

@@ -14,7 +14,6 @@ from cleaner.compiled import make
 from cleaner.duplicates.candidates import packed_pairs, unpacked_pairs
 from cleaner.duplicates.copies import Told
 from cleaner.duplicates.corpus import Corpus
-from cleaner.duplicates.growing import let_go
 from cleaner.duplicates.relations import KINDS
 from cleaner.duplicates.sorting import sorted_with
 from cleaner.model import Relation
@@ -71,35 +70,52 @@ class RelationTable:
             yield {**some, **scores, **named}
 
 
-def relation_table(told: Told, corpus: Corpus) -> RelationTable:
-    """What is *told* by its places."""
+@dataclass(frozen=True, slots=True, eq=False)
+class PlacedRows:
+    """What relations by place take of a corpus, which need not be held any longer."""
+
+    doc_ids: tuple[str, ...]
+    place: NDArray[np.int32]
+    """Of each row, in reading order."""
+    rows: NDArray[np.void]
+    """Of ``ROW``, by place."""
+    word_places: NDArray[np.int32]
+
+
+def placed_rows(corpus: Corpus) -> PlacedRows:
+    """The rows of *corpus* by place."""
     order = corpus.in_reading_order
     place = np.empty(len(corpus), dtype=np.int32)
     place[order] = np.arange(len(corpus), dtype=np.int32)
+    rows = np.empty(len(corpus), dtype=ROW)
+    rows["first"] = corpus.rows.first.take(order)
+    for name, column in (("page", corpus.page), ("start", corpus.start), ("end", corpus.end)):
+        rows[name] = column.take(order)
+    return PlacedRows(corpus.doc_ids, place, rows, corpus.word_places)
+
+
+def relation_table(told: Told, placed: PlacedRows) -> RelationTable:
+    """What is *told* by its places."""
     keys, turned = np.empty(len(told), dtype=np.uint64), np.empty(len(told), dtype=np.uint32)
     for some in _blocks(len(keys)):
-        a, b = place.take(told.pairs[some]).T
+        a, b = placed.place.take(told.pairs[some]).T
         keys[some] = packed_pairs(np.minimum(a, b), np.maximum(a, b))
         np.greater(a, b, out=turned[some])
     turned |= told.of.view(np.uint32) << np.uint32(1)
-    keys, turned = sorted_with(keys, turned)
     # By place, neighbouring relations find their first side where they found the last one.
-    rows = np.empty(len(corpus), dtype=ROW)
-    columns = {"first": corpus.rows.first, "page": corpus.page, "start": corpus.start, "end": corpus.end}
-    for name, column in columns.items():
-        rows[name] = column.take(order)
+    keys, turned = sorted_with(keys, turned)
+    rows, words = placed.rows, placed.word_places
     places = tuple(np.empty(len(keys), dtype=np.int32) for _ in PLACES)
     if compiled.native is not None:
-        compiled.native.relation_places((keys, turned, told.relations.stretch), rows, corpus.word_places, places)
+        compiled.native.relation_places((keys, turned, told.relations.stretch), rows, words, places)
     else:
         for some in _blocks(len(keys)):
-            found = _places(keys[some], turned[some], told, rows, corpus.word_places)
+            found = _places(keys[some], turned[some], told, rows, words)
             for column, values in zip(places, found, strict=True):
                 column[some] = values
-    let_go(corpus.word_places)
     of, relations = turned >> np.uint32(1), told.relations
     return RelationTable(
-        doc_ids=corpus.doc_ids,
+        doc_ids=placed.doc_ids,
         kind=relations.kind.take(of),
         jaccard=relations.jaccard.take(of),
         containment=relations.containment.take(of),
