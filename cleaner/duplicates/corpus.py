@@ -32,6 +32,8 @@ class Corpus:
     """One per page: its place in reading order."""
     is_foreign: NDArray[np.bool_]
     """One per page: whether it is of another corpus, which this one is only compared with."""
+    most_rows: int
+    """Of one page."""
     page: NDArray[np.int32]
     """One per row from here on, but for the next one."""
     in_reading_order: NDArray[np.int64]
@@ -64,19 +66,18 @@ class Corpus:
 
     def are_passages(self, pairs: NDArray[np.integer]) -> NDArray[np.bool_]:
         """Which of (m, 2) *pairs* of rows have no sub-passage."""
+        is_passage = self.parent == np.arange(len(self))  # a byte for each: more of them stay in the caches
         found = np.empty(len(pairs), dtype=np.bool_)
         for begin in range(0, len(pairs), _TOGETHER):
-            some = pairs[begin : begin + _TOGETHER]
-            a, b = (self.parent.take(some) == some).T
+            a, b = is_passage.take(pairs[begin : begin + _TOGETHER]).T
             found[begin : begin + _TOGETHER] = a & b
         return found
 
     def overlapping(self, pairs: NDArray[np.integer]) -> NDArray[np.bool_]:
         """Which of (m, 2) *pairs* of rows are two views of the same text, their spans in one page overlapping."""
-        one, other = self.page.take(pairs).T
-        views = one == other
+        views = np.abs(pairs[:, 0] - pairs[:, 1]) < self.most_rows  # of one page; few are as close
         a, b = pairs.compress(views, axis=0).T
-        views[views] = (self.start[a] < self.end[b]) & (self.start[b] < self.end[a])
+        views[views] = (self.page[a] == self.page[b]) & (self.start[a] < self.end[b]) & (self.start[b] < self.end[a])
         return np.asarray(views)
 
 
@@ -181,6 +182,7 @@ class CorpusBuilder:
                 doc_ids=doc_ids,
                 reading=in_order,
                 is_foreign=np.array(self._foreign, dtype=np.bool_)[order],
+                most_rows=int(np.bincount(page).max(initial=0)),
                 page=page,
                 in_reading_order=order_of(in_order[page], own["start"], own["end"]),
                 parent=moved[parent + first_row[page]],
