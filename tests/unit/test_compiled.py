@@ -217,7 +217,9 @@ def test_words_are_found_in_the_same_places(parts: list[str]) -> None:
 def test_numbers_are_sorted_as_numpy_sorts_them(numbers: list[int], low: int) -> None:
     def found() -> tuple[list[int], ...]:
         keys = np.array(numbers, dtype=np.uint64)
-        columns = order_of(keys >> np.uint64(60), keys), sort_keys(keys.copy(), low), sorted_unique(keys.copy())
+        few, some = keys & np.uint64(3), keys >> np.uint64(50)
+        orders = order_of(few, keys), order_of(few, some, keys >> np.uint64(40)), order_of(some, keys, few)
+        columns = *orders, sort_keys(keys.copy(), low), sorted_unique(keys.copy())
         places = *sorted_places(keys.copy()), first_places(keys)
         return tuple(column.tolist() for column in (*columns, *places))
 
