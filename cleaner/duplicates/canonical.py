@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from cleaner import config
 from cleaner.model import Source
 
-_Key = Callable[["DocumentFacts"], tuple[object, ...]]
+_BY_SOURCE = "source-order"
+"""The last rule, which leaves no tie."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +31,10 @@ class DocumentFacts:
 
 def canonical_order(facts: Sequence[DocumentFacts], config: config.Duplicates) -> list[int]:
     """The places of *facts*, that of the document whose copy stays first."""
-    order = list(range(len(facts)))
-    for _, key in reversed(_criteria(config)):
-        keys = [key(document) for document in facts]
-        order.sort(key=keys.__getitem__)
+    sources = [(document.source.path, document.source.member) for document in facts]
+    by_source = np.array(sorted(range(len(facts)), key=sources.__getitem__), dtype=np.int64)
+    columns = [column[by_source] for _, column in reversed(_criteria(facts, config))]
+    order: list[int] = (by_source[np.lexsort(columns)] if columns else by_source).tolist()
     return order
 
 
@@ -48,29 +49,33 @@ def deciding_rules(
     >>> deciding_rules([early, late], np.array([[0, 1]]), config.Duplicates()).tolist()
     ['earliest']
     """
-    *criteria, (last, _) = _criteria(config)
-    rules = np.full(len(pairs), last, dtype=object)
+    rules = np.full(len(pairs), _BY_SOURCE, dtype=object)
     undecided = np.arange(len(pairs))
-    for name, key in criteria:
-        numbers: dict[tuple[object, ...], int] = {}
-        number = np.array([numbers.setdefault(key(document), len(numbers)) for document in facts])
-        a, b = number[pairs[undecided]].T
+    for name, column in _criteria(facts, config):
+        a, b = column[pairs[undecided]].T
         rules[undecided[a != b]] = name
         undecided = undecided[a == b]
     return rules
 
 
-def _criteria(config: config.Duplicates) -> list[tuple[str, _Key]]:
-    """Rules by name, most important first; the last one leaves no tie."""
+def _criteria(facts: Sequence[DocumentFacts], config: config.Duplicates) -> list[tuple[str, NDArray[np.int64]]]:
+    """Rules by name, most important first, and for each document a number: that of the better one is smaller."""
+
+    def numbered(values: list[int]) -> NDArray[np.int64]:
+        return np.array(values, dtype=np.int64)
+
+    def earliest() -> NDArray[np.int64]:
+        dates = sorted({document.date for document in facts if document.date is not None})
+        places = {date: place for place, date in enumerate([*dates, None])}
+        return numbered([places[document.date] for document in facts])
+
+    rules: dict[str, Callable[[], NDArray[np.int64]]] = {
+        "earliest": earliest,
+        "wire": lambda: numbered([document.wire is None for document in facts]),
+        "longest": lambda: numbered([-document.length for document in facts]),
+    }
+    orders = {"earliest": ["earliest", "wire", "longest"], "longest": ["longest", "earliest", "wire"], "first": []}
+    found = [(name, rules[name]()) for name in orders[config.canonical]]
     preference = {site: place for place, site in enumerate(config.prefer_sites)}
-
-    def preferred(document: DocumentFacts) -> tuple[object, ...]:
-        return (preference.get(document.site or "", len(preference)),)
-
-    earliest: tuple[str, _Key] = ("earliest", lambda document: (document.date is None, document.date or ""))
-    wire: tuple[str, _Key] = ("wire", lambda document: (document.wire is None,))
-    longest: tuple[str, _Key] = ("longest", lambda document: (-document.length,))
-    orders = {"earliest": [earliest, wire, longest], "longest": [longest, earliest, wire], "first": []}
-    by_source: tuple[str, _Key] = ("source-order", lambda document: (document.source.path, document.source.member))
-    first: list[tuple[str, _Key]] = [("preferred-site", preferred)] if preference else []
-    return [*first, *orders[config.canonical], by_source]
+    preferred = [preference.get(document.site or "", len(preference)) for document in facts]
+    return [("preferred-site", numbered(preferred)), *found] if preference else found

@@ -14,13 +14,15 @@ from cleaner.compiled import make
 from cleaner.config import Config
 from cleaner.duplicates.canonical import DocumentFacts
 from cleaner.duplicates.columns import PagePassages, sign_pages
+from cleaner.duplicates.copies import with_copies
 from cleaner.duplicates.corpus import Corpus, CorpusBuilder
 from cleaner.duplicates.document_findings import DocumentFindings
 from cleaner.duplicates.passages import CUT, PASSAGE, cut_stretches
-from cleaner.duplicates.relation_table import relation_table, told_relations
+from cleaner.duplicates.relation_table import placed_rows, relation_table
 from cleaner.duplicates.relations import find_relations
 from cleaner.duplicates.search import PageRecord, find_in_corpus
 from cleaner.duplicates.sentences import trimmed_spans
+from cleaner.duplicates.telling import telling
 from cleaner.duplicates.words import Places, word_places
 from cleaner.model import Relation, Source
 
@@ -45,7 +47,7 @@ def find_duplicates(texts: Sequence[str], config: Config | None = None) -> list[
         return []
     corpus = text_corpus(texts, config)
     relations = find_relations(corpus, config.duplicates, config.engine.memory_bytes // 4)
-    return list(relation_table(told_relations(relations, corpus), corpus))
+    return list(relation_table(with_copies(telling(relations, corpus), corpus), placed_rows(corpus)))
 
 
 def find_copies(documents: Iterable[tuple[DocumentFacts, str]], config: Config) -> dict[str, DocumentFindings]:
