@@ -9,13 +9,16 @@ from typing import Any, BinaryIO, NamedTuple
 
 import pyarrow as pa
 
+from cleaner.compiled import fields
 from cleaner.engine.atomic import make_folder, remove, replacing, sweep_parts, walk
 from cleaner.errors import UsageError
-from cleaner.model import Document, Failure
+from cleaner.model import Document, Failure, Repair
+from cleaner.removal_columns import RemovalColumns, columns_of
+from cleaner.writing.groups import RemovalGroups, RepairColumns, RepairGroups
 from cleaner.writing.own_files import OwnFiles, own_files
 from cleaner.writing.pages import PAGE_FORMS
 from cleaner.writing.paths import PAGES, VIEWS, page_path
-from cleaner.writing.rows import failure_rows, removal_columns, repair_columns
+from cleaner.writing.rows import failure_rows
 from cleaner.writing.schemas import (
     CLUSTERS,
     DOCUMENT_RELATIONS,
@@ -28,7 +31,7 @@ from cleaner.writing.schemas import (
     Table,
 )
 from cleaner.writing.summary import RUN, Tally, encode_run, readme
-from cleaner.writing.tables import TableWriter, document_batch, pack_batch, record_batch, table_file, unpack_batch
+from cleaner.writing.tables import TableWriter, document_batch, pack_batch, table_file, unpack_batch
 from cleaner.writing.wire import document_record, encode_line
 
 LINES = "documents.jsonl"
@@ -39,6 +42,7 @@ README = "README.md"
 class WrittenDocument(NamedTuple):
     """A document as bytes that only have to be put into files."""
 
+    id: str
     line: bytes
     """Of ``documents.jsonl``; empty if a table is written instead."""
     row: bytes
@@ -46,9 +50,8 @@ class WrittenDocument(NamedTuple):
     page_path: str
     """Inside ``clean/``; empty for a document that has no page file."""
     page: bytes
-    removals: bytes
-    """Packed batch of rows, as are ``repairs``."""
-    repairs: bytes
+    removals: RemovalColumns
+    repairs: RepairColumns
     tally: Tally
 
 
@@ -59,12 +62,13 @@ def written(document: Document, form: str) -> WrittenDocument:
     tally = Tally()
     tally.add_document(document)
     return WrittenDocument(
+        id=document.id,
         line=b"" if form == "parquet" else encode_line(record),
         row=pack_batch(document_batch([record])) if form == "parquet" else b"",
         page_path="" if page_form is None else str(page_path(document.source, page_form.suffix)),
         page=b"" if page_form is None else page_form.content(record),
-        removals=pack_batch(record_batch(REMOVALS, removal_columns(document.id, document.removals))),
-        repairs=pack_batch(record_batch(REPAIRS, repair_columns(document.id, document.repairs))),
+        removals=columns_of(document.removals),
+        repairs=tuple(fields(Repair, document.repairs)),  # type: ignore[arg-type]
         tally=tally,
     )
 
@@ -91,6 +95,7 @@ def writing_output(clean: Path, form: str, store: Path) -> Iterator[Output]:
             lines = None if form == "parquet" else files.enter_context(replacing(clean / LINES))
             output = Output(clean, tables, lines, own)
             yield output
+            output.flush()
         own.write(README, readme(output.tally))
         own.adopt(here)
         own.clear(other)
@@ -106,6 +111,8 @@ class Output:
         self._tables = tables
         self._lines = lines
         self._own = own
+        self._removals = RemovalGroups(tables[REMOVALS.name])
+        self._repairs = RepairGroups(tables[REPAIRS.name])
 
     @property
     def moved(self) -> list[tuple[str, str]]:
@@ -125,9 +132,14 @@ class Output:
             self._tables[DOCUMENTS.name].add_batch(unpack_batch(DOCUMENTS, document.row))
         if document.page_path:
             self._own.write(document.page_path, document.page)
-        self._tables["removals"].add_batch(unpack_batch(REMOVALS, document.removals))
-        self._tables["repairs"].add_batch(unpack_batch(REPAIRS, document.repairs))
+        self._removals.add(document.id, document.removals)
+        self._repairs.add(document.id, document.repairs)
         self.tally.add(document.tally)
+
+    def flush(self) -> None:
+        """Writes what is held of the documents' rows."""
+        self._removals.flush()
+        self._repairs.flush()
 
     def passages(self, doc_id: str, columns: Mapping[str, Any]) -> None:
         """The passages of one document, as columns ``start``, ``end``, ``kind``, ``words``."""

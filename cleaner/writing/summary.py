@@ -6,7 +6,7 @@ Source: https://www.w3.org/TR/prov-o/
 from __future__ import annotations
 
 import platform
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from hashlib import file_digest, sha256
@@ -15,11 +15,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
+import numpy as np
 
 from cleaner.config import Config
 from cleaner.engine.atomic import output_errors, replacing
 from cleaner.errors import InputError
 from cleaner.model import Document, Failure, RefusedSite
+from cleaner.removal_columns import columns_of
 from cleaner.wording import counted
 from cleaner.writing.pages import PAGE_FORMS
 from cleaner.writing.paths import PAGES
@@ -89,16 +91,16 @@ class Tally:
         self.visible_chars += document.visible_length
         self.clean_chars += len(document.text)
         self.statuses[document.status] += 1
-        lengths: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
-        seen: defaultdict[tuple[str, str], int] = defaultdict(int)
-        for removal in document.removals:
-            lengths[removal.reason, removal.rule].append(removal.end - removal.start)
-            if removal.visible_chars is not None:
-                seen[removal.reason, removal.rule] += removal.visible_chars
-        for rule, chars in lengths.items():
-            self.removals[rule] += len(chars)
-            self.removed_source_chars[rule] += sum(chars)
-        self.removed_chars.update(seen)
+        removals = columns_of(document.removals)
+        numbers, (starts, ends) = removals.cause_numbers(), removals.places()
+        seen = removals.visible_chars
+        figures = (None, ends - starts, [chars is not None for chars in seen], [chars or 0 for chars in seen])
+        sums = [np.bincount(numbers, weights, len(removals.causes)).astype(np.int64).tolist() for weights in figures]
+        for cause, count, length, shown, chars in zip(removals.causes, *sums, strict=True):
+            self.removals[cause] += count
+            self.removed_source_chars[cause] += length
+            if shown:
+                self.removed_chars[cause] += chars
         self.repairs.update(repair.kind for repair in document.repairs)
 
     def add_failure(self, failure: Failure) -> None:
