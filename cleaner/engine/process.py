@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from cleaner.engine.frames import REPLY, REQUEST
+from cleaner.engine.shared_file import WORKERS_FD, environment_of
 from cleaner.errors import InstallationError
 
 PIPE_BYTES = 1 << 18
@@ -25,8 +26,8 @@ _ENVIRONMENT = {
 class WorkerProcess:
     """A child that runs ``cleaner.engine.worker`` with *arguments*."""
 
-    def __init__(self, arguments: Iterable[str]) -> None:
-        """Start the child.
+    def __init__(self, arguments: Iterable[str], shared_fd: int | None) -> None:
+        """Start the child, which has *shared_fd* as its shared file.
 
         It starts anew rather than as a copy of this process, so a caller's script needs no ``__main__`` guard, and no
         lock that another thread holds is copied. Ctrl-C is the supervisor's to handle.
@@ -39,12 +40,13 @@ class WorkerProcess:
         search_path = os.pathsep.join(folder or str(Path.cwd()) for folder in sys.path)
         child_reads, self.request_fd = _pipe()
         self.reply_fd, child_writes = _pipe()
+        inherited = [(child_reads, 0), (child_writes, 1), *([] if shared_fd is None else [(shared_fd, WORKERS_FD)])]
         try:
             self.pid = os.posix_spawn(
                 sys.executable,
                 [sys.executable, "-P", "-m", "cleaner.engine.worker", *arguments],
-                {**os.environ, **_ENVIRONMENT, "PYTHONPATH": search_path},
-                file_actions=[(os.POSIX_SPAWN_DUP2, child_reads, 0), (os.POSIX_SPAWN_DUP2, child_writes, 1)],
+                {**os.environ, **_ENVIRONMENT, **environment_of(shared_fd), "PYTHONPATH": search_path},
+                file_actions=[(os.POSIX_SPAWN_DUP2, here, there) for here, there in inherited],
                 setsigmask=[signal.SIGINT],
             )
         except BaseException:
