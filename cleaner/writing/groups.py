@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import repeat
 from typing import Any
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from cleaner.removal_columns import RemovalColumns
 from cleaner.writing.rows import STAGE_OF
-from cleaner.writing.schemas import REMOVALS, REPAIRS
+from cleaner.writing.schemas import PASSAGES, REMOVALS, REPAIRS
 from cleaner.writing.tables import TableWriter, array_of
 
 RepairColumns = tuple[list[int], list[int], list[str], list[str]]
@@ -130,6 +130,38 @@ class RepairGroups:
     def _clear(self) -> None:
         self._documents = _Documents()
         self._columns: tuple[list[Any], ...] = ([], [], [], [])
+
+
+class PassageGroups:
+    """Rows of ``PASSAGES`` on their way into *writer*."""
+
+    def __init__(self, writer: TableWriter) -> None:
+        self._writer = writer
+        self._clear()
+
+    def add(self, doc_id: str, passages: Mapping[str, Any]) -> None:
+        """Appends the rows of one document, columns by name."""
+        kinds = passages["kind"]
+        self._documents.add(doc_id, len(kinds), 32 * len(kinds) + sum(map(len, kinds)))
+        self._kinds += kinds
+        for name, parts in self._numbers.items():
+            parts.append(passages[name])
+        if _is_full(self._writer, self._documents):
+            self.flush()
+
+    def flush(self) -> None:
+        """Writes what is held as one row group."""
+        if not self._documents.rows:
+            return
+        start, end, words = (pa.array(np.concatenate(parts).astype(np.int64)) for parts in self._numbers.values())
+        arrays = [self._documents.column(), start, end, pa.array(self._kinds, pa.string()), words]
+        self._clear()
+        self._writer.write_group(pa.record_batch(arrays, schema=PASSAGES.schema))
+
+    def _clear(self) -> None:
+        self._documents = _Documents()
+        self._kinds: list[str] = []
+        self._numbers: dict[str, list[NDArray[np.integer]]] = {"start": [], "end": [], "words": []}
 
 
 def _is_full(writer: TableWriter, documents: _Documents) -> bool:

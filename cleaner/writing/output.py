@@ -14,7 +14,7 @@ from cleaner.engine.atomic import make_folder, remove, replacing, sweep_parts, w
 from cleaner.errors import UsageError
 from cleaner.model import Document, Failure, Repair
 from cleaner.removal_columns import RemovalColumns, columns_of
-from cleaner.writing.groups import RemovalGroups, RepairColumns, RepairGroups
+from cleaner.writing.groups import PassageGroups, RemovalGroups, RepairColumns, RepairGroups
 from cleaner.writing.own_files import OwnFiles, own_files
 from cleaner.writing.pages import PAGE_FORMS
 from cleaner.writing.paths import PAGES, VIEWS, page_path
@@ -113,6 +113,7 @@ class Output:
         self._own = own
         self._removals = RemovalGroups(tables[REMOVALS.name])
         self._repairs = RepairGroups(tables[REPAIRS.name])
+        self._passages = PassageGroups(tables[PASSAGES.name])
 
     @property
     def moved(self) -> list[tuple[str, str]]:
@@ -140,15 +141,17 @@ class Output:
         """Writes what is held of the documents' rows."""
         self._removals.flush()
         self._repairs.flush()
+        self._passages.flush()
 
     def passages(self, doc_id: str, columns: Mapping[str, Any]) -> None:
         """The passages of one document, as columns ``start``, ``end``, ``kind``, ``words``."""
-        self._add(PASSAGES, {"doc_id": [doc_id] * len(columns["start"]), **columns})
+        self._passages.add(doc_id, columns)
 
     def columns(self, table: Table, batches: Iterable[Mapping[str, Any]]) -> None:
         """The rows of *table*, sorted, as batches of columns by name."""
         for columns in batches:
-            self._add(table, columns)
+            arrays = [pa.array(columns[field.name]).cast(field.type) for field in table.schema]
+            self._tables[table.name].add_batch(pa.record_batch(arrays, schema=table.schema))
 
     def failures(self, failures: Sequence[Failure]) -> None:
         """Every source that became no document, sorted."""
@@ -165,10 +168,6 @@ class Output:
         single += [] if self._lines is None else [LINES]
         with replacing(self._clean / RUN) as file:
             file.write(encode_run(run_record([*single, README, *others])))
-
-    def _add(self, table: Table, columns: Mapping[str, Any]) -> None:
-        arrays = [pa.array(columns[field.name]).cast(field.type) for field in table.schema]
-        self._tables[table.name].add_batch(pa.record_batch(arrays, schema=table.schema))
 
 
 def check_output(clean: Path) -> None:
