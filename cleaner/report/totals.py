@@ -19,7 +19,7 @@ from cleaner.model import TEXT_REASONS
 from cleaner.report.page_facts import PageFacts, page_facts
 from cleaner.writing.corpus import record_batches
 from cleaner.writing.schemas import FAILURES, REMOVALS, REPAIRS
-from cleaner.writing.summary import Tally
+from cleaner.writing.tally import Tally
 
 _POOL = 4
 """Pages that are remembered for each rule."""

@@ -14,9 +14,7 @@ from cleaner.removal_columns import RemovalColumns
 from cleaner.writing.rows import STAGE_OF
 from cleaner.writing.schemas import PASSAGES, REMOVALS, REPAIRS
 from cleaner.writing.tables import TableWriter, array_of
-
-RepairColumns = tuple[list[int], list[int], list[str], list[str]]
-"""Starts, ends, kinds and texts of repairs."""
+from cleaner.writing.written import RepairColumns
 
 _COPIES = 6
 _DIGEST_BYTES = 64

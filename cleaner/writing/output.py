@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO
 
 import pyarrow as pa
 
-from cleaner.compiled import fields
 from cleaner.engine.atomic import make_folder, remove, replacing, sweep_parts, walk
 from cleaner.errors import UsageError
-from cleaner.model import Document, Failure, Repair
-from cleaner.removal_columns import RemovalColumns, columns_of
-from cleaner.writing.groups import PassageGroups, RemovalGroups, RepairColumns, RepairGroups
+from cleaner.model import Failure
+from cleaner.writing.groups import PassageGroups, RemovalGroups, RepairGroups
 from cleaner.writing.own_files import OwnFiles, own_files
-from cleaner.writing.pages import PAGE_FORMS
-from cleaner.writing.paths import PAGES, VIEWS, page_path
+from cleaner.writing.paths import PAGES, VIEWS
 from cleaner.writing.rows import failure_rows
 from cleaner.writing.schemas import (
     CLUSTERS,
@@ -30,47 +27,14 @@ from cleaner.writing.schemas import (
     REPAIRS,
     Table,
 )
-from cleaner.writing.summary import RUN, Tally, encode_run, readme
-from cleaner.writing.tables import TableWriter, document_batch, pack_batch, table_file, unpack_batch
-from cleaner.writing.wire import document_record, encode_line
+from cleaner.writing.summary import RUN, encode_run, readme
+from cleaner.writing.tables import TableWriter, table_file, unpack_batch
+from cleaner.writing.tally import Tally
+from cleaner.writing.written import WrittenDocument
 
 LINES = "documents.jsonl"
 REPORT = "report.html"
 README = "README.md"
-
-
-class WrittenDocument(NamedTuple):
-    """A document as bytes that only have to be put into files."""
-
-    id: str
-    line: bytes
-    """Of ``documents.jsonl``; empty if a table is written instead."""
-    row: bytes
-    """Of ``documents.parquet``, as a packed batch; empty if lines are written."""
-    page_path: str
-    """Inside ``clean/``; empty for a document that has no page file."""
-    page: bytes
-    removals: RemovalColumns
-    repairs: RepairColumns
-    tally: Tally
-
-
-def written(document: Document, form: str) -> WrittenDocument:
-    """*document* in every shape that *form* (``md``, ``txt``, ``tei``, ``jsonl``, ``parquet``) asks for."""
-    record = document_record(document)
-    page_form = PAGE_FORMS.get(form) if record.has_page else None
-    tally = Tally()
-    tally.add_document(document)
-    return WrittenDocument(
-        id=document.id,
-        line=b"" if form == "parquet" else encode_line(record),
-        row=pack_batch(document_batch([record])) if form == "parquet" else b"",
-        page_path="" if page_form is None else str(page_path(document.source, page_form.suffix)),
-        page=b"" if page_form is None else page_form.content(record),
-        removals=columns_of(document.removals),
-        repairs=tuple(fields(Repair, document.repairs)),  # type: ignore[arg-type]
-        tally=tally,
-    )
 
 
 @contextmanager

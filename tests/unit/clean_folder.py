@@ -29,9 +29,11 @@ from cleaner.writing import rows, schemas
 from cleaner.writing.corpus import LINES
 from cleaner.writing.pages import PAGE_FORMS
 from cleaner.writing.paths import page_path
-from cleaner.writing.summary import RUN, Tally, encode_run, run_record
+from cleaner.writing.summary import RUN, encode_run, run_record
 from cleaner.writing.tables import table_file
+from cleaner.writing.tally import Tally
 from cleaner.writing.wire import document_record, encode_line
+from cleaner.writing.written import tally_of
 
 HOSTILE = "T\x1b]0;x\x07 \u202eevil\u200b</script><script>alert(1)</script>\"'\n---\n<img src=x onerror=y>"
 
@@ -190,7 +192,7 @@ def write_clean(
         table_file(clean, schemas.REPAIRS) as repairs,
     ):
         for document in documents:
-            tally.add_document(document)
+            tally.add(tally_of(document))
             removals.add(rows.removal_rows(document.id, document.removals))
             repairs.add(rows.repair_rows(document.id, document.repairs))
             record = document_record(document)
