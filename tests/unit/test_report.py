@@ -194,7 +194,7 @@ def test_removals_that_are_spread_over_batches_are_one_document(
     clean = Corpus().write(tmp_path / "clean")
     whole = read_totals(clean)
     original = module.record_batches
-    monkeypatch.setattr(module, "record_batches", lambda *arguments: original(*arguments[:3], 1))
+    monkeypatch.setattr(module, "record_batches", lambda *arguments, **named: original(*arguments[:3], 1, **named))
     parts = read_totals(clean)
     assert parts.tally == whole.tally
     assert parts.pools == whole.pools
