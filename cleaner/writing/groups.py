@@ -34,7 +34,7 @@ class _Documents:
         self._names.append(doc_id)
         self._counts.append(rows)
         self.rows += rows
-        self.bytes += size + rows * len(doc_id.encode())
+        self.bytes += size + rows * len(doc_id.encode("utf-8", "surrogatepass"))
 
     def column(self) -> pa.Array:
         """The name of its document for each row."""
@@ -172,4 +172,4 @@ def _arrays(columns: Sequence[Sequence[object]], kinds: Iterable[pa.DataType]) -
 
 def _written_out(numbers: NDArray[np.int32], names: Sequence[str]) -> pa.Array:
     """The name with each of *numbers*."""
-    return pa.DictionaryArray.from_arrays(numbers, pa.array(names, pa.string())).dictionary_decode()
+    return pa.DictionaryArray.from_arrays(numbers, array_of(names, pa.string())).dictionary_decode()

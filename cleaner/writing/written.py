@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from importlib import import_module
 from operator import attrgetter
 from typing import NamedTuple
@@ -48,9 +49,15 @@ def written(document: Document, form: str) -> WrittenDocument:
         page_path="" if page_form is None else str(page_path(document.source, page_form.suffix)),
         page=b"" if page_form is None else page_form.content(record),
         removals=columns_of(document.removals),
-        repairs=tuple(fields(Repair, document.repairs)),  # type: ignore[arg-type]
+        repairs=repair_columns(document.repairs),
         tally=tally_of(document),
     )
+
+
+def repair_columns(repairs: Sequence[Repair]) -> RepairColumns:
+    """*repairs* by column."""
+    starts, ends, texts, kinds = fields(Repair, repairs)
+    return starts, ends, texts, kinds
 
 
 def load_form(form: str) -> None:
