@@ -38,7 +38,7 @@ from cleaner.reading.decode import decode
 from cleaner.reading.metadata import read_metadata
 from cleaner.reading.sources import read_sources
 from cleaner.repair import repair_blocks
-from cleaner.writing.output import written
+from cleaner.writing.written import written
 
 DEFAULT = Path(__file__).parents[1].parent / "shared" / "wcxb-dev"
 Result = TypeVar("Result")

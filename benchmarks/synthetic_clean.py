@@ -22,8 +22,9 @@ from cleaner.model import TEXT_REASONS, Reason, Source
 from cleaner.writing.corpus import LINES
 from cleaner.writing.rows import STAGE_OF
 from cleaner.writing.schemas import CLUSTERS, DOCUMENT_RELATIONS, DOCUMENTS, FAILURES, REMOVALS, REPAIRS, Table
-from cleaner.writing.summary import RUN, Tally, encode_run, run_record
+from cleaner.writing.summary import RUN, encode_run, run_record
 from cleaner.writing.tables import TableWriter, document_batch, table_file
+from cleaner.writing.tally import Tally
 from cleaner.writing.wire import BlockRecord, DocumentMetadata, DocumentRecord, SegmentRecord, encode_line
 
 _AT_ONCE = 20_000

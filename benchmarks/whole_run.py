@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from compileall import compile_dir
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -176,6 +177,7 @@ def _memory_of_session(session: int) -> float:
 
 def measure(systems: Sequence[System], data: Path, every: int, jobs: int, rounds: int, python: str) -> dict[str, Row]:
     """A row for each of *systems*; they take turns."""
+    compile_dir(ROOT / "cleaner", quiet=1)  # as it comes when it is installed, and as the other systems are
     costs: dict[str, list[Costs]] = {system.name: [] for system in systems}
     outcomes: dict[str, dict[str, int]] = {}
     with TemporaryDirectory() as folder:

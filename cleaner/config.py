@@ -10,7 +10,7 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import Literal
 
-_STORED = 5
+_STORED = 6
 """Number of the shape in which results of pass 1 are stored."""
 
 

@@ -33,7 +33,6 @@ from cleaner.model import (
     Kind,
     Metadata,
     Page,
-    Reason,
     Removal,
     Repair,
     RepairKind,
@@ -42,6 +41,7 @@ from cleaner.model import (
     Span,
     Status,
 )
+from cleaner.removal_columns import PackedRemovals, RemovalColumns, columns_of
 from cleaner.visible import with_visible_chars
 
 
@@ -206,17 +206,12 @@ class _Wire(msgspec.Struct, array_like=True):
     source: Source | None = None
     page: tuple[Any, ...] = ()
     metadata: Metadata | None = None
-    removals: tuple[
-        list[int], list[int], list[Reason], list[str], list[float | None], list[int | None], list[str | None]
-    ] = ([], [], [], [], [], [], [])
+    removals: RemovalColumns | None = None
     blocks: tuple[list[int], list[int], list[Role], list[int]] = ([], [], [], [])
     repairs: tuple[list[int], list[int], list[str], list[RepairKind]] = ([], [], [], [])
     texts: list[str] = []
 
 
-_KNOWN = 7
-"""The fields of a removal that pass 1 knows, the first of them."""
-_NOTHING_MORE = (None,) * (len(Removal.__match_args__) - _KNOWN)
 _BLOCK = attrgetter("start", "end", "role", "level")
 
 _encoder = msgspec.msgpack.Encoder()
@@ -248,7 +243,7 @@ def pack(result: Draft | Failure) -> bytes:
                 result.notes,
             ),
             result.metadata,
-            fields(Removal, result.ledger.removals)[:_KNOWN],
+            columns_of(result.ledger.removals),
             fields(KeptBlock, result.blocks),
             fields(Repair, result.repairs),
             result.excerpt.texts,
@@ -263,6 +258,7 @@ def unpack(data: bytes) -> Draft | Failure:
         return wire.failure
     assert wire.source is not None
     assert wire.metadata is not None
+    assert wire.removals is not None
     kind, sha256, length, visible, encoding, encoding_source, replaced, fetched, record_id, *judged = wire.page
     extractor, confidence, status, reason, notes = judged
     blocks = tuple(make(KeptBlock, zip(*wire.blocks, strict=True)))
@@ -282,7 +278,7 @@ def unpack(data: bytes) -> Draft | Failure:
         status=status,
         reason=reason,
         notes=tuple(notes),
-        ledger=ledger_of(length, make(Removal, zip(*wire.removals, strict=True), _NOTHING_MORE)),
+        ledger=ledger_of(length, PackedRemovals(wire.removals)),
         blocks=blocks,
         repairs=tuple(make(Repair, zip(*wire.repairs, strict=True))),
         excerpt=Excerpt(tuple(block.start for block in blocks), tuple(wire.texts)),

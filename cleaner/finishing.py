@@ -16,7 +16,7 @@ from cleaner.errors import ConservationError
 from cleaner.exchange import decode_config, encode
 from cleaner.model import Document, Failure, Removal
 from cleaner.wording import counted
-from cleaner.writing.output import WrittenDocument, written
+from cleaner.writing.written import WrittenDocument, load_form, written
 
 
 class FinishTask(NamedTuple):
@@ -50,6 +50,7 @@ _tasks = msgspec.msgpack.Decoder(FinishTask)
 def page_finisher(setup: bytes) -> Callable[[bytes], bytes]:
     """What a worker does in pass 3."""
     config = decode_config(setup)
+    load_form(config.write.format)  # before the worker's memory is limited
 
     def work(payload: bytes) -> bytes:
         task = _tasks.decode(payload)

@@ -22,6 +22,7 @@ from cleaner import compiled
 from cleaner.compiled import changed, columns, make
 from cleaner.errors import ConservationError
 from cleaner.model import KeptBlock, Removal, Repair, RepairKind, Role, Segment, Span, TextBlock
+from cleaner.removal_columns import places_of
 from cleaner.wording import counted
 
 _IN_ORDER = attrgetter(*Repair.__match_args__)
@@ -59,7 +60,7 @@ class Ledger:
 
     length: int
     kept: tuple[Span, ...]
-    removals: tuple[Removal, ...]
+    removals: Sequence[Removal]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +129,11 @@ def _is_outside(removal: Removal, length: int) -> ConservationError:
 
 def ledger_of(length: int, removals: Sequence[Removal]) -> Ledger:
     """The ledger of a page of which sorted, disjoint *removals* leave the rest."""
-    starts, ends = columns(Removal, removals, 2)
+    starts, ends = places_of(removals)
     ends, starts = np.append(0, ends), np.append(starts, length)
     is_kept = starts > ends
     kept = zip(ends[is_kept].tolist(), starts[is_kept].tolist(), strict=True)
-    return Ledger(length, tuple(make(Span, kept)), tuple(removals))
+    return Ledger(length, tuple(make(Span, kept)), removals)
 
 
 def check_conservation(ledger: Ledger) -> None:
@@ -141,11 +142,14 @@ def check_conservation(ledger: Ledger) -> None:
     Raises:
         ConservationError: a gap, an overlap, or an empty or reversed span.
     """
-    if compiled.native is not None and compiled.native.is_partition(
-        ledger.length, ledger.kept, ledger.removals, Span, Removal
+    removals = ledger.removals
+    if (
+        compiled.native is not None
+        and isinstance(removals, tuple)
+        and compiled.native.is_partition(ledger.length, ledger.kept, removals, Span, Removal)
     ):
         return
-    parts = np.hstack([columns(Span, ledger.kept, 2), columns(Removal, ledger.removals, 2)])
+    parts = np.hstack([columns(Span, ledger.kept, 2), places_of(removals)])
     starts, ends = parts[:, np.argsort(parts[0], kind="stable")]
     settled = np.concatenate([[0], ends])
     for place in np.flatnonzero((starts != settled[:-1]) | (ends <= starts)):

@@ -8,6 +8,7 @@ standard library.
 from __future__ import annotations
 
 from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -312,7 +313,7 @@ class Document:
     text: str
     blocks: tuple[TextBlock, ...]
     segments: tuple[Segment, ...]
-    removals: tuple[Removal, ...]
+    removals: Sequence[Removal]
     repairs: tuple[Repair, ...]
     metadata: Metadata
     kind: Kind

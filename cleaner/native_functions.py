@@ -330,6 +330,9 @@ class Native(Protocol):
         ``relation_table.ROW``, *words* (k, 2) starts and ends.
         """
 
+    def json_text(self, string: bytes | memoryview) -> bytes | None:
+        """The text of a JSON *string* in UTF-8; None where something about it is unusual."""
+
     def keep_memory(self, is_kept: bool, /) -> None:
         """Whether the C library keeps all memory that is freed; it gives back what is left when it no longer does."""
 

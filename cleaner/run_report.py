@@ -11,7 +11,7 @@ from cleaner.config import Config
 from cleaner.model import TEXT_REASONS, Failure, RefusedSite, Source
 from cleaner.wording import agreeing, counted
 from cleaner.writing.safe import one_line
-from cleaner.writing.summary import Tally
+from cleaner.writing.tally import Tally
 
 _LOUD_SHARE = 0.9
 _NAMED = 10

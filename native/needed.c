@@ -1,4 +1,4 @@
-/* Twin of a loop in ``cleaner.boilerplate.needed_text``: which of many short texts stand in a line. */
+/* Twin of a loop in ``cleaner.short_texts``: which of many short texts stand in a line. */
 
 #include "native.h"
 

@@ -13,10 +13,10 @@ from itertools import chain
 
 from cleaner.boilerplate.cues import count_words, cue_of
 from cleaner.boilerplate.named_elements import names_itself, outermost_named, rows_above
-from cleaner.boilerplate.needed_text import texts_of
 from cleaner.boilerplate.verdict import Verdict, removals_of
 from cleaner.config import Scope
 from cleaner.model import Block, Page, Segmentation
+from cleaner.short_texts import texts_of
 
 RULE = "comments"
 

@@ -11,10 +11,11 @@ from typing import NamedTuple
 from cleaner.boilerplate.cue_phrases import AMBIGUOUS, PHRASES, SECTIONS
 from cleaner.boilerplate.folding import folded
 from cleaner.boilerplate.furniture_patterns import FURNITURE
-from cleaner.boilerplate.needed_text import Texts, needed_text, texts_of
+from cleaner.boilerplate.needed_text import needed_text
 from cleaner.boilerplate.pattern import MEDIUM, STRONG, WEAK
 from cleaner.boilerplate.prompt_patterns import APPEAL, PROMPTS
 from cleaner.boilerplate.signup_patterns import SIGNUPS
+from cleaner.short_texts import Texts, texts_of
 
 MAX_LINE = 2_000
 """Characters; a longer line is text, whatever it says."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 
 from cleaner.boilerplate.class_tokens import MAX_TAG_CHARS
-from cleaner.boilerplate.needed_text import Texts
 from cleaner.model import Block, Elements
+from cleaner.short_texts import Texts
 
 CONTAINERS = frozenset(
     {"div", "section", "aside", "dialog", "form", "article", "footer", "ol", "ul", "li", "dl", "table"}

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from typing import NamedTuple
+
+from cleaner.short_texts import Texts, texts_of
 
 _LEAD = 600
 """Characters at the beginning of a text in which a dateline or byline is looked for."""
@@ -18,6 +21,18 @@ _ATTRIBUTED = (
     r"[Ss]ource:) (?:[Tt]he )?NAME(?![\w-])"
     r"|(?<![\w-])NAME,? (?:meanwhile, |first |has |also )?(?:reports|reported|quoted|wrote|writes|contributed)\b"
 )
+
+
+class _Names(NamedTuple):
+    """Names ready to be looked for, and the agency of each."""
+
+    texts: Texts
+    agencies: Mapping[str, str]
+
+    @classmethod
+    def of(cls, agencies: Mapping[str, str]) -> _Names:
+        """Those of *agencies*."""
+        return cls(texts_of(agencies), agencies)
 
 
 def credited_wire(byline: str | None, text: str) -> str | None:
@@ -43,19 +58,19 @@ def credited_wire(byline: str | None, text: str) -> str | None:
 
 
 @cache
-def _names() -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-    """Names that credit in running text, and those that do at its head, each with its agency."""
+def _names() -> tuple[_Names, _Names]:
+    """Names that credit in running text, and those that do at its head."""
     agencies = tomllib.loads((files("cleaner.duplicates") / "wires.toml").read_text(encoding="utf-8"))["agency"]
-    everywhere = [(name, agency["name"]) for agency in agencies for name in agency["names"]]
-    return everywhere, everywhere + [(name, agency["name"]) for agency in agencies for name in agency.get("heads", ())]
+    everywhere = {name: agency["name"] for agency in agencies for name in agency["names"]}
+    at_the_head = {name: agency["name"] for agency in agencies for name in agency.get("heads", ())}
+    return _Names.of(everywhere), _Names.of(everywhere | at_the_head)
 
 
-def _first_credit(text: str, names: Iterable[tuple[str, str]], form: str) -> str | None:
+def _first_credit(text: str, names: _Names, form: str) -> str | None:
     """The agency whose name stands first in *text* in *form*; of two that begin together the longer name's."""
     found = [
-        (match.start(), -len(name), label)
-        for name, label in names
-        if name in text
+        (match.start(), -len(name), names.agencies[name])
+        for name in map(names.texts.texts.__getitem__, names.texts.places_in(text))
         for match in [_pattern(name, form).search(text)]
         if match
     ]

@@ -9,13 +9,17 @@ import sys
 from collections import deque
 from collections.abc import Iterable
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 
 from cleaner.engine.frames import REPLY, REQUEST
+from cleaner.engine.shared_file import WORKERS_FD, environment_of
 from cleaner.errors import InstallationError
 
 PIPE_BYTES = 1 << 18
 """What a worker may have in front of it while nobody tends its pipe."""
+_PIECES = 16
+"""What is written with one call: half a dozen requests with their lengths."""
 _ENVIRONMENT = {
     **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
     "ARROW_DEFAULT_MEMORY_POOL": "system",  # its own one reserves 1 GB of address space, which is what is limited
@@ -25,8 +29,8 @@ _ENVIRONMENT = {
 class WorkerProcess:
     """A child that runs ``cleaner.engine.worker`` with *arguments*."""
 
-    def __init__(self, arguments: Iterable[str]) -> None:
-        """Start the child.
+    def __init__(self, arguments: Iterable[str], shared_fd: int | None) -> None:
+        """Start the child, which has *shared_fd* as its shared file.
 
         It starts anew rather than as a copy of this process, so a caller's script needs no ``__main__`` guard, and no
         lock that another thread holds is copied. Ctrl-C is the supervisor's to handle.
@@ -39,12 +43,13 @@ class WorkerProcess:
         search_path = os.pathsep.join(folder or str(Path.cwd()) for folder in sys.path)
         child_reads, self.request_fd = _pipe()
         self.reply_fd, child_writes = _pipe()
+        inherited = [(child_reads, 0), (child_writes, 1), *([] if shared_fd is None else [(shared_fd, WORKERS_FD)])]
         try:
             self.pid = os.posix_spawn(
                 sys.executable,
                 [sys.executable, "-P", "-m", "cleaner.engine.worker", *arguments],
-                {**os.environ, **_ENVIRONMENT, "PYTHONPATH": search_path},
-                file_actions=[(os.POSIX_SPAWN_DUP2, child_reads, 0), (os.POSIX_SPAWN_DUP2, child_writes, 1)],
+                {**os.environ, **_ENVIRONMENT, **environment_of(shared_fd), "PYTHONPATH": search_path},
+                file_actions=[(os.POSIX_SPAWN_DUP2, here, there) for here, there in inherited],
                 setsigmask=[signal.SIGINT],
             )
         except BaseException:
@@ -65,22 +70,23 @@ class WorkerProcess:
         return bool(self._outbox)
 
     def send(self, requests: Iterable[bytes]) -> None:
-        """Put *requests* in line for writing, as one piece, and write what the pipe takes."""
-        pieces: list[bytes] = []
+        """Put *requests* in line for writing, and write what the pipe takes."""
         for request in requests:
-            pieces += (REQUEST.pack(len(request)), request)
-        self._outbox.append(memoryview(b"".join(pieces)))
+            self._outbox.append(memoryview(REQUEST.pack(len(request))))
+            if request:
+                self._outbox.append(memoryview(request))
         self.flush()
 
     def flush(self) -> None:
         """Write what the pipe takes."""
         try:
             while self._outbox:
-                rest = self._outbox[0][os.write(self.request_fd, self._outbox[0]) :]
-                if rest:
-                    self._outbox[0] = rest
-                else:
-                    self._outbox.popleft()
+                written = os.writev(self.request_fd, list(islice(self._outbox, _PIECES)))
+                while written:
+                    rest = self._outbox.popleft()
+                    if written < len(rest):
+                        self._outbox.appendleft(rest[written:])
+                    written -= min(written, len(rest))
         except BlockingIOError:
             pass
         except BrokenPipeError:  # it died; the end of its replies tells the rest
@@ -92,10 +98,12 @@ class WorkerProcess:
             data = os.read(self.reply_fd, PIPE_BYTES)
         except BlockingIOError:
             return [], False
-        self._inbox += data
         replies: list[tuple[int, bytes]] = []
         at = 0
-        with memoryview(self._inbox) as view:
+        is_begun = bool(self._inbox)
+        if is_begun:
+            self._inbox += data
+        with memoryview(self._inbox if is_begun else data) as view:
             while at + REPLY.size <= len(view):
                 kind, length = REPLY.unpack_from(view, at)
                 end = at + REPLY.size + length
@@ -103,7 +111,10 @@ class WorkerProcess:
                     break
                 replies.append((kind, bytes(view[at + REPLY.size : end])))
                 at = end
-        del self._inbox[:at]
+        if is_begun:
+            del self._inbox[:at]
+        else:
+            self._inbox += data[at:]
         return replies, not data
 
     def end(self) -> int:

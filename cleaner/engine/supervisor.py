@@ -14,6 +14,7 @@ from typing import Generic, Literal
 
 from cleaner.engine.frames import Reply
 from cleaner.engine.process import PIPE_BYTES, WorkerProcess
+from cleaner.engine.shared_file import open_shared
 from cleaner.engine.tasks import Died, Done, Key, Limits, Task
 from cleaner.errors import CleanerError, InstallationError, OutputFull
 
@@ -76,6 +77,7 @@ class Supervisor(Generic[Key]):
         self._gaps: deque[float] = deque(maxlen=_GAPS)
         """Seconds from one of the latest replies to the next."""
         self._tended_at = time.monotonic()
+        self._shared_fd = open_shared()
 
     @property
     def has_room(self) -> bool:
@@ -149,13 +151,18 @@ class Supervisor(Generic[Key]):
             self._bury(worker, "timeout")
 
     def close(self) -> None:
-        """End all workers."""
+        """End all workers, and let go of the file that they share."""
         while self._workers:
             self._end(self._workers[-1])
+        if self._shared_fd is not None:
+            os.close(self._shared_fd)
+            self._shared_fd = None
 
     def _start(self) -> _Worker[Key]:
         self._started_at = time.monotonic()
-        worker: _Worker[Key] = _Worker(WorkerProcess(self._arguments), self._started_at + _SETUP_WALL_S)
+        worker: _Worker[Key] = _Worker(
+            WorkerProcess(self._arguments, self._shared_fd), self._started_at + _SETUP_WALL_S
+        )
         self._workers.append(worker)
         self._by_fd[worker.process.reply_fd] = self._by_fd[worker.process.request_fd] = worker
         self._poll.register(worker.process.reply_fd, select.POLLIN)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from hashlib import sha256
 
 from cleaner.config import Read
@@ -14,6 +15,13 @@ _URL = ("url", "URL", "source_url", "link")
 _ID = ("id", "file_id", "uuid")
 _MAX_LABEL_CHARS = 4096
 """Longer URLs and ids are no such thing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Utf8Text:
+    """A string as it is in UTF-8: a page's, of which nobody needs the characters yet."""
+
+    data: bytes
 
 
 class Several(list[object]):
@@ -30,9 +38,9 @@ def page_of_record(record: Mapping[str, object], source: Source, config: Read) -
     empty: str | None = None
     for name in names:
         value = look_up(record, name)
-        if isinstance(value, (str, bytes)) and value and not value.isspace():
-            return _item(record, value, "text/html" if name in html else "text/plain", source, config)
-        if isinstance(value, (str, bytes)):
+        if isinstance(value, (str, bytes, Utf8Text)):
+            if not _is_blank(value):
+                return _item(record, value, "text/html" if name in html else "text/plain", source, config)
             empty = empty or name
         elif value is not None:
             wrong = wrong or f"field {name!r} holds {_type_name(value)}, not text"
@@ -80,10 +88,19 @@ def look_up(record: Mapping[str, object], name: str) -> object:
     return look_up(inner, rest) if isinstance(inner, Mapping) else None
 
 
+def _is_blank(value: str | bytes | Utf8Text) -> bool:
+    if not isinstance(value, Utf8Text):
+        return not value or value.isspace()
+    begin = value.data[:1]
+    return not b" " < begin <= b"~" and _is_blank(value.data.decode("utf-8", "surrogatepass"))
+
+
 def _item(
-    record: Mapping[str, object], value: str | bytes, content_type: str, source: Source, config: Read
+    record: Mapping[str, object], value: str | bytes | Utf8Text, content_type: str, source: Source, config: Read
 ) -> RawItem | Failure:
     payload = value.encode("utf-8", "surrogatepass") if isinstance(value, str) else value
+    if isinstance(payload, Utf8Text):
+        payload = payload.data
     if len(payload) > config.max_page_bytes:
         detail = f"a page of {len(payload)} bytes; the cap is {config.max_page_bytes} (read.max_page_bytes)"
         return Failure(source, "read", "too_large", detail)
@@ -93,7 +110,7 @@ def _item(
         sha256=sha256(payload).hexdigest(),
         url=_label(record, _names(config.url_field, _URL)),
         content_type=content_type,
-        charset="utf-8" if isinstance(value, str) else None,
+        charset=None if isinstance(value, bytes) else "utf-8",
         record_id=_label(record, _names(config.id_field, _ID)),
     )
 

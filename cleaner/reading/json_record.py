@@ -12,7 +12,8 @@ from functools import partial
 import msgspec
 import numpy as np
 
-from cleaner.reading.fields import Several
+from cleaner.reading.fields import Several, Utf8Text
+from cleaner.reading.json_text import json_text
 
 _LENIENT_BYTES = 4_000_000
 """Of JSON that only Python's parser reads, all of which it unpacks."""
@@ -32,7 +33,8 @@ def json_record(data: bytes, texts: Iterable[str], labels: Iterable[str] = ()) -
     """The object of *data* with the values of *texts* and *labels*; None where it is none.
 
     A name with dots leads into nested objects. The other fields are there too, without their values; of lists none has
-    its elements. Two different values under one name of *texts* are ``Several``, of *labels* the last counts.
+    its elements. Long strings that are *texts* and no *labels* are ``Utf8Text``. Two different values under one name of
+    *texts* are ``Several``, of *labels* the last counts.
 
     What msgspec refuses but Python's ``json`` reads is read up to 4 MB: lone surrogates, NaN.
 
@@ -44,7 +46,9 @@ def json_record(data: bytes, texts: Iterable[str], labels: Iterable[str] = ()) -
         inner, label_inner = _by_first_part(texts), _by_first_part(labels)
         if not _repeats(data, fields, inner):
             return {
-                name: _value(raw, inner.get(name, _NONE), label_inner.get(name, _NONE))
+                name: Utf8Text(json_text(raw))
+                if name in inner and name not in label_inner and _is_long_string(raw)
+                else _value(raw, inner.get(name, _NONE), label_inner.get(name, _NONE))
                 if name in inner or name in label_inner
                 else None
                 for name, raw in fields.items()
@@ -117,6 +121,11 @@ def _address(data: bytes | memoryview) -> int:
     """Where *data* is in memory."""
     address: int = np.frombuffer(data, np.uint8).__array_interface__["data"][0]
     return address
+
+
+def _is_long_string(raw: msgspec.Raw) -> bool:
+    view = memoryview(raw)
+    return len(view) > _LONG_BYTES and bytes(view[:1]) == b'"'
 
 
 def _value(raw: msgspec.Raw, texts: Set[str], labels: Set[str]) -> object:

@@ -1,7 +1,7 @@
 """The language that a text is in, told by py3langid's model without a copy of it in memory.
 
 The model is 70 MB unpacked, and loading it takes as much again; a text needs little of it. Here it is unpacked into a
-file without a name, of which the system has in memory what is looked at.
+file without a name, once for all workers of a run, of which the system has in memory what is looked at.
 """
 
 from __future__ import annotations
@@ -10,14 +10,15 @@ import io
 import lzma
 import shutil
 import struct
-from functools import lru_cache
-from tempfile import TemporaryFile
+from functools import lru_cache, partial
 from typing import IO, Any
 from zipfile import ZIP_STORED, ZipFile
 
 import numpy as np
 import numpy.typing as npt
 from py3langid.langid import MODEL_DIR, MODEL_FILE, LanguageIdentifier
+
+from cleaner.engine.shared_file import unpacked
 
 _LENGTHS_AT = 26
 """Where a zip member's own header has the lengths of its name and of the extra field, behind which its data is."""
@@ -55,8 +56,7 @@ def _model() -> dict[str, npt.NDArray[Any]]:
 
 def _mapped(packed: IO[bytes]) -> dict[str, npt.NDArray[Any]]:
     arrays: dict[str, npt.NDArray[Any]] = {}
-    with TemporaryFile() as file:
-        shutil.copyfileobj(packed, file)
+    with unpacked(partial(shutil.copyfileobj, packed)) as file:
         for member in ZipFile(file).infolist():
             assert member.compress_type == ZIP_STORED
             file.seek(member.header_offset + _LENGTHS_AT)

@@ -22,7 +22,7 @@ from cleaner.run_report import warnings_of
 from cleaner.why import REASONS, why
 from cleaner.writing.corpus import DocumentIndex, read_rows
 from cleaner.writing.schemas import FAILURES
-from cleaner.writing.summary import Tally
+from cleaner.writing.tally import Tally
 from cleaner.writing.wire import FailureRow
 
 _RULES = 12

@@ -19,7 +19,7 @@ from cleaner.model import TEXT_REASONS
 from cleaner.report.page_facts import PageFacts, page_facts
 from cleaner.writing.corpus import record_batches
 from cleaner.writing.schemas import FAILURES, REMOVALS, REPAIRS
-from cleaner.writing.summary import Tally
+from cleaner.writing.tally import Tally
 
 _POOL = 4
 """Pages that are remembered for each rule."""
@@ -182,7 +182,7 @@ class _RemovalsInStep:
         """A document's rows may be spread over batches."""
         held: _Removed | None = None
         columns = ["doc_id", "reason", "rule", "start", "end", "visible_chars", "kept_doc_id"]
-        for batch in record_batches(clean, REMOVALS, columns):
+        for batch in record_batches(clean, REMOVALS, columns, encoded=columns[:3]):
             for found in self._of_batch(batch):
                 if held is None:
                     held = found
@@ -234,6 +234,5 @@ class _RemovalsInStep:
 
 
 def _encoded(column: pa.Array) -> tuple[list[str], NDArray[np.int64]]:
-    """The values of *column*, and for each row which of them it has."""
-    encoded = column.dictionary_encode()
-    return encoded.dictionary.to_pylist(), encoded.indices.to_numpy().astype(np.int64)
+    """The values of *column*, a dictionary, and for each row which of them it has."""
+    return column.dictionary.to_pylist(), column.indices.to_numpy().astype(np.int64)

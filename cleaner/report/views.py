@@ -166,13 +166,14 @@ def _rows_of(clean: Path, ids: list[str]) -> dict[str, list[RemovalRow]]:
     """The removals of some documents, in the order they have on disk; one row group is in memory at a time."""
     path, wanted = clean / REMOVALS.file, pa.array(ids)
     rows: list[RemovalRow] = []
-    with reading(path), parquet_file(path) as file:
+    encoded = [field.name for field in REMOVALS.schema if field.type == pa.string() and field.name != "text_sha256"]
+    with reading(path), parquet_file(path, encoded) as file:
         for number in range(file.num_row_groups):
             names = file.metadata.row_group(number).column(0).statistics
             if names is not None and names.has_min_max and not any(names.min <= one <= names.max for one in ids):
                 continue
             group = file.read_row_group(number, columns=REMOVALS.schema.names, use_threads=False)
-            here = group.filter(pc.is_in(group.column(0), wanted))
+            here = group.filter(pc.is_in(group.column(0), wanted)).cast(REMOVALS.schema)
             rows += map(RemovalRow, *(column.to_pylist() for column in here.columns))
     return {doc_id: list(group) for doc_id, group in groupby(rows, key=lambda row: row.doc_id)}
 

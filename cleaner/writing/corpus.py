@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from array import array
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import groupby, pairwise
 from operator import itemgetter
@@ -168,15 +168,17 @@ def read_rows(clean: Path, table: Table, shape: Callable[..., Row]) -> Iterator[
             yield from map(shape, *(column.to_pylist() for column in batch.columns))
 
 
-def record_batches(clean: Path, table: Table, columns: list[str], rows: int = 65_536) -> Iterator[pa.RecordBatch]:
-    """Some *columns* of *table*, batch by batch, in the order they have on disk.
+def record_batches(
+    clean: Path, table: Table, columns: list[str], rows: int = 65_536, *, encoded: Sequence[str] = ()
+) -> Iterator[pa.RecordBatch]:
+    """Some *columns* of *table*, batch by batch, in the order they have on disk; those *encoded* as dictionaries.
 
     Raises:
         InputError: the table is missing or damaged.
     """
     path = clean / table.file
-    with reading(path), parquet_file(path) as file:
-        _check_columns(path, file, table)
+    with reading(path), parquet_file(path, encoded) as file:
+        _check_columns(path, file, table, encoded)
         yield from file.iter_batches(batch_size=rows, columns=columns)
 
 
@@ -342,8 +344,9 @@ def _key(doc_id: str) -> int:
     return xxhash.xxh3_64_intdigest(doc_id.encode("utf-8", "surrogatepass"))
 
 
-def _check_columns(path: Path, file: pq.ParquetFile, table: Table) -> None:
-    if not file.schema_arrow.equals(table.schema):
+def _check_columns(path: Path, file: pq.ParquetFile, table: Table, encoded: Sequence[str] = ()) -> None:
+    known = [f.with_type(pa.dictionary(pa.int32(), f.type)) if f.name in encoded else f for f in table.schema]
+    if not file.schema_arrow.equals(pa.schema(known)):
         raise InputError(f"{path} cannot be read: its columns are not those of {table.name}; {ANEW}.")
 
 

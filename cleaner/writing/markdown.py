@@ -108,13 +108,16 @@ def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
 
 def _lines(text: str) -> list[str]:
     """*text* escaped, as lines that no parser takes for the start of anything but a paragraph."""
-    lines = [line.strip() for line in text.strip().split("\n")]
+    text = text.strip()
+    if "\n" not in text:
+        return [_not_a_start(_inline(text))]
+    lines = [line.strip() for line in text.split("\n")]
     return [_not_a_start(line) for line in _inline("\n".join(lines)).split("\n")]
 
 
 def _not_a_start(line: str) -> str:
     """*line* with an escape before a leading marker, or after the digits of a leading list number."""
-    match = _LINE_START.match(line)
+    match = None if line[:1].isalpha() else _LINE_START.match(line)
     if match is None:
         return line
     at = match.end() if match.lastgroup == "number" else 0

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO
 
 import pyarrow as pa
 
 from cleaner.engine.atomic import make_folder, remove, replacing, sweep_parts, walk
 from cleaner.errors import UsageError
-from cleaner.model import Document, Failure
+from cleaner.model import Failure
+from cleaner.writing.groups import PassageGroups, RemovalGroups, RepairGroups
 from cleaner.writing.own_files import OwnFiles, own_files
-from cleaner.writing.pages import PAGE_FORMS
-from cleaner.writing.paths import PAGES, VIEWS, page_path
-from cleaner.writing.rows import failure_rows, removal_columns, repair_columns
+from cleaner.writing.paths import PAGES, VIEWS
+from cleaner.writing.rows import failure_rows
 from cleaner.writing.schemas import (
     CLUSTERS,
     DOCUMENT_RELATIONS,
@@ -27,46 +27,14 @@ from cleaner.writing.schemas import (
     REPAIRS,
     Table,
 )
-from cleaner.writing.summary import RUN, Tally, encode_run, readme
-from cleaner.writing.tables import TableWriter, document_batch, pack_batch, record_batch, table_file, unpack_batch
-from cleaner.writing.wire import document_record, encode_line
+from cleaner.writing.summary import RUN, encode_run, readme
+from cleaner.writing.tables import TableWriter, table_file, unpack_batch
+from cleaner.writing.tally import Tally
+from cleaner.writing.written import WrittenDocument
 
 LINES = "documents.jsonl"
 REPORT = "report.html"
 README = "README.md"
-
-
-class WrittenDocument(NamedTuple):
-    """A document as bytes that only have to be put into files."""
-
-    line: bytes
-    """Of ``documents.jsonl``; empty if a table is written instead."""
-    row: bytes
-    """Of ``documents.parquet``, as a packed batch; empty if lines are written."""
-    page_path: str
-    """Inside ``clean/``; empty for a document that has no page file."""
-    page: bytes
-    removals: bytes
-    """Packed batch of rows, as are ``repairs``."""
-    repairs: bytes
-    tally: Tally
-
-
-def written(document: Document, form: str) -> WrittenDocument:
-    """*document* in every shape that *form* (``md``, ``txt``, ``tei``, ``jsonl``, ``parquet``) asks for."""
-    record = document_record(document)
-    page_form = PAGE_FORMS.get(form) if record.has_page else None
-    tally = Tally()
-    tally.add_document(document)
-    return WrittenDocument(
-        line=b"" if form == "parquet" else encode_line(record),
-        row=pack_batch(document_batch([record])) if form == "parquet" else b"",
-        page_path="" if page_form is None else str(page_path(document.source, page_form.suffix)),
-        page=b"" if page_form is None else page_form.content(record),
-        removals=pack_batch(record_batch(REMOVALS, removal_columns(document.id, document.removals))),
-        repairs=pack_batch(record_batch(REPAIRS, repair_columns(document.id, document.repairs))),
-        tally=tally,
-    )
 
 
 @contextmanager
@@ -91,6 +59,7 @@ def writing_output(clean: Path, form: str, store: Path) -> Iterator[Output]:
             lines = None if form == "parquet" else files.enter_context(replacing(clean / LINES))
             output = Output(clean, tables, lines, own)
             yield output
+            output.flush()
         own.write(README, readme(output.tally))
         own.adopt(here)
         own.clear(other)
@@ -106,6 +75,9 @@ class Output:
         self._tables = tables
         self._lines = lines
         self._own = own
+        self._removals = RemovalGroups(tables[REMOVALS.name])
+        self._repairs = RepairGroups(tables[REPAIRS.name])
+        self._passages = PassageGroups(tables[PASSAGES.name])
 
     @property
     def moved(self) -> list[tuple[str, str]]:
@@ -125,18 +97,25 @@ class Output:
             self._tables[DOCUMENTS.name].add_batch(unpack_batch(DOCUMENTS, document.row))
         if document.page_path:
             self._own.write(document.page_path, document.page)
-        self._tables["removals"].add_batch(unpack_batch(REMOVALS, document.removals))
-        self._tables["repairs"].add_batch(unpack_batch(REPAIRS, document.repairs))
+        self._removals.add(document.id, document.removals)
+        self._repairs.add(document.id, document.repairs)
         self.tally.add(document.tally)
+
+    def flush(self) -> None:
+        """Writes what is held of the documents' rows."""
+        self._removals.flush()
+        self._repairs.flush()
+        self._passages.flush()
 
     def passages(self, doc_id: str, columns: Mapping[str, Any]) -> None:
         """The passages of one document, as columns ``start``, ``end``, ``kind``, ``words``."""
-        self._add(PASSAGES, {"doc_id": [doc_id] * len(columns["start"]), **columns})
+        self._passages.add(doc_id, columns)
 
     def columns(self, table: Table, batches: Iterable[Mapping[str, Any]]) -> None:
         """The rows of *table*, sorted, as batches of columns by name."""
         for columns in batches:
-            self._add(table, columns)
+            arrays = [pa.array(columns[field.name]).cast(field.type) for field in table.schema]
+            self._tables[table.name].add_batch(pa.record_batch(arrays, schema=table.schema))
 
     def failures(self, failures: Sequence[Failure]) -> None:
         """Every source that became no document, sorted."""
@@ -153,10 +132,6 @@ class Output:
         single += [] if self._lines is None else [LINES]
         with replacing(self._clean / RUN) as file:
             file.write(encode_run(run_record([*single, README, *others])))
-
-    def _add(self, table: Table, columns: Mapping[str, Any]) -> None:
-        arrays = [pa.array(columns[field.name]).cast(field.type) for field in table.schema]
-        self._tables[table.name].add_batch(pa.record_batch(arrays, schema=table.schema))
 
 
 def check_output(clean: Path) -> None:

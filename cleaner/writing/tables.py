@@ -24,7 +24,7 @@ class TableWriter:
     """Rows of one table on their way to disk."""
 
     def __init__(self, table: Table, parquet: pq.ParquetWriter) -> None:
-        self._table = table
+        self.table = table
         self._parquet = parquet
         self._rows: list[Sequence[object]] = []
         self._batches: list[pa.RecordBatch] = []
@@ -36,7 +36,7 @@ class TableWriter:
         for row in rows:
             self._rows.append(row)
             self._bytes += 64 + sum(len(value) for value in row if isinstance(value, str))
-            if len(self._rows) >= self._table.group_rows or self._bytes >= self._table.group_bytes:
+            if len(self._rows) >= self.table.group_rows or self._bytes >= self.table.group_bytes:
                 self.flush()
 
     def add_documents(self, records: Iterable[DocumentRecord]) -> None:
@@ -49,19 +49,24 @@ class TableWriter:
         self._batches.append(batch)
         self._batch_rows += batch.num_rows
         self._bytes += batch.nbytes
-        if self._batch_rows >= self._table.group_rows or self._bytes >= self._table.group_bytes:
+        if self._batch_rows >= self.table.group_rows or self._bytes >= self.table.group_bytes:
             self.flush()
 
     def flush(self) -> None:
         """Writes what is held as one row group."""
         if self._rows:
-            self._batches.append(record_batch(self._table, list(zip(*self._rows, strict=True))))
+            self._batches.append(record_batch(self.table, list(zip(*self._rows, strict=True))))
         if self._batches:
-            self._parquet.write_table(pa.Table.from_batches(self._batches, self._table.schema).combine_chunks())
+            self._parquet.write_table(pa.Table.from_batches(self._batches, self.table.schema).combine_chunks())
         self._rows = []
         self._batches = []
         self._batch_rows = 0
         self._bytes = 0
+
+    def write_group(self, batch: pa.RecordBatch) -> None:
+        """Writes *batch* as one row group, behind what is held."""
+        self.flush()
+        self._parquet.write_table(pa.Table.from_batches([batch], self.table.schema))
 
 
 @contextmanager
@@ -86,7 +91,7 @@ def table_file(clean: Path, table: Table) -> Iterator[TableWriter]:
 def record_batch(table: Table, columns: Sequence[Sequence[object]]) -> pa.RecordBatch:
     """The rows that *columns*, in the order of the schema, make; lone surrogates read U+FFFD."""
     return pa.record_batch(
-        [_column(values, field.type) for values, field in zip(columns, table.schema, strict=True)], schema=table.schema
+        [array_of(values, field.type) for values, field in zip(columns, table.schema, strict=True)], schema=table.schema
     )
 
 
@@ -107,10 +112,9 @@ def unpack_batch(table: Table, data: bytes) -> pa.RecordBatch:
     return pa.ipc.read_record_batch(pa.py_buffer(data), table.schema)
 
 
-def _column(values: Sequence[object], kind: pa.DataType) -> pa.Array:
+def array_of(values: Sequence[object], kind: pa.DataType) -> pa.Array:
+    """*values* as an array; lone surrogates read U+FFFD."""
     try:
-        if len(values) > 1 and values.count(values[0]) == len(values):  # a document's id, or what its rows lack
-            return pa.repeat(pa.scalar(values[0], kind), len(values))
         return pa.array(values, kind)
     except UnicodeEncodeError:
         return pa.array([well_formed_tree(value) for value in values], kind)

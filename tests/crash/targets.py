@@ -12,7 +12,9 @@ import time
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
+from typing import IO
 
+from cleaner.engine.shared_file import unpacked
 from cleaner.errors import OutputFull
 
 
@@ -34,6 +36,26 @@ def pid(setup: bytes) -> Callable[[bytes], bytes]:
     def run(payload: bytes) -> bytes:
         time.sleep(int(payload) / 1000)
         return str(os.getpid()).encode()
+
+    return run
+
+
+def unpacking(setup: bytes) -> Callable[[bytes], bytes]:
+    """Tells who unpacked the shared file, and who asks; ``die`` is killed while it unpacks."""
+
+    def run(payload: bytes) -> bytes:
+        def unpack(file: IO[bytes]) -> None:
+            file.write(b"x" * 100_000)
+            file.flush()
+            if payload == b"die":
+                os.kill(os.getpid(), signal.SIGKILL)
+            file.write(b"pid %d" % os.getpid())
+
+        with unpacked(unpack) as file:
+            file.seek(0)
+            content = file.read()
+        time.sleep(0.1)
+        return content.rpartition(b" ")[2] + b" " + str(os.getpid()).encode()
 
     return run
 

@@ -14,7 +14,8 @@ from cleaner.drafting import segment
 from cleaner.ledger import source_span
 from cleaner.model import Document, Kind, Metadata, Removal
 from cleaner.repair import repair_blocks
-from cleaner.writing.summary import Tally
+from cleaner.writing.tally import Tally
+from cleaner.writing.written import tally_of
 from tests.property.strategies import HTML, TEXT, page
 
 _SOURCES = st.one_of(st.tuples(HTML, st.just("html")), st.tuples(TEXT, st.just("text")))
@@ -44,7 +45,7 @@ def _adds_up(document: Document) -> None:
     assert all(chars >= 0 for chars in gone)
     assert kept + sum(gone) == document.visible_length
     tally = Tally()
-    tally.add_document(document)
+    tally.add(tally_of(document))
     assert (tally.visible_chars, tally.kept_chars) == (document.visible_length, kept)
     assert tally.chars_by_reason.total() == sum(gone)
     assert {reason for reason, _ in tally.removed_chars} <= {"boilerplate", "template", "near-duplicate"}

@@ -24,14 +24,18 @@ from cleaner.model import (
     Source,
     Syndication,
 )
+from cleaner.removal_columns import columns_of
 from cleaner.visible import with_visible_chars
 from cleaner.writing import rows, schemas
 from cleaner.writing.corpus import LINES
+from cleaner.writing.groups import RemovalGroups, RepairGroups
 from cleaner.writing.pages import PAGE_FORMS
 from cleaner.writing.paths import page_path
-from cleaner.writing.summary import RUN, Tally, encode_run, run_record
+from cleaner.writing.summary import RUN, encode_run, run_record
 from cleaner.writing.tables import table_file
+from cleaner.writing.tally import Tally
 from cleaner.writing.wire import document_record, encode_line
+from cleaner.writing.written import repair_columns, tally_of
 
 HOSTILE = "T\x1b]0;x\x07 \u202eevil\u200b</script><script>alert(1)</script>\"'\n---\n<img src=x onerror=y>"
 
@@ -189,14 +193,17 @@ def write_clean(
         table_file(clean, schemas.REMOVALS) as removals,
         table_file(clean, schemas.REPAIRS) as repairs,
     ):
+        removal_groups, repair_groups = RemovalGroups(removals), RepairGroups(repairs)
         for document in documents:
-            tally.add_document(document)
-            removals.add(rows.removal_rows(document.id, document.removals))
-            repairs.add(rows.repair_rows(document.id, document.repairs))
+            tally.add(tally_of(document))
+            removal_groups.add(document.id, columns_of(document.removals))
+            repair_groups.add(document.id, repair_columns(document.repairs))
             record = document_record(document)
             if format in PAGE_FORMS and record.has_page:
                 form = PAGE_FORMS[format]
                 write_if_changed(clean / page_path(record.place, form.suffix), form.content(record))
+        removal_groups.flush()
+        repair_groups.flush()
     for failure in failures:
         tally.add_failure(failure)
     for table, made in (

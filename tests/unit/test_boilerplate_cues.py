@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 from cleaner.boilerplate.cue_phrases import AMBIGUOUS, PHRASES
 from cleaner.boilerplate.cues import count_words, cue_of, is_teaser
 from cleaner.boilerplate.furniture_patterns import FURNITURE
-from cleaner.boilerplate.needed_text import needed_text, texts_of
+from cleaner.boilerplate.needed_text import needed_text
 from cleaner.boilerplate.pattern import STRONG, WEAK
 from cleaner.boilerplate.prompt_patterns import APPEAL, PROMPTS
 from cleaner.boilerplate.rules import RULES
 from cleaner.boilerplate.signup_patterns import SIGNUPS
+from cleaner.short_texts import texts_of
 
 PATTERNS = PROMPTS + SIGNUPS + FURNITURE
 EXPRESSIONS = [regex for pattern in PATTERNS for regex, _ in pattern.expressions] + [APPEAL]

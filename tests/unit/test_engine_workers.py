@@ -63,6 +63,20 @@ def test_slow_work_is_shared() -> None:
     assert len(set(replies([b"100"] * 30, "pid", jobs=3))) > 1
 
 
+def test_what_one_worker_unpacked_the_others_have() -> None:
+    unpackers, askers = zip(*(reply.split() for reply in replies([b""] * 30, "unpacking", jobs=3)), strict=True)
+    assert len(set(unpackers)) == 1 < len(set(askers))
+
+
+def test_what_a_worker_left_half_unpacked_is_unpacked_anew() -> None:
+    unpackers, askers = zip(*(reply.split() for reply in replies([b"die", b"", b""], "unpacking", jobs=1)), strict=True)
+    assert set(unpackers) == set(askers)
+
+
+def test_two_runs_unpack_each_for_itself() -> None:
+    assert replies([b""], "unpacking") != replies([b""], "unpacking")
+
+
 def test_workers_compute_with_one_thread_and_see_the_rest_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OMP_NUM_THREADS", "8")
     monkeypatch.setenv("CLEANER_TEST_WORD", "seen")

@@ -17,7 +17,7 @@ from cleaner.progress import Stage
 from cleaner.reading.input_share import InputShare
 from cleaner.reading.sources import read_sources
 from cleaner.run_report import Step
-from cleaner.writing.summary import Tally
+from cleaner.writing.tally import Tally
 from tests.e2e.command import REPO
 
 

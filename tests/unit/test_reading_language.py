@@ -39,7 +39,7 @@ def test_without_room_for_temporary_files_the_model_is_held_in_memory(monkeypatc
         raise OSError(28, "No space left on device")
 
     mapped = _model()
-    monkeypatch.setattr("cleaner.reading.language.TemporaryFile", full)
+    monkeypatch.setattr("cleaner.engine.shared_file.TemporaryFile", full)
     held = _model()
     assert held.keys() == mapped.keys()
     assert all(np.array_equal(held[name], mapped[name]) for name in held)

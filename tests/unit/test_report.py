@@ -38,8 +38,10 @@ from cleaner.report.totals import read_totals
 from cleaner.report.views import Sample, ViewRecord
 from cleaner.report.write import report_page
 from cleaner.writing.corpus import DocumentIndex, open_documents
-from cleaner.writing.summary import Tally, readme
+from cleaner.writing.summary import readme
+from cleaner.writing.tally import Tally
 from cleaner.writing.wire import ClusterRow
+from cleaner.writing.written import tally_of
 from tests.inert import assert_inert
 from tests.promises import Figures
 from tests.unit.clean_folder import HOSTILE, Corpus, document_of, page_of, write_clean
@@ -149,7 +151,7 @@ def test_the_report_is_rebuilt_from_the_folder_alone(tmp_path: Path, format_name
     clean = corpus.write(tmp_path / "clean", format_name)
     tally = Tally()
     for document in corpus.documents:
-        tally.add_document(document)
+        tally.add(tally_of(document))
     tally.add_failure(corpus.failure)
 
     totals, index = read_totals(clean), DocumentIndex(open_documents(clean))
@@ -192,7 +194,7 @@ def test_removals_that_are_spread_over_batches_are_one_document(
     clean = Corpus().write(tmp_path / "clean")
     whole = read_totals(clean)
     original = module.record_batches
-    monkeypatch.setattr(module, "record_batches", lambda *arguments: original(*arguments[:3], 1))
+    monkeypatch.setattr(module, "record_batches", lambda *arguments, **named: original(*arguments[:3], 1, **named))
     parts = read_totals(clean)
     assert parts.tally == whole.tally
     assert parts.pools == whole.pools
@@ -224,9 +226,9 @@ def test_tallies_of_parts_add_up_to_the_tally_of_the_whole() -> None:
     corpus = Corpus()
     whole, parts = Tally(), Tally()
     for document in corpus.documents:
-        whole.add_document(document)
+        whole.add(tally_of(document))
         part = Tally()
-        part.add_document(document)
+        part.add(tally_of(document))
         parts.add(part)
     assert parts == whole
     assert whole.source_chars == sum(document.source_length for document in corpus.documents)

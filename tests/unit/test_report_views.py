@@ -24,13 +24,13 @@ from cleaner.report.view_paths import view_path
 from cleaner.report.views import ViewRecord, read_views
 from cleaner.settings import resolve
 from cleaner.verify import verify
-from cleaner.writing.rows import removal_rows
 from cleaner.writing.wire import document_record
 from tests.e2e.command import cleaner as command
 from tests.e2e.command import digest
 from tests.inert import assert_inert
 from tests.promises import Figures
 from tests.unit.clean_folder import HOSTILE, Corpus, document_of, page_of
+from tests.unit.table_rows import removal_rows
 from tests.unit.test_report import _HOSTILE_TEXTS
 
 ROOT = Path(__file__).parents[2]

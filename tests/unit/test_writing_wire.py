@@ -21,6 +21,7 @@ from cleaner.writing.schemas import Table
 from cleaner.writing.tables import table_file
 from cleaner.writing.wire import DocumentRecord, decode_line, document_record, encode_line
 from tests.unit.clean_folder import HOSTILE, Corpus
+from tests.unit.table_rows import removal_rows
 
 _TABLES = [
     (schemas.REMOVALS, wire.RemovalRow),
@@ -82,7 +83,7 @@ def test_removals_have_the_columns_of_the_design_and_a_stage_for_every_reason() 
         "similarity_kind cluster_id reason"
     )
     made = [Removal(0, 1, reason, "r") for reason in rows.STAGE_OF]
-    assert [row.stage for row in rows.removal_rows("d", made)] == [
+    assert [row.stage for row in removal_rows("d", made)] == [
         *["segment"] * 4,
         *("boilerplate", "templates", "duplicates"),
     ]
@@ -155,7 +156,7 @@ def test_documents_read_back_alike_in_order_and_by_id(tmp_path: Path, format_nam
 def test_rows_of_one_document_are_found_in_a_table(tmp_path: Path) -> None:
     corpus = Corpus()
     clean = corpus.write(tmp_path)
-    made = list(rows.removal_rows("news/b.html", corpus.documents[1].removals))
+    made = list(removal_rows("news/b.html", corpus.documents[1].removals))
     assert rows_where(clean, schemas.REMOVALS, wire.RemovalRow, "doc_id", "news/b.html") == made
     with pytest.raises(InputError, match="is missing"):
         rows_where(clean, schemas.PASSAGES, wire.PassageRow, "doc_id", "news/b.html")
