@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from cleaner import config
 from cleaner.duplicates.passages import KINDS, PASSAGE
 from cleaner.duplicates.signatures import Rows, sign
-from cleaner.duplicates.words import Places
+from cleaner.duplicates.words import Words, words_of
 from cleaner.errors import CleanerError
 
 WHOLE = len(KINDS)
@@ -61,7 +61,7 @@ def sign_pages(
     borders: Sequence[int],
     passages: NDArray[np.void],
     config: config.Signatures,
-    places: Places | None = None,
+    words: Words | None = None,
 ) -> PagePassages:
     """The signed passages of pages whose source is their clean text.
 
@@ -69,7 +69,7 @@ def sign_pages(
         text: the texts of all pages, one after the other.
         borders: where each begins, from 0, and the length of *text*.
         passages: of all pages, of ``CUT``, in the order of ``cut_passages``; their spans count *text*.
-        places: of the words of *text*, if they are known already.
+        words: those of all pages, if they are known already.
     """
     at = np.array(borders, dtype=np.int64)
     last = np.searchsorted(passages["start"], at[1:])
@@ -84,7 +84,7 @@ def sign_pages(
     )
     page = np.repeat(np.arange(len(counts)), counts)
     is_passage, is_whole = kind == PASSAGE, kind == WHOLE
-    signed = sign(text, at, Rows(start, end, page, is_passage, is_whole), config, places)
+    signed = sign(text, at, Rows(start, end, page, is_passage, is_whole), config, words or words_of(text, at))
     table = np.empty(len(kind), dtype=ROW)
     table["exact"], table["first"], table["words"], table["kind"] = signed.exact, signed.first, signed.words, kind
     table["start"] = table["text_start"] = start - at[page]

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from cleaner import config
 from cleaner.duplicates.quotes import quotes_in
 from cleaner.duplicates.sentences import sentences_in, trimmed_span, trimmed_spans
-from cleaner.duplicates.words import Places, word_places
+from cleaner.duplicates.words import Words, words_of
 from cleaner.model import PassageKind, TextBlock
 
 KINDS: tuple[PassageKind, ...] = get_args(PassageKind)
@@ -56,7 +56,7 @@ class _Words:
 
 
 def cut_passages(
-    text: str, blocks: Sequence[TextBlock], config: config.Passages, places: Places | None = None
+    text: str, blocks: Sequence[TextBlock], config: config.Passages, words: Words | None = None
 ) -> NDArray[np.void]:
     """The passages and sub-passages of a document, of ``CUT``, sorted by start, the longer first.
 
@@ -67,18 +67,21 @@ def cut_passages(
     clipped to it, and left out where they hold the same words as the passage or as another sub-passage.
 
     Args:
-        places: of the words of *text*, if they are known already.
+        words: those of *text*, if they are known already.
     """
-    places = places or word_places(text)
-    found = np.array(list(_stretches(text, blocks, _Words(places[0]), config)), dtype=np.int64).reshape(-1, 3)
-    return cut_stretches(text, found[:, :2], found[:, 2] == 1, config, places)
+    words = words or words_of(text, np.array([0, len(text)]))
+    found = np.array(list(_stretches(text, blocks, _Words(words.start), config)), dtype=np.int64).reshape(-1, 3)
+    return cut_stretches(text, found[:, :2], found[:, 2] == 1, config, words.start)
 
 
 def cut_stretches(
-    text: str, stretches: Spans, is_prose: NDArray[np.bool_], config: config.Passages, places: Places
+    text: str, stretches: Spans, is_prose: NDArray[np.bool_], config: config.Passages, starts: NDArray[np.int64]
 ) -> NDArray[np.void]:
-    """The same of blocks without the space around them, and whether each is prose: the other ones have no sentences."""
-    words = _Words(places[0])
+    """The same of blocks without the space around them, and whether each is prose: the other ones have no sentences.
+
+    *starts* says where the words of *text* begin.
+    """
+    words = _Words(starts)
     counts = words.counts(stretches)
     kept = counts >= config.min_words
     stretches, is_prose, counts = stretches[kept], is_prose[kept], counts[kept]

@@ -21,7 +21,7 @@ from cleaner.duplicates.relation_table import relation_table, told_relations
 from cleaner.duplicates.relations import find_relations
 from cleaner.duplicates.search import PageRecord, find_in_corpus
 from cleaner.duplicates.sentences import trimmed_spans
-from cleaner.duplicates.words import Places, word_places
+from cleaner.duplicates.words import Words, words_of
 from cleaner.model import Relation, Source
 
 _EMPTY_LINE = re.compile(r"\n(?=[^\S\n]*+\n)")
@@ -88,20 +88,20 @@ def text_corpus(texts: Sequence[str], config: Config) -> Corpus:
 
 def _signed(text: str, borders: Sequence[int], config: Config) -> PagePassages:
     """The strings between neighbouring *borders* of *text*, each a page, signed."""
-    places = word_places(text)
-    return sign_pages(text, borders, _passages_of(text, borders, config.passages, places), config.signatures, places)
+    words = words_of(text, np.array(borders))
+    return sign_pages(text, borders, _passages_of(text, borders, config.passages, words), config.signatures, words)
 
 
-def _passages_of(text: str, borders: Sequence[int], config: config.Passages, places: Places) -> NDArray[np.void]:
+def _passages_of(text: str, borders: Sequence[int], config: config.Passages, words: Words) -> NDArray[np.void]:
     """The passages of the strings between neighbouring *borders* of *text*; one that is too short for any is one."""
     breaks = np.array([0, *(match.start() for match in _EMPTY_LINE.finditer(text)), len(text)])
     paragraphs = trimmed_spans(text, np.column_stack([breaks[:-1], breaks[1:]]))[:, 1:]
-    found = cut_stretches(text, paragraphs, np.ones(len(paragraphs), dtype=np.bool_), config, places)
+    found = cut_stretches(text, paragraphs, np.ones(len(paragraphs), dtype=np.bool_), config, words.start)
     cut = np.diff(np.searchsorted(found["start"], borders))
     short = np.flatnonzero(cut == 0)
     begin, end = np.array(borders)[short], np.array(borders)[short + 1] - len(_BREAK)
-    words = np.searchsorted(places[0], end) - np.searchsorted(places[0], begin)
+    counts = np.diff(words.begins)[short]
     alone = np.empty(len(short), dtype=CUT)
-    alone["start"], alone["end"], alone["kind"], alone["words"] = begin, end, PASSAGE, words
-    alone = alone[words > 0]
+    alone["start"], alone["end"], alone["kind"], alone["words"] = begin, end, PASSAGE, counts
+    alone = alone[counts > 0]
     return np.insert(found, np.searchsorted(found["start"], alone["start"]), alone)

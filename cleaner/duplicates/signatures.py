@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from cleaner import config
 from cleaner.duplicates.minhash import band_keys, minhashes, shingle_hashes
 from cleaner.duplicates.winnowing import fingerprints
-from cleaner.duplicates.words import Places, beyond_prose, word_hashes, word_places
+from cleaner.duplicates.words import Words, word_hashes
 
 Ints = NDArray[np.int64]
 
@@ -54,23 +54,23 @@ class SignedRows:
     fingerprint_rows: Ints
 
 
-def sign(text: str, borders: Ints, rows: Rows, config: config.Signatures, places: Places | None = None) -> SignedRows:
+def sign(text: str, borders: Ints, rows: Rows, config: config.Signatures, words: Words) -> SignedRows:
     """The signatures of *rows* of the texts between neighbouring *borders* of *text*, the first 0, the last its length.
 
     Each word is read once, however many rows it stands in; many short texts cost little more than a long one.
 
     Args:
-        places: of the words of *text*, if they are known already.
+        words: those of the texts.
     """
-    located = _locate(text, borders, rows, places or word_places(text))
+    located = _locate(text, borders, rows, words)
     begins, first, last = (located.ordinals(places) for places in (borders, rows.start, rows.end))
-    ends = np.repeat(begins[1:], np.diff(begins))
-    shingles = _shingles(located.hashes, ends, config.ngram)
-    marks, mark_rows = _fingerprints(shingles, ends, rows.is_passage, first, last, config.ngram)
-    banded = rows.is_passage | rows.is_whole
-    bands = _bands(shingles, first[banded], last[banded], begins[1:][rows.text[banded]], config)
-    stored = located.hashes.astype("<u8").tobytes()
-    spans = map(slice, (8 * first).tolist(), (8 * last).tolist())
+    shingles = shingle_hashes(located.hashes, begins, config.ngram)
+    passages = np.flatnonzero(rows.is_passage)
+    marks, owners = fingerprints(shingles, begins, config.ngram, first[passages], last[passages])
+    banded = np.flatnonzero(rows.is_passage | rows.is_whole)
+    ends = begins[1:][rows.text[banded]]
+    counts = shingle_counts(first[banded], last[banded] - first[banded], ends, config.ngram)
+    signatures = minhashes(shingles, first[banded], counts, config.bands * config.rows, config.seed)
     return SignedRows(
         shingles=shingles,
         word_start=located.start,
@@ -78,10 +78,10 @@ def sign(text: str, borders: Ints, rows: Rows, config: config.Signatures, places
         begins=begins,
         first=first - begins[rows.text],
         words=last - first,
-        exact=np.fromiter(map(xxhash.xxh3_64_intdigest, map(stored.__getitem__, spans)), np.uint64, len(first)),
-        bands=bands,
+        exact=_exact(located.hashes, first, last),
+        bands=band_keys(signatures, config.bands),
         fingerprints=marks,
-        fingerprint_rows=mark_rows,
+        fingerprint_rows=passages[owners],
     )
 
 
@@ -107,8 +107,8 @@ def places_of(begins: Ints, counts: Ints) -> Ints:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Words:
-    """The words of a text and where they are."""
+class _Located:
+    """The words of texts, folded, and where they are."""
 
     hashes: NDArray[np.uint64]
     start: Ints
@@ -118,69 +118,52 @@ class _Words:
     pieces: Ints
     """Borders of pieces of the text within which ``shown`` counts words rightly, or nobody asks."""
     unseen: Ints
-    """How many more words come before each of them than ``shown`` has."""
+    """How many more words come before each of them than ``shown`` has; nothing if it has all."""
 
     def ordinals(self, places: Ints) -> Ints:
         """How many words begin before each of *places*."""
         seen = np.searchsorted(self.shown, places)
-        if self.unseen.any():
+        if len(self.unseen):
             seen += self.unseen[np.searchsorted(self.pieces, places, side="right") - 1]
         return seen
 
 
-def _locate(text: str, borders: Ints, rows: Rows, places: Places) -> _Words:
-    unplain = beyond_prose(text)
-    if not len(unplain):
-        pieces = np.unique(borders)
-    else:
-        is_folded = np.diff(np.searchsorted(unplain, borders)) > 0
-        folded = is_folded[rows.text]
-        pieces = np.unique(np.concatenate([borders, rows.start[folded], rows.end[folded]]))
-    hashes, counts = word_hashes(text, pieces)
-    before = offsets_of(counts)
-    shown, end = places
-    start = shown
-    seen = np.searchsorted(shown, pieces)
-    if not np.array_equal(np.diff(seen), counts):
-        # The words of one piece share the places that it shows.
-        piece = np.repeat(np.arange(len(counts)), counts)
-        last = seen[1:][piece] - 1
-        at = np.minimum(seen[:-1][piece] + np.arange(len(piece)) - before[:-1][piece], last)
-        is_shown = last >= seen[:-1][piece]
-        start = np.where(is_shown, start[at], pieces[:-1][piece]) if len(shown) else pieces[:-1][piece]
-        end = np.where(is_shown, end[at], pieces[1:][piece]) if len(shown) else pieces[1:][piece]
-    return _Words(hashes, start, end, shown, pieces, before - seen)
+def _locate(text: str, borders: Ints, rows: Rows, words: Words) -> _Located:
+    start, end, nothing = words.start, words.end, np.empty(0, dtype=np.int64)
+    folded = words.is_folded
+    if not folded.any():
+        return _Located(words.hashes, start, end, start, nothing, nothing)
+    inside = folded[rows.text]
+    pieces = np.unique(np.concatenate([borders, rows.start[inside], rows.end[inside]]))
+    is_asked = folded[np.searchsorted(borders, pieces[:-1], side="right") - 1]
+    asked, counts = word_hashes(text, np.column_stack([pieces[:-1], pieces[1:]])[is_asked])
+    seen = np.searchsorted(words.start, pieces)
+    shown = np.diff(seen)
+    found = shown.copy()
+    found[is_asked] = counts
+    is_own = np.repeat(~is_asked, found)
+    hashes = np.empty(len(is_own), dtype=np.uint64)
+    hashes[~is_own] = asked
+    hashes[is_own] = words.hashes[np.repeat(~is_asked, shown)]
+    if np.array_equal(shown, found):
+        return _Located(hashes, start, end, start, nothing, nothing)
+    # The words of one piece share the places that it shows.
+    before = offsets_of(found)
+    piece = np.repeat(np.arange(len(found)), found)
+    last = seen[1:][piece] - 1
+    at = np.minimum(seen[:-1][piece] + np.arange(len(piece)) - before[:-1][piece], last)
+    is_shown = last >= seen[:-1][piece]
+    begun = np.where(is_shown, start[at], pieces[:-1][piece]) if len(start) else pieces[:-1][piece]
+    ended = np.where(is_shown, end[at], pieces[1:][piece]) if len(start) else pieces[1:][piece]
+    return _Located(hashes, begun, ended, start, pieces, before - seen)
 
 
-def _fingerprints(
-    shingles: NDArray[np.uint32], ends: Ints, is_passage: NDArray[np.bool_], first: Ints, last: Ints, ngram: int
-) -> tuple[NDArray[np.uint32], Ints]:
-    """The fingerprints that lie in a passage, and its row."""
-    marks, places = fingerprints(shingles, ends, ngram)
-    passages = np.flatnonzero(is_passage)
-    if not len(passages):
-        return marks[:0], places[:0]
-    rows = passages[np.maximum(np.searchsorted(first[passages], places, side="right") - 1, 0)]
-    within = (first[rows] <= places) & (places + ngram < last[rows])
-    return marks[within], rows[within]
-
-
-def _bands(
-    shingles: NDArray[np.uint32], first: Ints, last: Ints, ends: Ints, config: config.Signatures
-) -> NDArray[np.uint32]:
-    counts = shingle_counts(first, last - first, ends, config.ngram)
-    members = shingles[places_of(first, counts)]
-    return band_keys(minhashes(members, offsets_of(counts), config.bands * config.rows, config.seed), config.bands)
-
-
-def _shingles(words: NDArray[np.uint64], ends: NDArray[np.int64], ngram: int) -> NDArray[np.uint32]:
-    """For each word the hash of the n-gram that begins there, shorter before the end of its text."""
-    places = np.arange(len(words))
-    left = ends - places
-    whole = places[: max(len(words) - ngram + 1, 0)]
-    shingles = np.zeros(len(words), dtype=np.uint32)
-    shingles[: len(whole)] = shingle_hashes(words, whole, ngram)
-    for width in range(1, ngram):
-        short = np.flatnonzero(left == width)
-        shingles[short] = shingle_hashes(words, short, width)
-    return shingles
+def _exact(hashes: NDArray[np.uint64], first: Ints, last: Ints) -> NDArray[np.uint64]:
+    """One hash of all words of each row."""
+    stored = hashes.astype("<u8", copy=False).view(np.uint8).data
+    # A text of one passage is a row twice.
+    is_new = np.ones(len(first), dtype=np.bool_)
+    is_new[1:] = (first[1:] != first[:-1]) | (last[1:] != last[:-1])
+    spans = map(slice, (8 * first[is_new]).tolist(), (8 * last[is_new]).tolist())
+    found = map(xxhash.xxh3_64_intdigest, map(stored.__getitem__, spans))
+    return np.fromiter(found, np.uint64, int(is_new.sum()))[np.cumsum(is_new) - 1]
