@@ -159,7 +159,7 @@ int name_tag(const Text *text, Py_ssize_t at, Py_ssize_t end, Vocabulary *vocabu
     each(add_weights) each(band_keys) each(block_columns) each(block_facts) each(blocks) each(bucket_pairs) \
     each(chain) each(changed) each(columns) each(compose) each(fields) each(fingerprints) each(inside) \
     each(is_partition) each(keep_memory) each(lead) each(line_scores) each(lines_of) each(long_words) \
-    each(margins) each(match_rows) each(minhashes) each(network) each(page_tree) each(path_scores) \
+    each(margins) each(match_rows) each(minhashes) each(network) each(ordinals) each(page_tree) each(path_scores) \
     each(path_vectors) each(places) each(quotes) each(records) each(relation_places) each(removals) \
     each(replay) each(scan) each(sentences) each(settle) each(shingles) each(sort_keys) each(text_measures) \
     each(texts_in) each(walk) each(word_hashes) each(word_shares) each(word_slots) each(words)

@@ -106,11 +106,32 @@ static int add_trimmed(const Prose *prose, Numbers *found, Py_ssize_t span, Py_s
     return start < end ? add_three(found, span, start, end) : 0;
 }
 
+/* The first place from *at* on with one of *kinds*, or *end*; to be made once for each width of characters. */
+static inline __attribute__((always_inline)) Py_ssize_t find_as(const Prose *prose, int width, int kinds, Py_ssize_t at,
+                                                                Py_ssize_t end)
+{
+    for (; at < end; at++) {
+        Py_UCS4 character = PyUnicode_READ(width, prose->text.data, at);
+        if ((width != PyUnicode_4BYTE_KIND || character < CHARACTERS) && prose->kinds[character] & kinds)
+            break;
+    }
+    return at;
+}
+
+static Py_ssize_t next_of(const Prose *prose, int kinds, Py_ssize_t at, Py_ssize_t end)
+{
+    if (prose->text.kind == PyUnicode_1BYTE_KIND)
+        return find_as(prose, PyUnicode_1BYTE_KIND, kinds, at, end);
+    if (prose->text.kind == PyUnicode_2BYTE_KIND)
+        return find_as(prose, PyUnicode_2BYTE_KIND, kinds, at, end);
+    return find_as(prose, PyUnicode_4BYTE_KIND, kinds, at, end);
+}
+
 static int split(const Prose *prose, Numbers *found, Py_ssize_t span, Py_ssize_t start, Py_ssize_t end)
 {
     Py_ssize_t begin = start;
-    for (Py_ssize_t at = start, last; at < end; at = last) {
-        last = kind_at(prose, at) & (STOP | WIDE | LINE) ? mark_end(prose, at, end) : -1;
+    for (Py_ssize_t at = start, last; (at = next_of(prose, STOP | WIDE | LINE, at, end)) < end; at = last) {
+        last = mark_end(prose, at, end);
         if (last < 0) {
             last = at + 1;
             continue;

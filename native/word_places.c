@@ -247,3 +247,44 @@ PyObject *word_hashes(PyObject *Py_UNUSED(module), PyObject *arguments)
     PyBuffer_Release(&spellings);
     return result;
 }
+
+/* How many of *starts*, sorted, come before *place*, looked for from *near* on with longer and longer steps. */
+static Py_ssize_t ordinal(const int64_t *starts, Py_ssize_t count, Py_ssize_t near, int64_t place)
+{
+    Py_ssize_t low = near, high = near, step = 1;
+    while (low > 0 && starts[low - 1] >= place) {
+        high = low - 1;
+        low = low > step ? low - step : 0;
+        step *= 2;
+    }
+    while (high < count && starts[high] < place) {
+        low = high + 1;
+        high = count - high > step ? high + step : count;
+        step *= 2;
+    }
+    while (low < high) {
+        Py_ssize_t middle = low + (high - low) / 2;
+        if (starts[middle] < place)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+const char ordinals_doc[] = "ordinals(starts, places) -> bytes";
+
+PyObject *ordinals(PyObject *Py_UNUSED(module), PyObject *arguments)
+{
+    Py_buffer starts, places;
+    if (!PyArg_ParseTuple(arguments, "y*y*", &starts, &places))
+        return NULL;
+    Py_ssize_t near = 0;
+    PyObject *result = PyBytes_FromStringAndSize(NULL, places.len / 8 * 8);
+    int64_t *found = result ? (int64_t *)(void *)PyBytes_AS_STRING(result) : NULL;
+    for (Py_ssize_t at = 0; found && at < places.len / 8; at++)
+        found[at] = near = ordinal(starts.buf, starts.len / 8, near, ((const int64_t *)places.buf)[at]);
+    PyBuffer_Release(&starts);
+    PyBuffer_Release(&places);
+    return result;
+}

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cleaner import config
+from cleaner.compiled import fields
 from cleaner.model import Source
 
-_Key = Callable[["DocumentFacts"], tuple[object, ...]]
+_NEVER = "\U0010ffff"
+"""Sorts behind all dates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +34,7 @@ class DocumentFacts:
 def canonical_order(facts: Sequence[DocumentFacts], config: config.Duplicates) -> list[int]:
     """The places of *facts*, that of the document whose copy stays first."""
     order = list(range(len(facts)))
-    for _, key in reversed(_criteria(config)):
-        keys = [key(document) for document in facts]
+    for _, keys in reversed(_criteria(facts, config)):
         order.sort(key=keys.__getitem__)
     return order
 
@@ -48,29 +50,29 @@ def deciding_rules(
     >>> deciding_rules([early, late], np.array([[0, 1]]), config.Duplicates()).tolist()
     ['earliest']
     """
-    *criteria, (last, _) = _criteria(config)
+    *criteria, (last, _) = _criteria(facts, config)
     rules = np.full(len(pairs), last, dtype=object)
     undecided = np.arange(len(pairs))
-    for name, key in criteria:
-        numbers: dict[tuple[object, ...], int] = {}
-        number = np.array([numbers.setdefault(key(document), len(numbers)) for document in facts])
+    for name, keys in criteria:
+        numbers: dict[object, int] = {}
+        number = np.array([numbers.setdefault(key, len(numbers)) for key in keys])
         a, b = number[pairs[undecided]].T
         rules[undecided[a != b]] = name
         undecided = undecided[a == b]
     return rules
 
 
-def _criteria(config: config.Duplicates) -> list[tuple[str, _Key]]:
-    """Rules by name, most important first; the last one leaves no tie."""
-    preference = {site: place for place, site in enumerate(config.prefer_sites)}
+def _criteria(facts: Sequence[DocumentFacts], config: config.Duplicates) -> list[tuple[str, Sequence[Any]]]:
+    """Rules that tell some of *facts* from others, most important first, and what each of *facts* is sorted by.
 
-    def preferred(document: DocumentFacts) -> tuple[object, ...]:
-        return (preference.get(document.site or "", len(preference)),)
-
-    earliest: tuple[str, _Key] = ("earliest", lambda document: (document.date is None, document.date or ""))
-    wire: tuple[str, _Key] = ("wire", lambda document: (document.wire is None,))
-    longest: tuple[str, _Key] = ("longest", lambda document: (-document.length,))
-    orders = {"earliest": [earliest, wire, longest], "longest": [longest, earliest, wire], "first": []}
-    by_source: tuple[str, _Key] = ("source-order", lambda document: (document.source.path, document.source.member))
-    first: list[tuple[str, _Key]] = [("preferred-site", preferred)] if preference else []
-    return [*first, *orders[config.canonical], by_source]
+    The last one leaves no tie.
+    """
+    source, site, date, wire, length = fields(DocumentFacts, facts)
+    place = {name: number for number, name in enumerate(config.prefer_sites)}
+    preferred = ("preferred-site", [place.get(name, len(place)) for name in site])
+    earliest = ("earliest", [_NEVER if day is None else day for day in date])
+    credited = ("wire", [name is None for name in wire])
+    longest = ("longest", [-characters for characters in length])
+    orders = {"earliest": [earliest, credited, longest], "longest": [longest, earliest, credited], "first": []}
+    telling = [(name, keys) for name, keys in [preferred, *orders[config.canonical]] if len(set(keys)) > 1]
+    return [*telling, ("source-order", list(zip(*fields(Source, source), strict=True)))]

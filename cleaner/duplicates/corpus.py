@@ -10,12 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner import config
+from cleaner.compiled import fields
 from cleaner.duplicates.canonical import DocumentFacts, canonical_order
 from cleaner.duplicates.columns import ROW, WHOLE, PagePassages, is_banded
 from cleaner.duplicates.growing import GrowingColumn
 from cleaner.duplicates.matching import UNCOUNTED, ShingleRows
 from cleaner.duplicates.signatures import offsets_of, shingle_counts
 from cleaner.duplicates.sorting import begins_of, order_of, sorted_places
+from cleaner.model import Source
 
 _TOGETHER = 100_000
 """Words of pages that are put into the columns together, and rows that are put in order together."""
@@ -140,12 +142,10 @@ class CorpusBuilder:
         table, sizes = self._table.finished(), self._sizes.finished().reshape(-1, 2)
         begins = sizes.cumsum(axis=0) - sizes
         # By id, too, as two corpora may have pages of one name.
-        sources = [
-            (page.source.path, page.source.member, name) for page, name in zip(self._facts, self._ids, strict=True)
-        ]
+        sources = list(zip(*fields(Source, fields(DocumentFacts, self._facts)[0]), self._ids, strict=True))
         by_source = sorted(range(len(self)), key=sources.__getitem__)
-        ranked = canonical_order([self._facts[page] for page in by_source], settings)
-        own_last = sorted((by_source[at] for at in ranked), key=self._foreign.__getitem__, reverse=True)
+        ranked = canonical_order(list(map(self._facts.__getitem__, by_source)), settings)
+        own_last = sorted(map(by_source.__getitem__, ranked), key=self._foreign.__getitem__, reverse=True)
         order = np.array(own_last, dtype=np.int64)
         reading = sorted(by_source, key=self._foreign.__getitem__)
         # Rows as they were added, page by page in canonical order.

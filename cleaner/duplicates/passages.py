@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import get_args
 
 import numpy as np
@@ -17,7 +19,8 @@ from numpy.typing import NDArray
 from cleaner import config
 from cleaner.duplicates.quotes import quotes_in
 from cleaner.duplicates.sentences import sentences_in, trimmed_span, trimmed_spans
-from cleaner.duplicates.words import Words, words_of
+from cleaner.duplicates.signatures import places_of
+from cleaner.duplicates.words import Words, ordinals, words_of
 from cleaner.model import PassageKind, TextBlock
 
 KINDS: tuple[PassageKind, ...] = get_args(PassageKind)
@@ -47,7 +50,7 @@ class _Words:
 
     def ordinals(self, spans: Spans) -> Spans:
         """Half-open range of word numbers; two spans with the same range hold the same words."""
-        return np.searchsorted(self.starts, spans)
+        return ordinals(self.starts, spans)
 
     def counts(self, spans: Spans) -> NDArray[np.int64]:
         """How many words there are in each of *spans*."""
@@ -88,20 +91,15 @@ def cut_stretches(
     prose = stretches[is_prose & ((counts >= config.min_sub_words) | (counts > config.max_words))]
     sentences, quotes = sentences_in(text, prose), quotes_in(text, prose)
     is_long = counts > config.max_words
-    parted: list[Spans] = [stretches[~is_long]]
-    if is_long.any():
-        begins = np.searchsorted(sentences[:, 1], stretches)
-        for at in np.flatnonzero(is_long).tolist():
-            inside = sentences[slice(*begins[at].tolist()), 1:] if is_prose[at] else stretches[at : at + 1]
-            parted.append(_pieces(text, inside, words, config))
-    pieces = np.concatenate(parted)
+    atoms = _atoms(text, stretches[is_long], is_prose[is_long], sentences, words, config)
+    pieces = np.concatenate([stretches[~is_long], _pieces(atoms, config)])
     pieces = pieces[np.argsort(pieces[:, 0])]
     spans, kind = _sub_passages(pieces, quotes[:, 1:], sentences[:, 1:])
-    ordinals = words.ordinals(spans)
-    counts = ordinals[:, 1] - ordinals[:, 0]
+    numbers = words.ordinals(spans)
+    counts = numbers[:, 1] - numbers[:, 0]
     # Of what holds the same words the first one stays: the passage, then quotations, then sentences.
     is_first = np.zeros(len(spans), dtype=np.bool_)
-    is_first[np.unique(ordinals[:, 0] << 32 | ordinals[:, 1], return_index=True)[1]] = True
+    is_first[np.unique(numbers[:, 0] << 32 | numbers[:, 1], return_index=True)[1]] = True
     kept = (kind == PASSAGE) | (is_first & (counts >= config.min_sub_words))
     cut = np.empty(int(kept.sum()), dtype=CUT)
     cut["start"], cut["end"] = spans[kept].T
@@ -135,37 +133,54 @@ def _stretches(
         yield run[0][0], run[-1][1], False
 
 
-def _pieces(text: str, sentences: Spans, words: _Words, config: config.Passages) -> Spans:
-    """Neighbouring sentences put together up to ``max_words``."""
-    atoms = np.array(list(_atoms(text, sentences, words, config)), dtype=np.int64)
-    pieces: list[list[int]] = []
-    sizes: list[int] = []
-    for (start, end), size in zip(atoms.tolist(), words.counts(atoms).tolist(), strict=True):
-        if sizes and (sizes[-1] < config.min_words or sizes[-1] + size <= config.max_words):
-            pieces[-1][1] = end
-            sizes[-1] += size
-        else:
-            pieces.append([start, end])
-            sizes.append(size)
-    if len(pieces) > 1 and sizes[-1] < config.min_words:
-        last = pieces.pop()
-        pieces[-1][1] = last[1]
-    return np.array(pieces, dtype=np.int64)
+def _pieces(atoms: Iterator[tuple[int, int, int, int]], config: config.Passages) -> Spans:
+    """Neighbouring *atoms* of each stretch put together up to ``max_words``."""
+    pieces: list[tuple[int, int]] = []
+    for _, inside in groupby(atoms, itemgetter(0)):
+        _, begun, ended, size = next(inside)
+        own: list[tuple[int, int]] = []
+        for _, start, end, count in inside:
+            if size < config.min_words or size + count <= config.max_words:
+                size += count
+            else:
+                own.append((begun, ended))
+                begun, size = start, count
+            ended = end
+        if own and size < config.min_words:
+            begun = own.pop()[0]
+        pieces += [*own, (begun, ended)]
+    return np.array(pieces, dtype=np.int64).reshape(-1, 2)
 
 
-def _atoms(text: str, sentences: Spans, words: _Words, config: config.Passages) -> Iterator[tuple[int, int]]:
-    """*sentences*, those beyond measure cut between words, at white space where there is some nearby."""
-    for (start, end), (first, last) in zip(sentences.tolist(), words.ordinals(sentences).tolist(), strict=True):
-        at = start
-        while last - first > _SENTENCE_STRETCH * config.max_words:
-            longest = first + config.max_words
-            nearby = range(longest, longest - max(config.max_words // 3, 1), -1)
-            cut = next((word for word in nearby if _space_before(text, word, words) is not None), longest)
+def _atoms(
+    text: str, stretches: Spans, is_prose: NDArray[np.bool_], sentences: Spans, words: _Words, config: config.Passages
+) -> Iterator[tuple[int, int, int, int]]:
+    """Number of the stretch, start, end and words of the sentences of *stretches*, or of each that is no prose.
+
+    Those beyond measure are cut between words, at white space where there is some nearby.
+    """
+    begins, ends = np.searchsorted(sentences[:, 1], stretches).T
+    counts = np.where(is_prose, ends - begins, 1)
+    owner = np.repeat(np.arange(len(stretches)), counts)
+    inside = stretches[owner]
+    prose = is_prose[owner]
+    inside[prose] = sentences[places_of(begins, counts)[prose], 1:]
+    rows = np.column_stack([owner, inside, words.ordinals(inside)])
+    longest = _SENTENCE_STRETCH * config.max_words
+    for number, start, end, first, last in rows.tolist():
+        if last - first <= longest:
+            yield number, start, end, last - first
+            continue
+        at, word = start, first
+        while last - word > longest:
+            latest = word + config.max_words
+            nearby = range(latest, latest - max(config.max_words // 3, 1), -1)
+            cut = next((place for place in nearby if _space_before(text, place, words) is not None), latest)
             border = _space_before(text, cut, words)
             border = int(words.starts[cut]) if border is None else border
-            yield trimmed_span(text, at, border)
-            at, first = border, cut
-        yield trimmed_span(text, at, end)
+            yield number, *trimmed_span(text, at, border), cut - word
+            at, word = border, cut
+        yield number, *trimmed_span(text, at, end), last - word
 
 
 def _space_before(text: str, word: int, words: _Words) -> int | None:

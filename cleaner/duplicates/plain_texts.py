@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import repeat
 
@@ -20,11 +19,10 @@ from cleaner.duplicates.passages import CUT, PASSAGE, cut_stretches
 from cleaner.duplicates.relation_table import relation_table, told_relations
 from cleaner.duplicates.relations import find_relations
 from cleaner.duplicates.search import PageRecord, find_in_corpus
-from cleaner.duplicates.sentences import trimmed_spans
+from cleaner.duplicates.sentences import paragraphs_in
 from cleaner.duplicates.words import Words, words_of
 from cleaner.model import Relation, Source
 
-_EMPTY_LINE = re.compile(r"\n(?=[^\S\n]*+\n)")
 _BREAK = "\n\n"
 _TOGETHER = 300_000
 """Characters, or one text more, that are signed together: many short texts cost little more than a long one."""
@@ -94,8 +92,7 @@ def _signed(text: str, borders: Sequence[int], config: Config) -> PagePassages:
 
 def _passages_of(text: str, borders: Sequence[int], config: config.Passages, words: Words) -> NDArray[np.void]:
     """The passages of the strings between neighbouring *borders* of *text*; one that is too short for any is one."""
-    breaks = np.array([0, *(match.start() for match in _EMPTY_LINE.finditer(text)), len(text)])
-    paragraphs = trimmed_spans(text, np.column_stack([breaks[:-1], breaks[1:]]))[:, 1:]
+    paragraphs = paragraphs_in(text)
     found = cut_stretches(text, paragraphs, np.ones(len(paragraphs), dtype=np.bool_), config, words.start)
     cut = np.diff(np.searchsorted(found["start"], borders))
     short = np.flatnonzero(cut == 0)

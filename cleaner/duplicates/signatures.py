@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from cleaner import config
 from cleaner.duplicates.minhash import band_keys, minhashes, shingle_hashes
 from cleaner.duplicates.winnowing import fingerprints
-from cleaner.duplicates.words import Words, word_hashes
+from cleaner.duplicates.words import Words, ordinals, word_hashes
 
 Ints = NDArray[np.int64]
 
@@ -122,10 +122,10 @@ class _Located:
 
     def ordinals(self, places: Ints) -> Ints:
         """How many words begin before each of *places*."""
-        seen = np.searchsorted(self.shown, places)
-        if len(self.unseen):
-            seen += self.unseen[np.searchsorted(self.pieces, places, side="right") - 1]
-        return seen
+        seen = ordinals(self.shown, places)
+        if not len(self.unseen):
+            return seen
+        return np.asarray(seen + self.unseen[np.searchsorted(self.pieces, places, side="right") - 1])
 
 
 def _locate(text: str, borders: Ints, rows: Rows, words: Words) -> _Located:
@@ -137,7 +137,7 @@ def _locate(text: str, borders: Ints, rows: Rows, words: Words) -> _Located:
     pieces = np.unique(np.concatenate([borders, rows.start[inside], rows.end[inside]]))
     is_asked = folded[np.searchsorted(borders, pieces[:-1], side="right") - 1]
     asked, counts = word_hashes(text, np.column_stack([pieces[:-1], pieces[1:]])[is_asked])
-    seen = np.searchsorted(words.start, pieces)
+    seen = ordinals(words.start, pieces)
     shown = np.diff(seen)
     found = shown.copy()
     found[is_asked] = counts
