@@ -245,7 +245,7 @@ class Native(Protocol):
     ) -> tuple[bytes, bytes, bytes, bytes, bytes]:
         """The columns of ``Words``; *classes* has one for each code point that it tells from others."""
 
-    def ordinals(self, starts: NDArray[np.int64], places: NDArray[np.int64]) -> bytes:
+    def ordinals(self, starts: NDArray[np.int32], places: NDArray[np.int64]) -> bytes:
         """How many of *starts* come before each of *places*, as 64-bit numbers; all arrays are contiguous."""
 
     def word_hashes(

@@ -156,6 +156,16 @@ static int read_words(Reader *reader, Py_ssize_t at, Py_ssize_t end)
     return read_as(reader, PyUnicode_4BYTE_KIND, at, end);
 }
 
+/* Numbers that are known to fit, as 32-bit ones. */
+static PyObject *narrow(const Numbers *numbers)
+{
+    PyObject *bytes = PyBytes_FromStringAndSize(NULL, numbers->length * (Py_ssize_t)sizeof(int32_t));
+    int32_t *items = bytes ? (int32_t *)(void *)PyBytes_AS_STRING(bytes) : NULL;
+    for (Py_ssize_t at = 0; items && at < numbers->length; at++)
+        items[at] = (int32_t)numbers->items[at];
+    return bytes;
+}
+
 const char words_doc[] = "words(text, borders, classes, spellings, long_hash) -> starts, ends, hashes, begins, folded";
 
 PyObject *words(PyObject *Py_UNUSED(module), PyObject *arguments)
@@ -169,6 +179,8 @@ PyObject *words(PyObject *Py_UNUSED(module), PyObject *arguments)
     const int64_t *places = borders.buf;
     Py_ssize_t texts = borders.len / 8 - 1;
     int done = open_reader(&reader, string, &classes, &spellings, long_hash);
+    if (!done && reader.text.length > INT32_MAX)
+        done = fail("texts are too long");
     if (!done && (texts < 0 || places[0] != 0 || places[texts] != reader.text.length))
         done = fail("texts do not make up the whole");
     if (!done)
@@ -185,7 +197,7 @@ PyObject *words(PyObject *Py_UNUSED(module), PyObject *arguments)
         done = is_folded < 0 ? -1 : add_number(&begins, reader.hashes.length);
     }
     if (!done)
-        result = Py_BuildValue("NNNNO", bytes_of_numbers(&reader.starts), bytes_of_numbers(&reader.ends),
+        result = Py_BuildValue("NNNNO", narrow(&reader.starts), narrow(&reader.ends),
                                bytes_of_numbers(&reader.hashes), bytes_of_numbers(&begins), folded);
     Py_XDECREF(folded);
     free_numbers(&begins);
@@ -249,7 +261,7 @@ PyObject *word_hashes(PyObject *Py_UNUSED(module), PyObject *arguments)
 }
 
 /* How many of *starts*, sorted, come before *place*, looked for from *near* on with longer and longer steps. */
-static Py_ssize_t ordinal(const int64_t *starts, Py_ssize_t count, Py_ssize_t near, int64_t place)
+static Py_ssize_t ordinal(const int32_t *starts, Py_ssize_t count, Py_ssize_t near, int64_t place)
 {
     Py_ssize_t low = near, high = near, step = 1;
     while (low > 0 && starts[low - 1] >= place) {
@@ -283,7 +295,7 @@ PyObject *ordinals(PyObject *Py_UNUSED(module), PyObject *arguments)
     PyObject *result = PyBytes_FromStringAndSize(NULL, places.len / 8 * 8);
     int64_t *found = result ? (int64_t *)(void *)PyBytes_AS_STRING(result) : NULL;
     for (Py_ssize_t at = 0; found && at < places.len / 8; at++)
-        found[at] = near = ordinal(starts.buf, starts.len / 8, near, ((const int64_t *)places.buf)[at]);
+        found[at] = near = ordinal(starts.buf, starts.len / 4, near, ((const int64_t *)places.buf)[at]);
     PyBuffer_Release(&starts);
     PyBuffer_Release(&places);
     return result;

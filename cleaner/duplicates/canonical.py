@@ -31,9 +31,14 @@ class DocumentFacts:
     """Characters of clean text."""
 
 
-def canonical_order(facts: Sequence[DocumentFacts], config: config.Duplicates) -> list[int]:
-    """The places of *facts*, that of the document whose copy stays first."""
-    order = list(range(len(facts)))
+def canonical_order(
+    facts: Sequence[DocumentFacts], config: config.Duplicates, reading: Sequence[int] | None = None
+) -> list[int]:
+    """The places of *facts*, that of the document whose copy stays first; *reading* has them in reading order."""
+    if reading is None:
+        sources = fields(DocumentFacts, facts)[0]
+        reading = sorted(range(len(facts)), key=list(zip(*fields(Source, sources), strict=True)).__getitem__)
+    order = list(reading)
     for _, keys in reversed(_criteria(facts, config)):
         order.sort(key=keys.__getitem__)
     return order
@@ -50,10 +55,9 @@ def deciding_rules(
     >>> deciding_rules([early, late], np.array([[0, 1]]), config.Duplicates()).tolist()
     ['earliest']
     """
-    *criteria, (last, _) = _criteria(facts, config)
-    rules = np.full(len(pairs), last, dtype=object)
+    rules = np.full(len(pairs), "source-order", dtype=object)
     undecided = np.arange(len(pairs))
-    for name, keys in criteria:
+    for name, keys in _criteria(facts, config):
         numbers: dict[object, int] = {}
         number = np.array([numbers.setdefault(key, len(numbers)) for key in keys])
         a, b = number[pairs[undecided]].T
@@ -62,17 +66,20 @@ def deciding_rules(
     return rules
 
 
-def _criteria(facts: Sequence[DocumentFacts], config: config.Duplicates) -> list[tuple[str, Sequence[Any]]]:
+def _criteria(facts: Sequence[DocumentFacts], config: config.Duplicates) -> list[tuple[str, list[Any]]]:
     """Rules that tell some of *facts* from others, most important first, and what each of *facts* is sorted by.
 
-    The last one leaves no tie.
+    Where they leave a tie, the first in reading order stays.
     """
-    source, site, date, wire, length = fields(DocumentFacts, facts)
+    _, site, date, wire, length = fields(DocumentFacts, facts)
     place = {name: number for number, name in enumerate(config.prefer_sites)}
-    preferred = ("preferred-site", [place.get(name, len(place)) for name in site])
+    preferred = ("preferred-site", [place.get(name, len(place)) for name in site] if place else [])
     earliest = ("earliest", [_NEVER if day is None else day for day in date])
     credited = ("wire", [name is None for name in wire])
     longest = ("longest", [-characters for characters in length])
-    orders = {"earliest": [earliest, credited, longest], "longest": [longest, earliest, credited], "first": []}
-    telling = [(name, keys) for name, keys in [preferred, *orders[config.canonical]] if len(set(keys)) > 1]
-    return [*telling, ("source-order", list(zip(*fields(Source, source), strict=True)))]
+    orders: dict[str, list[tuple[str, list[Any]]]] = {
+        "earliest": [earliest, credited, longest],
+        "longest": [longest, earliest, credited],
+        "first": [],
+    }
+    return [(name, keys) for name, keys in [preferred, *orders[config.canonical]] if len(set(keys)) > 1]

@@ -144,8 +144,8 @@ class CorpusBuilder:
         # By id, too, as two corpora may have pages of one name.
         sources = list(zip(*fields(Source, fields(DocumentFacts, self._facts)[0]), self._ids, strict=True))
         by_source = sorted(range(len(self)), key=sources.__getitem__)
-        ranked = canonical_order(list(map(self._facts.__getitem__, by_source)), settings)
-        own_last = sorted(map(by_source.__getitem__, ranked), key=self._foreign.__getitem__, reverse=True)
+        ranked = canonical_order(self._facts, settings, by_source)
+        own_last = sorted(ranked, key=self._foreign.__getitem__, reverse=True)
         order = np.array(own_last, dtype=np.int64)
         reading = sorted(by_source, key=self._foreign.__getitem__)
         # Rows as they were added, page by page in canonical order.

@@ -87,8 +87,9 @@ def minhashes(
     """
     factors, terms = _permutations(permutations, seed)
     if compiled.native is not None:
-        places = (np.ascontiguousarray(column, dtype=np.int64) for column in (begins, counts))
-        found = compiled.native.minhashes(shingles, *places, factors, terms)
+        found = compiled.native.minhashes(
+            shingles, np.ascontiguousarray(begins), np.ascontiguousarray(counts), factors, terms
+        )
         return np.frombuffer(found, dtype=np.uint32).reshape(-1, permutations)
     filled = np.flatnonzero(counts)
     starts = (np.cumsum(counts) - counts)[filled]

@@ -29,8 +29,8 @@ PASSAGE = KINDS.index("passage")
 QUOTE = KINDS.index("quote")
 SENTENCE = KINDS.index("sentence")
 
-CUT = np.dtype([("start", "<i8"), ("end", "<i8"), ("kind", "<u1"), ("words", "<i8")])
-"""A passage: where it is in the clean text, its kind, and how many words it has."""
+CUT = np.dtype([("start", "<i8"), ("end", "<i8"), ("kind", "<u1"), ("first", "<i8"), ("words", "<i8")])
+"""A passage: where it is in the clean text, its kind, its first word and how many it has, as the text shows them."""
 
 _LISTED = frozenset({"item", "row"})
 _PROSE = frozenset({"paragraph", "item", "quote", "caption", "heading"})
@@ -46,7 +46,7 @@ Spans = NDArray[np.int64]
 class _Words:
     """The words of a text, to count them in any part of it that begins and ends between words."""
 
-    starts: NDArray[np.int64]
+    starts: NDArray[np.int32]
 
     def ordinals(self, spans: Spans) -> Spans:
         """Half-open range of word numbers; two spans with the same range hold the same words."""
@@ -78,7 +78,7 @@ def cut_passages(
 
 
 def cut_stretches(
-    text: str, stretches: Spans, is_prose: NDArray[np.bool_], config: config.Passages, starts: NDArray[np.int64]
+    text: str, stretches: Spans, is_prose: NDArray[np.bool_], config: config.Passages, starts: NDArray[np.int32]
 ) -> NDArray[np.void]:
     """The same of blocks without the space around them, and whether each is prose: the other ones have no sentences.
 
@@ -103,7 +103,7 @@ def cut_stretches(
     kept = (kind == PASSAGE) | (is_first & (counts >= config.min_sub_words))
     cut = np.empty(int(kept.sum()), dtype=CUT)
     cut["start"], cut["end"] = spans[kept].T
-    cut["kind"], cut["words"] = kind[kept], counts[kept]
+    cut["kind"], cut["first"], cut["words"] = kind[kept], numbers[kept, 0], counts[kept]
     return cut[np.lexsort((cut["kind"], -cut["end"], cut["start"]))]
 
 
@@ -137,15 +137,16 @@ def _pieces(atoms: Iterator[tuple[int, int, int, int]], config: config.Passages)
     """Neighbouring *atoms* of each stretch put together up to ``max_words``."""
     pieces: list[tuple[int, int]] = []
     for _, inside in groupby(atoms, itemgetter(0)):
-        _, begun, ended, size = next(inside)
         own: list[tuple[int, int]] = []
+        begun = ended = size = 0
         for _, start, end, count in inside:
-            if size < config.min_words or size + count <= config.max_words:
-                size += count
-            else:
+            if not size:
+                begun = start
+            elif size >= config.min_words and size + count > config.max_words:
                 own.append((begun, ended))
-                begun, size = start, count
+                begun, size = start, 0
             ended = end
+            size += count
         if own and size < config.min_words:
             begun = own.pop()[0]
         pieces += [*own, (begun, ended)]

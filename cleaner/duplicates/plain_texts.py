@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import repeat
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,7 @@ from cleaner.duplicates.columns import PagePassages, sign_pages
 from cleaner.duplicates.corpus import Corpus, CorpusBuilder
 from cleaner.duplicates.document_findings import DocumentFindings
 from cleaner.duplicates.passages import CUT, PASSAGE, cut_stretches
-from cleaner.duplicates.relation_table import relation_table, told_relations
+from cleaner.duplicates.relation_table import RelationTable, relation_table, told_relations
 from cleaner.duplicates.relations import find_relations
 from cleaner.duplicates.search import PageRecord, find_in_corpus
 from cleaner.duplicates.sentences import paragraphs_in
@@ -38,12 +39,26 @@ def find_duplicates(texts: Sequence[str], config: Config | None = None) -> list[
     >>> found.kind, found.doc_a, found.doc_b, found.matched
     ('near', '0', '2', 18)
     """
-    config = config or Config()
-    if not texts:
-        return []
+    return list(_relations(texts, config or Config()))
+
+
+def duplicate_columns(texts: Sequence[str], config: Config | None = None) -> dict[str, NDArray[Any]]:
+    """The same relations as columns, by the names of their fields; ``doc_a`` and ``doc_b`` are places in *texts*.
+
+    Many relations take a fraction of the time that as many records do.
+
+    >>> wire = "The council voted on Monday to close the old bridge for repairs that will take about two years."
+    >>> found = duplicate_columns([wire, "Nothing else was decided.", "Breaking: " + wire])
+    >>> [found[name].tolist() for name in ("kind", "doc_a", "doc_b", "matched")]
+    [['near'], [0], [2], [18]]
+    """
+    return _relations(texts, config or Config()).columns()
+
+
+def _relations(texts: Sequence[str], config: Config) -> RelationTable:
     corpus = text_corpus(texts, config)
     relations = find_relations(corpus, config.duplicates, config.engine.memory_bytes // 4)
-    return list(relation_table(told_relations(relations, corpus), corpus))
+    return relation_table(told_relations(relations, corpus), corpus)
 
 
 def find_copies(documents: Iterable[tuple[DocumentFacts, str]], config: Config) -> dict[str, DocumentFindings]:
@@ -99,6 +114,7 @@ def _passages_of(text: str, borders: Sequence[int], config: config.Passages, wor
     begin, end = np.array(borders)[short], np.array(borders)[short + 1] - len(_BREAK)
     counts = np.diff(words.begins)[short]
     alone = np.empty(len(short), dtype=CUT)
-    alone["start"], alone["end"], alone["kind"], alone["words"] = begin, end, PASSAGE, counts
+    alone["start"], alone["end"], alone["kind"] = begin, end, PASSAGE
+    alone["first"], alone["words"] = words.begins[short], counts
     alone = alone[counts > 0]
     return np.insert(found, np.searchsorted(found["start"], alone["start"]), alone)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import xxhash
@@ -20,8 +22,8 @@ Ints = NDArray[np.int64]
 class Rows:
     """Spans to be signed, text by text; they begin and end between words."""
 
-    start: Ints
-    end: Ints
+    cut: NDArray[np.void]
+    """Of ``CUT``."""
     text: Ints
     """Number of the text that each is in."""
     is_passage: NDArray[np.bool_]
@@ -36,9 +38,9 @@ class SignedRows:
 
     shingles: NDArray[np.uint32]
     """For each word the hash of the n-gram that begins there; of fewer words at the end of its text."""
-    word_start: Ints
+    word_start: NDArray[np.int32]
     """Where each word begins, and where it ends."""
-    word_end: Ints
+    word_end: NDArray[np.int32]
     begins: Ints
     """(texts + 1,) the first word of each text."""
     first: Ints
@@ -63,7 +65,9 @@ def sign(text: str, borders: Ints, rows: Rows, config: config.Signatures, words:
         words: those of the texts.
     """
     located = _locate(text, borders, rows, words)
-    begins, first, last = (located.ordinals(places) for places in (borders, rows.start, rows.end))
+    begins = located.ordinals(borders, words.begins)
+    first = located.ordinals(rows.cut["start"], rows.cut["first"])
+    last = located.ordinals(rows.cut["end"], rows.cut["first"] + rows.cut["words"])
     shingles = shingle_hashes(located.hashes, begins, config.ngram)
     passages = np.flatnonzero(rows.is_passage)
     marks, owners = fingerprints(shingles, begins, config.ngram, first[passages], last[passages])
@@ -111,51 +115,56 @@ class _Located:
     """The words of texts, folded, and where they are."""
 
     hashes: NDArray[np.uint64]
-    start: Ints
-    end: Ints
-    shown: Ints
-    """Where words begin as the text stands. Folding can join or part some ("co\u00adpy", "½")."""
+    start: NDArray[np.int32]
+    end: NDArray[np.int32]
     pieces: Ints
-    """Borders of pieces of the text within which ``shown`` counts words rightly, or nobody asks."""
+    """Borders of pieces of the text within which words are counted as they are shown, or nobody asks."""
     unseen: Ints
-    """How many more words come before each of them than ``shown`` has; nothing if it has all."""
+    """How many more words come before each of them than are shown; nothing if all are. Folding can join or part some
+    ("co\u00adpy", "½")."""
 
-    def ordinals(self, places: Ints) -> Ints:
-        """How many words begin before each of *places*."""
-        seen = ordinals(self.shown, places)
+    def ordinals(self, places: Ints, shown: Ints) -> Ints:
+        """How many words begin before each of *places*, before which so many are *shown*."""
         if not len(self.unseen):
-            return seen
-        return np.asarray(seen + self.unseen[np.searchsorted(self.pieces, places, side="right") - 1])
+            return shown
+        return np.asarray(shown + self.unseen[np.searchsorted(self.pieces, places, side="right") - 1])
 
 
 def _locate(text: str, borders: Ints, rows: Rows, words: Words) -> _Located:
-    start, end, nothing = words.start, words.end, np.empty(0, dtype=np.int64)
+    nothing = np.empty(0, dtype=np.int64)
     folded = words.is_folded
     if not folded.any():
-        return _Located(words.hashes, start, end, start, nothing, nothing)
-    inside = folded[rows.text]
-    pieces = np.unique(np.concatenate([borders, rows.start[inside], rows.end[inside]]))
+        return _Located(words.hashes, words.start, words.end, nothing, nothing)
+    cut = rows.cut[folded[rows.text]]
+    pieces = np.unique(np.concatenate([borders, cut["start"], cut["end"]]))
     is_asked = folded[np.searchsorted(borders, pieces[:-1], side="right") - 1]
     asked, counts = word_hashes(text, np.column_stack([pieces[:-1], pieces[1:]])[is_asked])
     seen = ordinals(words.start, pieces)
-    shown = np.diff(seen)
-    found = shown.copy()
+    first, last = seen[:-1][is_asked], seen[1:][is_asked]
+    # Pieces that follow one another come into their place together.
+    borders_of = np.flatnonzero(np.append(first, -1) != np.append(-1, last))
+    before = offsets_of(counts)
+
+    def put_into(column: NDArray[Any], some: NDArray[Any]) -> NDArray[Any]:
+        parts, at = [], 0
+        for begin, end in pairwise(borders_of.tolist()):
+            parts += [column[at : first[begin]], some[before[begin] : before[end]]]
+            at = last[end - 1]
+        return np.concatenate([*parts, column[at:]])
+
+    hashes = put_into(words.hashes, asked)
+    found = np.diff(seen)
+    if np.array_equal(found[is_asked], counts):
+        return _Located(hashes, words.start, words.end, nothing, nothing)
     found[is_asked] = counts
-    is_own = np.repeat(~is_asked, found)
-    hashes = np.empty(len(is_own), dtype=np.uint64)
-    hashes[~is_own] = asked
-    hashes[is_own] = words.hashes[np.repeat(~is_asked, shown)]
-    if np.array_equal(shown, found):
-        return _Located(hashes, start, end, start, nothing, nothing)
     # The words of one piece share the places that it shows.
-    before = offsets_of(found)
-    piece = np.repeat(np.arange(len(found)), found)
-    last = seen[1:][piece] - 1
-    at = np.minimum(seen[:-1][piece] + np.arange(len(piece)) - before[:-1][piece], last)
-    is_shown = last >= seen[:-1][piece]
-    begun = np.where(is_shown, start[at], pieces[:-1][piece]) if len(start) else pieces[:-1][piece]
-    ended = np.where(is_shown, end[at], pieces[1:][piece]) if len(start) else pieces[1:][piece]
-    return _Located(hashes, begun, ended, start, pieces, before - seen)
+    piece = np.repeat(np.arange(len(counts)), counts)
+    is_shown = (last > first)[piece]
+    at = np.minimum(places_of(first, counts), last[piece] - 1)[is_shown]
+    start, end = (border[is_asked][piece].astype(np.int32) for border in (pieces[:-1], pieces[1:]))
+    start[is_shown], end[is_shown] = words.start[at], words.end[at]
+    start, end = put_into(words.start, start), put_into(words.end, end)
+    return _Located(hashes, start, end, pieces, offsets_of(found) - seen)
 
 
 def _exact(hashes: NDArray[np.uint64], first: Ints, last: Ints) -> NDArray[np.uint64]:
@@ -166,4 +175,4 @@ def _exact(hashes: NDArray[np.uint64], first: Ints, last: Ints) -> NDArray[np.ui
     is_new[1:] = (first[1:] != first[:-1]) | (last[1:] != last[:-1])
     spans = map(slice, (8 * first[is_new]).tolist(), (8 * last[is_new]).tolist())
     found = map(xxhash.xxh3_64_intdigest, map(stored.__getitem__, spans))
-    return np.fromiter(found, np.uint64, int(is_new.sum()))[np.cumsum(is_new) - 1]
+    return np.fromiter(found, np.uint64, int(is_new.sum())).take(np.cumsum(is_new) - 1)

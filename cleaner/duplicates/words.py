@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import xxhash
@@ -76,9 +77,9 @@ _ASCII_WORDS = bytes(
 class Words:
     """The words of texts that stand one after the other, as they are shown: folding can join or part some."""
 
-    start: NDArray[np.int64]
+    start: NDArray[np.int32]
     """Where each begins, and where it ends."""
-    end: NDArray[np.int64]
+    end: NDArray[np.int32]
     hashes: NDArray[np.uint64]
     """64-bit hashes (xxh3) of the words, normalised; 0 in texts that must be folded."""
     begins: NDArray[np.int64]
@@ -95,22 +96,20 @@ def words_of(text: str, borders: NDArray[np.int64]) -> Words:
     ([0, 3, 5, 6], [2, 4, 6, 7], [True])
     """
     if compiled.native is not None:
-        *columns, folded = compiled.native.words(text, borders, *_kinds(), xxhash.xxh3_64_intdigest)
-        start, end, hashes, begins = (np.frombuffer(column, dtype=np.int64) for column in columns)
-        return Words(start, end, hashes.view(np.uint64), begins, np.frombuffer(folded, dtype=np.bool_))
-    starts, ends = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.int64)]
-    hashes, begins, folded = [np.empty(0, dtype=np.uint64)], [0], []
-    for begin, stop in pairwise(borders.tolist()):
-        one = text[begin:stop]
-        start, end = word_places(one)
-        starts.append(start + begin)
-        ends.append(end + begin)
-        folded.append(any((classes & _FOLDED).any() for _, classes in _class_slices(one)))
-        hashes.append(np.zeros(len(start), dtype=np.uint64) if folded[-1] else _hashes(one))
-        begins.append(begins[-1] + len(start))
-    return Words(
-        np.concatenate(starts), np.concatenate(ends), np.concatenate(hashes), np.array(begins), np.array(folded, bool)
-    )
+        packed = compiled.native.words(text, borders, *_kinds(), xxhash.xxh3_64_intdigest)
+        kinds = (np.int32, np.int32, np.uint64, np.int64, np.bool_)
+        return Words(*(np.frombuffer(column, kind) for column, kind in zip(packed, kinds, strict=True)))
+    columns: list[tuple[NDArray[Any], ...]] = [tuple(np.empty(0, kind) for kind in ("<i4", "<i4", "<u8"))]
+    counts, is_folded = [0], []
+    for at, stop in pairwise(borders.tolist()):
+        one = text[at:stop]
+        shown, ends = word_places(one)
+        is_folded.append(any((kinds & _FOLDED).any() for _, kinds in _class_slices(one)))
+        hashed = np.zeros(len(shown), dtype=np.uint64) if is_folded[-1] else _hashes(one)
+        columns.append(((shown + at).astype(np.int32), (ends + at).astype(np.int32), hashed))
+        counts.append(len(shown))
+    start, end, hashes = (np.concatenate(column) for column in zip(*columns, strict=True))
+    return Words(start, end, hashes, np.cumsum(counts), np.array(is_folded, dtype=np.bool_))
 
 
 def word_places(text: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -140,14 +139,14 @@ def _class_slices(text: str) -> Iterator[tuple[int, NDArray[np.uint8]]]:
         yield at, _kinds()[0][np.minimum(codes, _LAST_LETTER)]
 
 
-def ordinals(starts: NDArray[np.int64], places: NDArray[np.int64]) -> NDArray[np.int64]:
+def ordinals(starts: NDArray[np.int32], places: NDArray[np.int64]) -> NDArray[np.int64]:
     """How many of *starts*, sorted, come before each of *places*; soon found where each is near the one before.
 
-    >>> ordinals(np.array([0, 3, 5]), np.array([[3, 4], [9, 0]])).tolist()
+    >>> ordinals(np.array([0, 3, 5], dtype=np.int32), np.array([[3, 4], [9, 0]])).tolist()
     [[1, 2], [3, 0]]
     """
     if compiled.native is None:
-        return np.searchsorted(starts, places)
+        return np.searchsorted(starts.astype(np.int64), places)
     found = compiled.native.ordinals(starts, np.ascontiguousarray(places))
     return np.frombuffer(found, dtype=np.int64).reshape(places.shape)
 
