@@ -241,7 +241,6 @@ class Native(Protocol):
         borders: NDArray[np.int64],
         classes: NDArray[np.uint8],
         spellings: NDArray[np.uint32],
-        long_hash: Callable[[bytes], int],
     ) -> tuple[bytes, bytes, bytes, bytes, bytes]:
         """The columns of ``Words``; *classes* has one for each code point that it tells from others."""
 
@@ -255,7 +254,6 @@ class Native(Protocol):
         classes: NDArray[np.uint8],
         spellings: NDArray[np.uint32],
         fold: Callable[[str], bytes],
-        long_hash: Callable[[bytes], int],
     ) -> tuple[bytes, bytes]:
         """Hashes of the words of *pieces* of *text*, and how many each has, as ``words`` has them.
 
@@ -274,6 +272,9 @@ class Native(Protocol):
         last: NDArray[np.int64],
     ) -> tuple[bytes, bytes]:
         """Fingerprints and the passages that they are in, as ``winnowing`` has them."""
+
+    def exact(self, hashes: NDArray[np.uint64], first: NDArray[np.int64], last: NDArray[np.int64]) -> bytes:
+        """One 64-bit hash of the words of each row, as ``signatures`` has them; all arrays are contiguous."""
 
     def minhashes(
         self,

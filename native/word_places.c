@@ -2,22 +2,24 @@
 
 #include "native.h"
 
+#ifdef __x86_64__
+#include <emmintrin.h>
+#endif
+
 /* What goes on within a word is odd. */
 enum { NO_LETTER, LETTER, WHOLE_WORD, MARK, CLASS = 3, FOLDED = 4, SPELLED = 8 };
-enum { POINTS = 0x40000, SHORT = 16, FEW = 64 };
+enum { POINTS = 0x40000, FEW = 64 };
 
 typedef struct {
     Text text;
     const uint8_t *classes;
     const uint32_t *spellings; /* of characters that are SPELLED, their UTF-8 */
-    PyObject *long_hash;
     Numbers starts, ends, hashes;
 } Reader;
 
-static int open_reader(Reader *reader, PyObject *string, const Py_buffer *classes, const Py_buffer *spellings,
-                       PyObject *long_hash)
+static int open_reader(Reader *reader, PyObject *string, const Py_buffer *classes, const Py_buffer *spellings)
 {
-    *reader = (Reader){text_of(string), classes->buf, spellings->buf, long_hash, {0}, {0}, {0}};
+    *reader = (Reader){text_of(string), classes->buf, spellings->buf, {0}, {0}, {0}};
     if (classes->len == POINTS && spellings->len == CHARACTERS * (Py_ssize_t)sizeof(uint32_t))
         return 0;
     return fail("not a class and a spelling for each character");
@@ -28,56 +30,6 @@ static void close_reader(Reader *reader)
     free_numbers(&reader->starts);
     free_numbers(&reader->ends);
     free_numbers(&reader->hashes);
-}
-
-static uint64_t little_endian(const unsigned char *bytes, int count)
-{
-    uint64_t number = 0;
-    for (int at = 0; at < count; at++)
-        number |= (uint64_t)bytes[at] << 8 * at;
-    return number;
-}
-
-static uint64_t turned(uint64_t number, int bits)
-{
-    return number << bits | number >> (64 - bits);
-}
-
-/* XXH3, 64 bits, without a seed, of up to SHORT bytes.
-   Source: https://github.com/Cyan4973/xxHash/blob/dev/doc/xxhash_spec.md */
-static uint64_t short_hash(const unsigned char *word, int length)
-{
-    uint64_t hash;
-    if (length > 8) {
-        uint64_t low = little_endian(word, 8) ^ 0x6782737BEA4239B9u;
-        uint64_t high = little_endian(word + length - 8, 8) ^ 0xAF56BC3B0996523Au, swapped = 0;
-        for (int at = 0; at < 64; at += 8)
-            swapped |= (low >> at & 255) << (56 - at);
-        hash = (uint64_t)length + swapped + high + folded_product(low, high);
-        hash = (hash ^ hash >> 37) * 0x165667919E3779F9u;
-        return hash ^ hash >> 32;
-    }
-    if (length > 3) {
-        hash = (little_endian(word + length - 4, 4) + (little_endian(word, 4) << 32)) ^ 0xC73AB174C5ECD5A2u;
-        hash = (hash ^ turned(hash, 49) ^ turned(hash, 24)) * 0x9FB21C651E98DF25u;
-        hash = (hash ^ ((hash >> 35) + (uint64_t)length)) * 0x9FB21C651E98DF25u;
-        return hash ^ hash >> 28;
-    }
-    hash = (uint64_t)word[0] << 16 | (uint64_t)word[length >> 1] << 24 | word[length - 1] | (uint64_t)length << 8;
-    hash = (hash ^ 0x87275A9Bu) * 0xC2B2AE3D27D4EB4Fu;
-    hash = (hash ^ hash >> 29) * 0x165667B19E3779F9u;
-    return hash ^ hash >> 32;
-}
-
-/* The same of a word of any length. */
-static int add_hash(Reader *reader, const unsigned char *word, Py_ssize_t length)
-{
-    if (length <= SHORT)
-        return add_number(&reader->hashes, (int64_t)short_hash(word, (int)length));
-    PyObject *hash = PyObject_CallFunction(reader->long_hash, "y#", word, length);
-    uint64_t number = hash ? PyLong_AsUnsignedLongLong(hash) : 0;
-    Py_XDECREF(hash);
-    return PyErr_Occurred() ? -1 : add_number(&reader->hashes, (int64_t)number);
 }
 
 /* Adds the hash of the word [at, end), which has characters of ASCII and such as are SPELLED. */
@@ -96,19 +48,59 @@ static int add_spelled(Reader *reader, Py_ssize_t at, Py_ssize_t end)
             word[length++] = (unsigned char)spelling;
         while (spelling >>= 8);
     }
-    int done = add_hash(reader, word, length);
+    int done = add_number(&reader->hashes, (int64_t)xxh3(word, length));
     if (word != few)
         PyMem_Free(word);
     return done;
 }
 
+/* The characters [at, at + 8) as bytes, the first one lowest; those beyond ASCII are none of it. */
+static inline __attribute__((always_inline)) uint64_t eight(int width, const void *data, Py_ssize_t at)
+{
+    if (width == PyUnicode_1BYTE_KIND)
+        return little_endian((const unsigned char *)data + at, 8);
+#ifdef __x86_64__
+    const __m128i *units = (const __m128i *)(const void *)((const char *)data + at * width);
+    __m128i some = _mm_loadu_si128(units); /* what does not fit becomes 255, or 0 */
+    if (width == PyUnicode_4BYTE_KIND)
+        some = _mm_packs_epi32(some, _mm_loadu_si128(units + 1));
+    return (uint64_t)_mm_cvtsi128_si64(_mm_packus_epi16(some, some));
+#else
+    uint64_t bytes = 0;
+    for (int each = 0; each < 8; each++) {
+        Py_UCS4 character = PyUnicode_READ(width, data, at + each);
+        bytes |= (uint64_t)(character < 128 ? character : 128) << 8 * each;
+    }
+    return bytes;
+#endif
+}
+
+/* How many of eight bytes are letters and digits of ASCII before the first that is none. */
+static inline int ascii_letters(uint64_t bytes)
+{
+    const uint64_t each = 0x0101010101010101u;
+    uint64_t low = bytes & each * 0x7F, lower = low | each * 0x20;
+    uint64_t is_letter = (lower + each * (0x80 - 'a')) & ~(lower + each * (0x7F - 'z'));
+    uint64_t is_digit = (low + each * (0x80 - '0')) & ~(low + each * (0x7F - '9'));
+    uint64_t others = (~(is_letter | is_digit) | bytes) & each * 0x80;
+    int count = 0;
+#ifdef __GNUC__
+    return others ? __builtin_ctzll(others) / 8 : 8;
+#else
+    while (count < 8 && !(others >> 8 * count & 0x80))
+        count++;
+    return count;
+#endif
+}
+
 /* Adds the words of [at, end); returns whether they must be folded for their hashes, or -1 with an exception set. To be
-   made once for each width of characters. */
+   made once for each width of characters. Where a word of ASCII ends is told from eight characters at once: it cannot be
+   foreseen, and costs most where it is waited for. */
 static inline __attribute__((always_inline)) int read_as(Reader *reader, int width, Py_ssize_t at, Py_ssize_t end)
 {
     const void *data = reader->text.data;
     const uint8_t *classes = reader->classes;
-    Py_ssize_t length = reader->text.length;
+    Py_ssize_t last = reader->text.length - 8;
     int is_folded = 0;
 #define CLASS_AT(place) \
     (width == PyUnicode_4BYTE_KIND && PyUnicode_READ(width, data, place) >= POINTS \
@@ -117,12 +109,18 @@ static inline __attribute__((always_inline)) int read_as(Reader *reader, int wid
     while (at < end) {
         Py_ssize_t begin = at++;
         int class = CLASS_AT(begin), all = class;
-        if ((class & CLASS) == LETTER)
+        uint64_t first = 0;
+        if ((class & CLASS) == LETTER) {
+            if (class == LETTER && begin <= last) {
+                first = eight(width, data, begin) | 0x2020202020202020u;
+                at = begin + ascii_letters(eight(width, data, begin));
+                at = at > end ? end : at > begin ? at : begin + 1;
+            }
             while (at < end && (class = CLASS_AT(at)) & LETTER) {
                 all |= class;
                 at++;
             }
-        else if ((class & CLASS) == WHOLE_WORD)
+        } else if ((class & CLASS) == WHOLE_WORD)
             while (at < end && ((class = CLASS_AT(at)) & CLASS) == MARK) {
                 all |= class;
                 at++;
@@ -134,13 +132,11 @@ static inline __attribute__((always_inline)) int read_as(Reader *reader, int wid
         is_folded |= all & FOLDED;
         if (add_number(&reader->starts, begin) < 0 || add_number(&reader->ends, at) < 0)
             return -1;
-        if (all == LETTER && at - begin <= SHORT && begin + SHORT <= length) {
-            unsigned char word[SHORT]; /* and what follows it: as many each time are lowered at once */
-            for (int each = 0; each < SHORT; each++)
-                word[each] = (unsigned char)(PyUnicode_READ(width, data, begin + each) | 32);
-            if (add_number(&reader->hashes, (int64_t)short_hash(word, (int)(at - begin))) < 0)
+        if (all == LETTER && begin <= last && at - begin <= 16) {
+            uint64_t behind = at - begin > 8 ? eight(width, data, at - 8) | 0x2020202020202020u : 0;
+            if (add_number(&reader->hashes, (int64_t)xxh3_of_few(first, behind, (int)(at - begin))) < 0)
                 return -1;
-        } else if (is_folded ? add_number(&reader->hashes, 0) < 0 : add_spelled(reader, begin, at) < 0)
+        } else if ((is_folded ? add_number(&reader->hashes, 0) : add_spelled(reader, begin, at)) < 0)
             return -1;
     }
 #undef CLASS_AT
@@ -166,19 +162,19 @@ static PyObject *narrow(const Numbers *numbers)
     return bytes;
 }
 
-const char words_doc[] = "words(text, borders, classes, spellings, long_hash) -> starts, ends, hashes, begins, folded";
+const char words_doc[] = "words(text, borders, classes, spellings) -> starts, ends, hashes, begins, folded";
 
 PyObject *words(PyObject *Py_UNUSED(module), PyObject *arguments)
 {
-    PyObject *string, *long_hash, *result = NULL, *folded = NULL;
+    PyObject *string, *result = NULL, *folded = NULL;
     Py_buffer borders, classes, spellings;
     Numbers begins = {0};
     Reader reader;
-    if (!PyArg_ParseTuple(arguments, "Uy*y*y*O", &string, &borders, &classes, &spellings, &long_hash))
+    if (!PyArg_ParseTuple(arguments, "Uy*y*y*", &string, &borders, &classes, &spellings))
         return NULL;
     const int64_t *places = borders.buf;
     Py_ssize_t texts = borders.len / 8 - 1;
-    int done = open_reader(&reader, string, &classes, &spellings, long_hash);
+    int done = open_reader(&reader, string, &classes, &spellings);
     if (!done && reader.text.length > INT32_MAX)
         done = fail("texts are too long");
     if (!done && (texts < 0 || places[0] != 0 || places[texts] != reader.text.length))
@@ -226,18 +222,18 @@ static int add_folded(PyObject *string, Py_ssize_t begin, Py_ssize_t end, PyObje
     return done;
 }
 
-const char word_hashes_doc[] = "word_hashes(text, pieces, classes, spellings, fold, long_hash) -> bytes, bytes";
+const char word_hashes_doc[] = "word_hashes(text, pieces, classes, spellings, fold) -> bytes, bytes";
 
 PyObject *word_hashes(PyObject *Py_UNUSED(module), PyObject *arguments)
 {
-    PyObject *string, *fold, *long_hash, *result = NULL;
+    PyObject *string, *fold, *result = NULL;
     Py_buffer pieces, classes, spellings;
     Numbers counts = {0};
     Reader reader;
-    if (!PyArg_ParseTuple(arguments, "Uy*y*y*OO", &string, &pieces, &classes, &spellings, &fold, &long_hash))
+    if (!PyArg_ParseTuple(arguments, "Uy*y*y*O", &string, &pieces, &classes, &spellings, &fold))
         return NULL;
     const int64_t *places = pieces.buf;
-    int done = open_reader(&reader, string, &classes, &spellings, long_hash);
+    int done = open_reader(&reader, string, &classes, &spellings);
     if (!done && !are_spans(&pieces, reader.text.length))
         done = -1;
     for (Py_ssize_t at = 0; !done && at < pieces.len / 8; at += 2) {

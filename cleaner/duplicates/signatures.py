@@ -10,7 +10,7 @@ import numpy as np
 import xxhash
 from numpy.typing import NDArray
 
-from cleaner import config
+from cleaner import compiled, config
 from cleaner.duplicates.minhash import band_keys, minhashes, shingle_hashes
 from cleaner.duplicates.winnowing import fingerprints
 from cleaner.duplicates.words import Words, ordinals, word_hashes
@@ -126,7 +126,7 @@ class _Located:
     def ordinals(self, places: Ints, shown: Ints) -> Ints:
         """How many words begin before each of *places*, before which so many are *shown*."""
         if not len(self.unseen):
-            return shown
+            return np.ascontiguousarray(shown)
         return np.asarray(shown + self.unseen[np.searchsorted(self.pieces, places, side="right") - 1])
 
 
@@ -169,10 +169,8 @@ def _locate(text: str, borders: Ints, rows: Rows, words: Words) -> _Located:
 
 def _exact(hashes: NDArray[np.uint64], first: Ints, last: Ints) -> NDArray[np.uint64]:
     """One hash of all words of each row."""
-    stored = hashes.astype("<u8", copy=False).view(np.uint8).data
-    # A text of one passage is a row twice.
-    is_new = np.ones(len(first), dtype=np.bool_)
-    is_new[1:] = (first[1:] != first[:-1]) | (last[1:] != last[:-1])
-    spans = map(slice, (8 * first[is_new]).tolist(), (8 * last[is_new]).tolist())
-    found = map(xxhash.xxh3_64_intdigest, map(stored.__getitem__, spans))
-    return np.fromiter(found, np.uint64, int(is_new.sum())).take(np.cumsum(is_new) - 1)
+    stored = hashes.astype("<u8", copy=False)
+    if compiled.native is not None:
+        return np.frombuffer(compiled.native.exact(stored, first, last), dtype=np.uint64)
+    spans = map(slice, first.tolist(), last.tolist())
+    return np.fromiter((xxhash.xxh3_64_intdigest(stored[span].tobytes()) for span in spans), np.uint64, len(first))

@@ -96,7 +96,7 @@ def words_of(text: str, borders: NDArray[np.int64]) -> Words:
     ([0, 3, 5, 6], [2, 4, 6, 7], [True])
     """
     if compiled.native is not None:
-        packed = compiled.native.words(text, borders, *_kinds(), xxhash.xxh3_64_intdigest)
+        packed = compiled.native.words(text, borders, *_kinds())
         kinds = (np.int32, np.int32, np.uint64, np.int64, np.bool_)
         return Words(*(np.frombuffer(column, kind) for column, kind in zip(packed, kinds, strict=True)))
     columns: list[tuple[NDArray[Any], ...]] = [tuple(np.empty(0, kind) for kind in ("<i4", "<i4", "<u8"))]
@@ -155,11 +155,7 @@ def word_hashes(text: str, pieces: NDArray[np.int64]) -> tuple[NDArray[np.uint64
     """64-bit hashes (xxh3) of the normalised words of (m, 2) *pieces* of *text*, and how many of them each has."""
     if compiled.native is not None:
         hashes, counts = compiled.native.word_hashes(
-            text,
-            np.ascontiguousarray(pieces),
-            *_kinds(),
-            lambda piece: _hashes(piece).tobytes(),
-            xxhash.xxh3_64_intdigest,
+            text, np.ascontiguousarray(pieces), *_kinds(), lambda piece: _hashes(piece).tobytes()
         )
         return np.frombuffer(hashes, dtype=np.uint64), np.frombuffer(counts, dtype=np.int64)
     found = [_hashes(text[begin:end]) for begin, end in pieces.tolist()]
