@@ -1,6 +1,6 @@
 /* Twin of ``cleaner.duplicates.quotes``: what is quoted. */
 
-#include "native.h"
+#include "eight.h"
 
 enum { MARK = 15, ALWAYS_OPEN = 16, LEFT = 32, EITHER = 64, OPENS_AFTER = 128, NEVER_OPENS = 256, SPACE = 512 };
 enum { DEPTH = 8, MARKS = 16, APOSTROPHE = 0x2019, SINGLE = 0x2018 };
@@ -79,32 +79,11 @@ static int add_quotation(const Quoted *quoted, Numbers *found, Py_ssize_t span, 
     return 0;
 }
 
-/* The first place from *at* on with a mark, or *end*; to be made once for each width of characters. */
-static inline __attribute__((always_inline)) Py_ssize_t find_as(const Quoted *quoted, int width, Py_ssize_t at,
-                                                                Py_ssize_t end)
-{
-    for (; at < end; at++) {
-        Py_UCS4 character = PyUnicode_READ(width, quoted->text.data, at);
-        if ((width != PyUnicode_4BYTE_KIND || character < CHARACTERS) && quoted->kinds[character] & MARK)
-            break;
-    }
-    return at;
-}
-
-static Py_ssize_t next_mark(const Quoted *quoted, Py_ssize_t at, Py_ssize_t end)
-{
-    if (quoted->text.kind == PyUnicode_1BYTE_KIND)
-        return find_as(quoted, PyUnicode_1BYTE_KIND, at, end);
-    if (quoted->text.kind == PyUnicode_2BYTE_KIND)
-        return find_as(quoted, PyUnicode_2BYTE_KIND, at, end);
-    return find_as(quoted, PyUnicode_4BYTE_KIND, at, end);
-}
-
 static int find(const Quoted *quoted, Numbers *found, Py_ssize_t span, Py_ssize_t start, Py_ssize_t end)
 {
     Opened opened[DEPTH];
     int depth = 0, kept;
-    for (Py_ssize_t at = start; (at = next_mark(quoted, at, end)) < end; at++) {
+    for (Py_ssize_t at = start; (at = find_kind(&quoted->text, quoted->kinds, MARK, at, end)) < end; at++) {
         Py_UCS4 mark = char_at(&quoted->text, at);
         int number = kind_of(quoted, mark) & MARK;
         Py_UCS4 before = at > start ? char_at(&quoted->text, at - 1) : ' ';

@@ -88,26 +88,21 @@ static int sift(Sieve *sieve, Py_ssize_t at, uint32_t mark)
 /* Adds those of the text [begin, end). */
 static int winnow(Sieve *sieve, const uint32_t *shingles, Py_ssize_t begin, Py_ssize_t end)
 {
-    uint32_t grams[WINDOW] = {0}; /* by the word that each begins at */
-    Py_ssize_t least = -1, chosen = -1, count = end - begin - sieve->ngram;
+    uint64_t last[WINDOW] = {0}; /* the least of so many grams and one up to the one before; of equal ones the last */
+    Py_ssize_t count = end - begin - sieve->ngram;
+    uint64_t chosen = 0;
     for (Py_ssize_t at = 0; at < count; at++) {
-        uint32_t gram = pair_hash(shingles[begin + at], shingles[begin + at + 1]);
-        grams[at % WINDOW] = gram;
-        if (count < WINDOW) {
-            if (sift(sieve, begin + at, gram) < 0)
-                return -1;
+        uint64_t gram = (uint64_t)pair_hash(shingles[begin + at], shingles[begin + at + 1]) << 32 |
+                        (UINT32_MAX - (uint64_t)at);
+        for (int wider = WINDOW - 1; wider > 0; wider--)
+            last[wider] = last[wider - 1] < gram ? last[wider - 1] : gram;
+        last[0] = gram;
+        uint64_t least = count < WINDOW ? gram : last[WINDOW - 1];
+        if (least == chosen || (count >= WINDOW && at < WINDOW - 1))
             continue;
-        }
-        if (least >= 0 && least > at - WINDOW)
-            least = gram <= grams[least % WINDOW] ? at : least;
-        else
-            for (Py_ssize_t each = least = at >= WINDOW ? at - WINDOW + 1 : 0; each <= at; each++)
-                least = grams[each % WINDOW] <= grams[least % WINDOW] ? each : least;
-        if (at >= WINDOW - 1 && least != chosen) {
-            chosen = least;
-            if (sift(sieve, begin + chosen, grams[chosen % WINDOW]) < 0)
-                return -1;
-        }
+        chosen = least;
+        if (sift(sieve, begin + (Py_ssize_t)(UINT32_MAX - (uint32_t)least), (uint32_t)(least >> 32)) < 0)
+            return -1;
     }
     return 0;
 }
@@ -232,13 +227,19 @@ PyObject *band_keys(PyObject *Py_UNUSED(module), PyObject *arguments)
     else
         keys = PyBytes_FromStringAndSize(NULL, sets * bands * 4);
     uint32_t *found = keys ? (uint32_t *)(void *)PyBytes_AS_STRING(keys) : NULL;
-    for (Py_ssize_t set = 0; found && set < sets; set++)
+    for (Py_ssize_t set = 0; found && set < sets; set++, values += permutations, found += bands) {
+        /* A text of one passage has its signature twice. */
+        if (set && memcmp(values, values - permutations, 4 * (size_t)permutations) == 0) {
+            memcpy(found, found - bands, 4 * (size_t)bands);
+            continue;
+        }
         for (Py_ssize_t band = 0; band < bands; band++) {
             uint64_t state = START;
             for (Py_ssize_t row = 0; row < rows; row++)
-                state = stepped(state, values[set * permutations + band * rows + row]);
-            *found++ = ended(state);
+                state = stepped(state, values[band * rows + row]);
+            found[band] = ended(state);
         }
+    }
     PyBuffer_Release(&signatures);
     return keys;
 }

@@ -1,10 +1,6 @@
 /* Twin of loops in ``cleaner.duplicates.words``: where the words of texts are, and their hashes. */
 
-#include "native.h"
-
-#ifdef __x86_64__
-#include <emmintrin.h>
-#endif
+#include "eight.h"
 
 /* What goes on within a word is odd. */
 enum { NO_LETTER, LETTER, WHOLE_WORD, MARK, CLASS = 3, FOLDED = 4, SPELLED = 8 };
@@ -54,45 +50,6 @@ static int add_spelled(Reader *reader, Py_ssize_t at, Py_ssize_t end)
     return done;
 }
 
-/* The characters [at, at + 8) as bytes, the first one lowest; those beyond ASCII are none of it. */
-static inline __attribute__((always_inline)) uint64_t eight(int width, const void *data, Py_ssize_t at)
-{
-    if (width == PyUnicode_1BYTE_KIND)
-        return little_endian((const unsigned char *)data + at, 8);
-#ifdef __x86_64__
-    const __m128i *units = (const __m128i *)(const void *)((const char *)data + at * width);
-    __m128i some = _mm_loadu_si128(units); /* what does not fit becomes 255, or 0 */
-    if (width == PyUnicode_4BYTE_KIND)
-        some = _mm_packs_epi32(some, _mm_loadu_si128(units + 1));
-    return (uint64_t)_mm_cvtsi128_si64(_mm_packus_epi16(some, some));
-#else
-    uint64_t bytes = 0;
-    for (int each = 0; each < 8; each++) {
-        Py_UCS4 character = PyUnicode_READ(width, data, at + each);
-        bytes |= (uint64_t)(character < 128 ? character : 128) << 8 * each;
-    }
-    return bytes;
-#endif
-}
-
-/* How many of eight bytes are letters and digits of ASCII before the first that is none. */
-static inline int ascii_letters(uint64_t bytes)
-{
-    const uint64_t each = 0x0101010101010101u;
-    uint64_t low = bytes & each * 0x7F, lower = low | each * 0x20;
-    uint64_t is_letter = (lower + each * (0x80 - 'a')) & ~(lower + each * (0x7F - 'z'));
-    uint64_t is_digit = (low + each * (0x80 - '0')) & ~(low + each * (0x7F - '9'));
-    uint64_t others = (~(is_letter | is_digit) | bytes) & each * 0x80;
-    int count = 0;
-#ifdef __GNUC__
-    return others ? __builtin_ctzll(others) / 8 : 8;
-#else
-    while (count < 8 && !(others >> 8 * count & 0x80))
-        count++;
-    return count;
-#endif
-}
-
 /* Adds the words of [at, end); returns whether they must be folded for their hashes, or -1 with an exception set. To be
    made once for each width of characters. Where a word of ASCII ends is told from eight characters at once: it cannot be
    foreseen, and costs most where it is waited for. */
@@ -112,9 +69,10 @@ static inline __attribute__((always_inline)) int read_as(Reader *reader, int wid
         uint64_t first = 0;
         if ((class & CLASS) == LETTER) {
             if (class == LETTER && begin <= last) {
-                first = eight(width, data, begin) | 0x2020202020202020u;
-                at = begin + ascii_letters(eight(width, data, begin));
+                first = eight(width, data, begin);
+                at = begin + lowest_byte(no_letters(first));
                 at = at > end ? end : at > begin ? at : begin + 1;
+                first |= 0x2020202020202020u;
             }
             while (at < end && (class = CLASS_AT(at)) & LETTER) {
                 all |= class;

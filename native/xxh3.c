@@ -46,16 +46,18 @@ static uint64_t of_some(const unsigned char *bytes, int length)
     return xxh3_mixed(hash + pair(bytes + length - 16, 136 - 17));
 }
 
-static void add_stripe(uint64_t sums[LANES], const unsigned char *bytes, int key)
+static inline void add_stripe(uint64_t sums[LANES], const unsigned char *bytes, int key)
 {
+    uint64_t values[LANES], keyed[LANES];
     for (int lane = 0; lane < LANES; lane++) {
-        uint64_t value = little_endian(bytes + 8 * lane, 8), keyed = value ^ little_endian(secret + key + 8 * lane, 8);
-        sums[lane ^ 1] += value;
-        sums[lane] += (keyed & UINT32_MAX) * (keyed >> 32);
+        values[lane] = little_endian(bytes + 8 * lane, 8);
+        keyed[lane] = values[lane] ^ little_endian(secret + key + 8 * lane, 8);
     }
+    for (int lane = 0; lane < LANES; lane++)
+        sums[lane] += values[lane ^ 1] + (keyed[lane] & UINT32_MAX) * (keyed[lane] >> 32);
 }
 
-static uint64_t of_many(const unsigned char *bytes, Py_ssize_t length)
+CLONED static uint64_t of_many(const unsigned char *bytes, Py_ssize_t length)
 {
     uint64_t sums[LANES] = {C, D, E, F, G, B, H, A}, hash = (uint64_t)length * D;
     Py_ssize_t stripes = (length - 1) / STRIPE;

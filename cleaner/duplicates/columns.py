@@ -62,6 +62,8 @@ def sign_pages(
     passages: NDArray[np.void],
     config: config.Signatures,
     words: Words | None = None,
+    *,
+    has_wholes: bool = True,
 ) -> PagePassages:
     """The signed passages of pages whose source is their clean text.
 
@@ -70,15 +72,17 @@ def sign_pages(
         borders: where each begins, from 0, and the length of *text*.
         passages: of all pages, of ``CUT``, in the order of ``cut_passages``; their spans count *text*.
         words: those of all pages, if they are known already.
+        has_wholes: whether each page has a row as a whole, too; without them nothing can be told of documents.
     """
     at = np.array(borders, dtype=np.int64)
     words = words or words_of(text, at)
-    wholes = np.empty(len(at) - 1, dtype=CUT)
-    wholes["start"], wholes["end"], wholes["kind"] = at[:-1], at[1:], WHOLE
-    wholes["first"], wholes["words"] = words.begins[:-1], np.diff(words.begins)
     last = np.searchsorted(passages["start"], at[1:])
-    counts = np.diff(last, prepend=0) + 1
-    rows = np.insert(passages, last, wholes)
+    counts, rows = np.diff(last, prepend=0), passages
+    if has_wholes:
+        wholes = np.empty(len(at) - 1, dtype=CUT)
+        wholes["start"], wholes["end"], wholes["kind"] = at[:-1], at[1:], WHOLE
+        wholes["first"], wholes["words"] = words.begins[:-1], np.diff(words.begins)
+        counts, rows = counts + 1, np.insert(passages, last, wholes)
     start, end, kind = rows["start"], rows["end"], rows["kind"]
     page = np.repeat(np.arange(len(counts)), counts)
     is_passage, is_whole = kind == PASSAGE, kind == WHOLE

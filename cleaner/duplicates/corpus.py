@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -124,10 +125,10 @@ class CorpusBuilder:
         self._table.append(np.frombuffer(b"".join([pages.table.data for pages in self._waiting]), dtype=ROW))
         self._sizes.append(np.concatenate([pages.sizes for pages in self._waiting]))
         for name, column in self._columns.items():
-            column.append(np.concatenate([getattr(pages, name) for pages in self._waiting]))
+            column.append(_joined([getattr(pages, name) for pages in self._waiting]))
         begins = self._row_count + offsets_of(np.array([len(pages) for pages in self._waiting]))
         marks = [len(pages.fingerprint_rows) for pages in self._waiting]
-        rows = np.concatenate([pages.fingerprint_rows for pages in self._waiting])
+        rows = _joined([pages.fingerprint_rows for pages in self._waiting])
         self._fingerprint_rows.append(rows + np.repeat(begins[:-1], marks))
         self._row_count = int(begins[-1])
         self._waiting, self._waiting_words = [], 0
@@ -195,6 +196,10 @@ class CorpusBuilder:
             )
 
         return chosen(np.flatnonzero(~is_whole)), chosen(np.flatnonzero(is_whole))
+
+
+def _joined(columns: list[NDArray[Any]]) -> NDArray[Any]:
+    return columns[0] if len(columns) == 1 else np.concatenate(columns)
 
 
 def _representatives(exact: NDArray[np.uint64], count: NDArray[np.int32]) -> NDArray[np.int32]:

@@ -74,7 +74,7 @@ def find_copies(documents: Iterable[tuple[DocumentFacts, str]], config: Config) 
         for facts, text in documents:
             ended = text + _BREAK
             borders = [0, len(ended)]
-            yield PageRecord(facts, _signed(ended, borders, config))
+            yield PageRecord(facts, _signed(ended, borders, config, has_wholes=True))
 
     return find_in_corpus(records(), config).documents
 
@@ -94,15 +94,16 @@ def text_corpus(texts: Sequence[str], config: Config) -> Corpus:
         builder.add(
             make(DocumentFacts, zip(sources), (None, None, None, 0)),
             list(map(str, range(first, last))),
-            _signed(joined, borders, config),
+            _signed(joined, borders, config, has_wholes=False),
         )
     return builder.finished(config.duplicates)[0]
 
 
-def _signed(text: str, borders: Sequence[int], config: Config) -> PagePassages:
+def _signed(text: str, borders: Sequence[int], config: Config, *, has_wholes: bool) -> PagePassages:
     """The strings between neighbouring *borders* of *text*, each a page, signed."""
     words = words_of(text, np.array(borders))
-    return sign_pages(text, borders, _passages_of(text, borders, config.passages, words), config.signatures, words)
+    passages = _passages_of(text, borders, config.passages, words)
+    return sign_pages(text, borders, passages, config.signatures, words, has_wholes=has_wholes)
 
 
 def _passages_of(text: str, borders: Sequence[int], config: config.Passages, words: Words) -> NDArray[np.void]:
