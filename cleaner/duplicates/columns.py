@@ -58,7 +58,7 @@ class PagePassages:
 
 def sign_pages(
     text: str,
-    borders: Sequence[int],
+    borders: Sequence[int] | NDArray[np.int64],
     passages: NDArray[np.void],
     config: config.Signatures,
     words: Words | None = None,
@@ -74,7 +74,7 @@ def sign_pages(
         words: those of all pages, if they are known already.
         has_wholes: whether each page has a row as a whole, too; without them nothing can be told of documents.
     """
-    at = np.array(borders, dtype=np.int64)
+    at = np.asarray(borders, dtype=np.int64)
     words = words or words_of(text, at)
     last = np.searchsorted(passages["start"], at[1:])
     counts, rows = np.diff(last, prepend=0), passages

@@ -7,10 +7,8 @@ stand sub-passages, the quotations and sentences inside one passage, which may o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
-from operator import itemgetter
 from typing import get_args
 
 import numpy as np
@@ -94,8 +92,9 @@ def cut_stretches(
     prose = stretches[is_prose & ((counts >= config.min_sub_words) | (counts > config.max_words))]
     sentences, quotes = sentences_in(text, prose), quotes_in(text, prose)
     is_long = counts > config.max_words
-    atoms = _atoms(text, stretches[is_long], is_prose[is_long], sentences, words, config)
-    pieces = np.concatenate([stretches[~is_long], _pieces(atoms, config)])
+    pieces = np.concatenate(
+        [stretches[~is_long], _pieces(text, stretches[is_long], is_prose[is_long], sentences, words, config)]
+    )
     pieces = pieces[np.argsort(pieces[:, 0])]
     spans, kind = _sub_passages(pieces, quotes[:, 1:], sentences[:, 1:])
     numbers = words.ordinals(spans)
@@ -109,7 +108,7 @@ def cut_stretches(
     cut["kind"], cut["first"], cut["words"] = kind[kept], numbers[kept, 0], counts[kept]
     # By start, then the longer first, then by kind, all in one number.
     start, shorter = cut["start"].astype(np.uint64), (_LONGEST - cut["end"] + cut["start"]).astype(np.uint64)
-    return cut[np.argsort(start << np.uint64(33) | shorter << np.uint64(2) | cut["kind"])]
+    return cut.take(np.argsort(start << np.uint64(33) | shorter << np.uint64(2) | cut["kind"]))
 
 
 def _stretches(
@@ -138,55 +137,60 @@ def _stretches(
         yield run[0][0], run[-1][1], False
 
 
-def _pieces(atoms: Iterator[tuple[int, int, int, int]], config: config.Passages) -> Spans:
-    """Neighbouring *atoms* of each stretch put together up to ``max_words``."""
-    pieces: list[tuple[int, int]] = []
-    for _, inside in groupby(atoms, itemgetter(0)):
-        own: list[tuple[int, int]] = []
-        begun = ended = size = 0
-        for _, start, end, count in inside:
-            if not size:
-                begun = start
-            elif size >= config.min_words and size + count > config.max_words:
-                own.append((begun, ended))
-                begun, size = start, 0
-            ended = end
-            size += count
-        if own and size < config.min_words:
-            begun = own.pop()[0]
-        pieces += [*own, (begun, ended)]
-    return np.array(pieces, dtype=np.int64).reshape(-1, 2)
-
-
-def _atoms(
+def _pieces(
     text: str, stretches: Spans, is_prose: NDArray[np.bool_], sentences: Spans, words: _Words, config: config.Passages
-) -> Iterator[tuple[int, int, int, int]]:
-    """Number of the stretch, start, end and words of the sentences of *stretches*, or of each that is no prose.
-
-    Those beyond measure are cut between words, at white space where there is some nearby.
-    """
+) -> Spans:
+    """Each of *stretches* in pieces: neighbouring sentences put together up to ``max_words``; all of it if no prose."""
     begins, ends = np.searchsorted(sentences[:, 1], stretches).T
     counts = np.where(is_prose, ends - begins, 1)
     owner = np.repeat(np.arange(len(stretches)), counts)
     inside = stretches[owner]
-    prose = is_prose[owner]
-    inside[prose] = sentences[places_of(begins, counts)[prose], 1:]
-    rows = np.column_stack([owner, inside, words.ordinals(inside)])
+    inside[is_prose[owner]] = sentences[places_of(begins, counts)[is_prose[owner]], 1:]
+    pieces: list[tuple[int, int]] = []
+    size, first, current = 0, 0, -1
+    for number, start, end, *numbers in np.column_stack([owner, inside, words.ordinals(inside)]).tolist():
+        if number != current:
+            _join_last(pieces, first, size, config)
+            size, first, current = 0, len(pieces), number
+        for atom, ended, count in _atoms(text, start, end, numbers, words, config):
+            if size and (size < config.min_words or size + count <= config.max_words):
+                pieces[-1] = pieces[-1][0], ended
+                size += count
+            else:
+                pieces.append((atom, ended))
+                size = count
+    _join_last(pieces, first, size, config)
+    return np.array(pieces, dtype=np.int64).reshape(-1, 2)
+
+
+def _join_last(pieces: list[tuple[int, int]], first: int, size: int, config: config.Passages) -> None:
+    """Joins the last of *pieces*, of *size* words, with the one before if it is too short and not the *first*."""
+    if len(pieces) > first + 1 and size < config.min_words:
+        _, end = pieces.pop()
+        pieces[-1] = pieces[-1][0], end
+
+
+def _atoms(
+    text: str, start: int, end: int, numbers: Sequence[int], words: _Words, config: config.Passages
+) -> Iterable[tuple[int, int, int]]:
+    """Start, end and words of a sentence; of its parts if it is beyond measure.
+
+    It is cut between words, at white space where there is some nearby.
+    """
+    word, last = numbers
     longest = _SENTENCE_STRETCH * config.max_words
-    for number, start, end, first, last in rows.tolist():
-        if last - first <= longest:
-            yield number, start, end, last - first
-            continue
-        at, word = start, first
-        while last - word > longest:
-            latest = word + config.max_words
-            nearby = range(latest, latest - max(config.max_words // 3, 1), -1)
-            cut = next((place for place in nearby if _space_before(text, place, words) is not None), latest)
-            border = _space_before(text, cut, words)
-            border = int(words.starts[cut]) if border is None else border
-            yield number, *trimmed_span(text, at, border), cut - word
-            at, word = border, cut
-        yield number, *trimmed_span(text, at, end), last - word
+    if last - word <= longest:
+        return [(start, end, last - word)]
+    atoms = []
+    while last - word > longest:
+        latest = word + config.max_words
+        nearby = range(latest, latest - max(config.max_words // 3, 1), -1)
+        cut = next((place for place in nearby if _space_before(text, place, words) is not None), latest)
+        border = _space_before(text, cut, words)
+        border = int(words.starts[cut]) if border is None else border
+        atoms.append((*trimmed_span(text, start, border), cut - word))
+        start, word = border, cut
+    return [*atoms, (*trimmed_span(text, start, end), last - word)]
 
 
 def _space_before(text: str, word: int, words: _Words) -> int | None:

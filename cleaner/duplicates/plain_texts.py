@@ -21,6 +21,7 @@ from cleaner.duplicates.relation_table import RelationTable, relation_table, tol
 from cleaner.duplicates.relations import find_relations
 from cleaner.duplicates.search import PageRecord, find_in_corpus
 from cleaner.duplicates.sentences import paragraphs_in
+from cleaner.duplicates.signatures import offsets_of
 from cleaner.duplicates.words import Words, words_of
 from cleaner.model import Relation, Source
 
@@ -73,7 +74,7 @@ def find_copies(documents: Iterable[tuple[DocumentFacts, str]], config: Config) 
     def records() -> Iterator[PageRecord]:
         for facts, text in documents:
             ended = text + _BREAK
-            borders = [0, len(ended)]
+            borders = np.array([0, len(ended)])
             yield PageRecord(facts, _signed(ended, borders, config, has_wholes=True))
 
     return find_in_corpus(records(), config).documents
@@ -89,7 +90,7 @@ def text_corpus(texts: Sequence[str], config: Config) -> Corpus:
         first, last = last, max(last + 1, int(np.searchsorted(ends, ends[last] + _TOGETHER, side="right")))
         some = texts[first:last]
         joined = _BREAK.join(some) + _BREAK
-        borders = [0, *(lengths[first:last] + len(_BREAK)).cumsum().tolist()]
+        borders = offsets_of(lengths[first:last] + len(_BREAK))
         sources = make(Source, zip(repeat(""), range(first, last)))
         builder.add(
             make(DocumentFacts, zip(sources), (None, None, None, 0)),
@@ -99,23 +100,23 @@ def text_corpus(texts: Sequence[str], config: Config) -> Corpus:
     return builder.finished(config.duplicates)[0]
 
 
-def _signed(text: str, borders: Sequence[int], config: Config, *, has_wholes: bool) -> PagePassages:
+def _signed(text: str, borders: NDArray[np.int64], config: Config, *, has_wholes: bool) -> PagePassages:
     """The strings between neighbouring *borders* of *text*, each a page, signed."""
-    words = words_of(text, np.array(borders))
+    words = words_of(text, borders)
     passages = _passages_of(text, borders, config.passages, words)
     return sign_pages(text, borders, passages, config.signatures, words, has_wholes=has_wholes)
 
 
-def _passages_of(text: str, borders: Sequence[int], config: config.Passages, words: Words) -> NDArray[np.void]:
+def _passages_of(text: str, borders: NDArray[np.int64], config: config.Passages, words: Words) -> NDArray[np.void]:
     """The passages of the strings between neighbouring *borders* of *text*; one that is too short for any is one."""
     paragraphs = paragraphs_in(text)
     found = cut_stretches(text, paragraphs, np.ones(len(paragraphs), dtype=np.bool_), config, words.start)
     cut = np.diff(np.searchsorted(found["start"], borders))
     short = np.flatnonzero(cut == 0)
-    begin, end = np.array(borders)[short], np.array(borders)[short + 1] - len(_BREAK)
+    begin, end = borders[short], borders[short + 1] - len(_BREAK)
     counts = np.diff(words.begins)[short]
     alone = np.empty(len(short), dtype=CUT)
     alone["start"], alone["end"], alone["kind"] = begin, end, PASSAGE
     alone["first"], alone["words"] = words.begins[short], counts
     alone = alone[counts > 0]
-    return np.insert(found, np.searchsorted(found["start"], alone["start"]), alone)
+    return np.insert(found, np.searchsorted(found["start"], alone["start"]), alone) if len(alone) else found

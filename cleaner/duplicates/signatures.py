@@ -135,8 +135,10 @@ def _locate(text: str, borders: Ints, rows: Rows, words: Words) -> _Located:
     folded = words.is_folded
     if not folded.any():
         return _Located(words.hashes, words.start, words.end, nothing, nothing)
-    cut = rows.cut[folded[rows.text]]
-    pieces = np.unique(np.concatenate([borders, cut["start"], cut["end"]]))
+    inside = np.flatnonzero(folded[rows.text])
+    ends = (column[inside] for column in (rows.cut["start"], rows.cut["end"]))
+    pieces = np.sort(np.concatenate([[0, len(text)], borders[:-1][folded], borders[1:][folded], *ends]))
+    pieces = pieces[np.diff(pieces, prepend=-1) > 0]
     is_asked = folded[np.searchsorted(borders, pieces[:-1], side="right") - 1]
     asked, counts = word_hashes(text, np.column_stack([pieces[:-1], pieces[1:]])[is_asked])
     seen = ordinals(words.start, pieces)
