@@ -29,7 +29,7 @@ class Corpus:
     """Rows of all pages, one per passage and sub-passage: page by page in canonical order, then by place."""
 
     facts: tuple[DocumentFacts, ...]
-    """One per page."""
+    """One per page, as the next one; none where nothing is known of pages."""
     doc_ids: tuple[str, ...]
     reading: NDArray[np.int64]
     """One per page: its place in reading order."""
@@ -109,7 +109,7 @@ class CorpusBuilder:
     def add(
         self, facts: Sequence[DocumentFacts], doc_ids: Sequence[str], pages: PagePassages, *, is_foreign: bool = False
     ) -> None:
-        """Puts pages into the corpus, with the facts and the id of each."""
+        """Puts pages into the corpus, with the facts and the id of each; of all pages or of none."""
         self._waiting.append(pages)
         self._waiting_words += len(pages.shingles)
         if self._waiting_words > _TOGETHER:
@@ -133,22 +133,13 @@ class CorpusBuilder:
         self._row_count = int(begins[-1])
         self._waiting, self._waiting_words = [], 0
 
-    def __len__(self) -> int:
-        return len(self._ids)
-
     def finished(self, settings: config.Duplicates) -> tuple[Corpus, Corpus]:
         """The corpus of passages, and that of whole documents, each one row; both in canonical order."""
         self._put_waiting()
         columns = {name: column.finished() for name, column in self._columns.items()}
         table, sizes = self._table.finished(), self._sizes.finished().reshape(-1, 2)
         begins = sizes.cumsum(axis=0) - sizes
-        # By id, too, as two corpora may have pages of one name.
-        sources = list(zip(*fields(Source, fields(DocumentFacts, self._facts)[0]), self._ids, strict=True))
-        by_source = sorted(range(len(self)), key=sources.__getitem__)
-        ranked = canonical_order(self._facts, settings, by_source)
-        own_last = sorted(ranked, key=self._foreign.__getitem__, reverse=True)
-        order = np.array(own_last, dtype=np.int64)
-        reading = sorted(by_source, key=self._foreign.__getitem__)
+        order, reading = self._orders(len(sizes), settings)
         # Rows as they were added, page by page in canonical order.
         counts = sizes[order, 0]
         rows = np.repeat(begins[order, 0] - offsets_of(counts)[:-1], counts)
@@ -157,8 +148,10 @@ class CorpusBuilder:
         first_row, first_word, word_count = begins[order, 0], begins[order, 1], sizes[order, 1]
         is_whole = (table["kind"] == WHOLE)[rows]
         band_row = np.cumsum(is_banded(table["kind"]), dtype=np.int32) - np.int32(1)
-        facts = tuple(map(self._facts.__getitem__, order.tolist()))
-        doc_ids = tuple(map(self._ids.__getitem__, order.tolist()))
+        named = order.tolist() if self._ids else []
+        facts, doc_ids = tuple(map(self._facts.__getitem__, named)), tuple(map(self._ids.__getitem__, named))
+        is_foreign = np.zeros(len(sizes), dtype=np.bool_)
+        is_foreign[: len(named)] = np.array(self._foreign, dtype=np.bool_)[order[: len(named)]]
         columns["bands"] = columns["bands"].reshape(-1, self._config.bands)
         columns["fingerprint_rows"] = self._fingerprint_rows.finished()
 
@@ -177,7 +170,7 @@ class CorpusBuilder:
                 facts=facts,
                 doc_ids=doc_ids,
                 reading=in_order,
-                is_foreign=np.array(self._foreign, dtype=np.bool_)[order],
+                is_foreign=is_foreign,
                 page=page,
                 in_reading_order=order_of(in_order[page], own["start"], own["end"]),
                 parent=moved[parent + first_row[page]],
@@ -196,6 +189,17 @@ class CorpusBuilder:
             )
 
         return chosen(np.flatnonzero(~is_whole)), chosen(np.flatnonzero(is_whole))
+
+    def _orders(self, pages: int, settings: config.Duplicates) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The pages in canonical order, and in reading order: as they came, where nothing is known of them."""
+        if not self._ids:
+            return np.arange(pages), np.arange(pages)
+        # By id, too, as two corpora may have pages of one name.
+        sources = list(zip(*fields(Source, fields(DocumentFacts, self._facts)[0]), self._ids, strict=True))
+        by_source = sorted(range(pages), key=sources.__getitem__)
+        ranked = canonical_order(self._facts, settings, by_source)
+        own_last = sorted(ranked, key=self._foreign.__getitem__, reverse=True)
+        return np.array(own_last), np.array(sorted(by_source, key=self._foreign.__getitem__))
 
 
 def _joined(columns: list[NDArray[Any]]) -> NDArray[Any]:

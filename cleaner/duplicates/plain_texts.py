@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import repeat
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cleaner import config
-from cleaner.compiled import make
 from cleaner.config import Config
 from cleaner.duplicates.canonical import DocumentFacts
 from cleaner.duplicates.columns import PagePassages, sign_pages
@@ -23,7 +22,7 @@ from cleaner.duplicates.search import PageRecord, find_in_corpus
 from cleaner.duplicates.sentences import paragraphs_in
 from cleaner.duplicates.signatures import offsets_of
 from cleaner.duplicates.words import Words, words_of
-from cleaner.model import Relation, Source
+from cleaner.model import Relation
 
 _BREAK = "\n\n"
 _TOGETHER = 300_000
@@ -40,7 +39,8 @@ def find_duplicates(texts: Sequence[str], config: Config | None = None) -> list[
     >>> found.kind, found.doc_a, found.doc_b, found.matched
     ('near', '0', '2', 18)
     """
-    return list(_relations(texts, config or Config()))
+    table = _relations(texts, config or Config())
+    return list(replace(table, doc_ids=tuple(map(str, range(len(texts))))))
 
 
 def duplicate_columns(texts: Sequence[str], config: Config | None = None) -> dict[str, NDArray[Any]]:
@@ -81,7 +81,7 @@ def find_copies(documents: Iterable[tuple[DocumentFacts, str]], config: Config) 
 
 
 def text_corpus(texts: Sequence[str], config: Config) -> Corpus:
-    """The passages of *texts*, one page each."""
+    """The passages of *texts*, one page each, without names or anything else that is known of pages."""
     builder = CorpusBuilder(config.signatures)
     lengths = np.fromiter(map(len, texts), np.int64, len(texts))
     ends = lengths.cumsum()
@@ -91,12 +91,7 @@ def text_corpus(texts: Sequence[str], config: Config) -> Corpus:
         some = texts[first:last]
         joined = _BREAK.join(some) + _BREAK
         borders = offsets_of(lengths[first:last] + len(_BREAK))
-        sources = make(Source, zip(repeat(""), range(first, last)))
-        builder.add(
-            make(DocumentFacts, zip(sources), (None, None, None, 0)),
-            list(map(str, range(first, last))),
-            _signed(joined, borders, config, has_wholes=False),
-        )
+        builder.add((), (), _signed(joined, borders, config, has_wholes=False))
     return builder.finished(config.duplicates)[0]
 
 

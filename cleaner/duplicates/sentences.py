@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from cleaner import compiled
 
+SPACES = "".join(filter(str.isspace, map(chr, range(0x3001))))
+"""All white space: none is beyond."""
 _STOPS = ".!?…‽؟۔।॥։።"
 _WIDE_STOPS = "。！？｡．"
 # The search is several times faster for a pattern that begins with one set; what follows looks back at what was found.
@@ -171,8 +173,7 @@ def _lines() -> NDArray[np.uint16]:
 def _kinds() -> NDArray[np.uint16]:
     """What each character of Unicode's first plane is to a sentence, for the compiled twin."""
     kinds = np.zeros(0x10000, dtype=np.uint16)
-    spaces = "".join(filter(str.isspace, map(chr, range(0x10000))))
-    sets = (_STOPS, _WIDE_STOPS, "\n", _CLOSERS, _WIDE_CLOSERS, spaces, spaces + _BEFORE_WORDS, _LEADING, _DOUBTFUL)
+    sets = (_STOPS, _WIDE_STOPS, "\n", _CLOSERS, _WIDE_CLOSERS, SPACES, SPACES + _BEFORE_WORDS, _LEADING, _DOUBTFUL)
     for bit, characters in enumerate(sets):
         kinds[list(map(ord, characters))] |= np.uint16(1 << bit)
     return kinds
