@@ -27,8 +27,8 @@ PASSAGE = KINDS.index("passage")
 QUOTE = KINDS.index("quote")
 SENTENCE = KINDS.index("sentence")
 
-CUT = np.dtype([("start", "<i8"), ("end", "<i8"), ("kind", "<u1"), ("first", "<i8"), ("words", "<i8")])
-"""A passage: where it is in the clean text, its kind, its first word and how many it has, as the text shows them."""
+CUT = np.dtype([("start", "<i8"), ("end", "<i8"), ("first", "<i8"), ("words", "<i8"), ("kind", "<u1")], align=True)
+"""A passage: where it is in the clean text, its first word and how many it has, as the text shows them; its kind."""
 
 _LISTED = frozenset({"item", "row"})
 _PROSE = frozenset({"paragraph", "item", "quote", "caption", "heading"})

@@ -31,7 +31,7 @@ def cut(text, passages):
     places = np.searchsorted(word_places(text)[0], [passage[:2] for passage in passages]).reshape(-1, 2).tolist()
     kinds = [KINDS.index(kind) for _, _, kind in passages]
     rows = zip(passages, kinds, places, strict=True)
-    return np.array([(start, end, kind, a, b - a) for (start, end, _), kind, (a, b) in rows], dtype=CUT)
+    return np.array([(start, end, a, b - a, kind) for (start, end, _), kind, (a, b) in rows], dtype=CUT)
 
 
 def signed_texts(texts):
