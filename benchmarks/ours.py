@@ -29,6 +29,8 @@ def html_extractor(prefer: Preference, models: Path | None) -> Extract:
         verdict = classify_html(page, segmentation, prefer, None if fold is None else folds[fold])
         return _kept(segmentation, scoped(page, segmentation, verdict, "main"))
 
+    for fold in folds:  # a run has one model, which is made ready before the pages that count
+        extract("<article><h1>A page</h1><p>Its text.</p></article>", "", fold)
     return extract
 
 
@@ -43,6 +45,8 @@ def text_extractor(models: Path | None) -> Extract:
         verdict = classify_text(page, segmentation, model=None if fold is None else folds[fold])
         return _kept(segmentation, scoped(page, segmentation, verdict, "main"))
 
+    for fold in folds:
+        extract("A page\n\nIts text.", "", fold)
     return extract
 
 

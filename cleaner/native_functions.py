@@ -124,22 +124,28 @@ class Native(Protocol):
         bits: Mapping[str, int],
         hidden: int,
         kinds: Mapping[str, int],
-    ) -> tuple[tuple[str, ...], bytes, bytes, bytes, bytes, bytes, bytes, bytes, bytes, bytes, bytes, bytes]:
-        """Words; kinds, parents, ends, depths, inside, signatures, groups, named, entries, places, begins."""
+    ) -> tuple[tuple[str, ...], bytes, bytes, bytes, bytes]:
+        """Words; kinds of tags; parents, ends, depths, inside, signatures, groups, named, entries, kinds; others."""
 
     def block_facts(
         self, type_: type, blocks: tuple[Any, ...], heading: str, caption: str
     ) -> tuple[list[str], bytes, bytes]:
         """Texts, rows and five columns of floats, as ``block_facts`` has them; the strings are roles."""
 
-    def path_scores(
+    def class_columns(
         self,
-        said: NDArray[np.float64],
+        odds: NDArray[np.float64],
+        places: NDArray[np.int64],
+        begins: NDArray[np.int64],
         named: NDArray[np.int64],
         parents: NDArray[np.int64],
+        kinds: NDArray[np.int64],
+        above: NDArray[np.int64],
+        prose: NDArray[np.float64],
         decay: float,
+        near: int,
     ) -> bytes:
-        """Five columns of floats, as ``path_scores`` has them, by what each naming says."""
+        """Columns of doubles, as ``class_columns`` has them."""
 
     def folded(self, line: str) -> str:
         """The *line* as ``folding`` has it."""
@@ -214,7 +220,10 @@ class Native(Protocol):
         """The chance of each block, as doubles, as ``chain`` has them; *steps* at other blocks and at markers."""
 
     def word_slots(self, words: tuple[str, ...]) -> bytes:
-        """Where each of *words* is looked for by its hash: what ``line_scores`` asks for."""
+        """Where each of *words* is looked for by its hash: what ``line_scores`` and ``known_places`` ask for."""
+
+    def known_places(self, words: tuple[str, ...], known: tuple[str, ...], slots: bytes) -> bytes:
+        """The place of each of *words* among those *known*, or -1, as ``known_words`` has them."""
 
     def line_scores(
         self, lines: list[str], words: tuple[str, ...], scores: NDArray[np.float64], slots: NDArray[np.uint64]

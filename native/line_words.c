@@ -22,10 +22,8 @@ typedef struct {
 } Token;
 
 typedef struct {
-    PyObject *words; /* a tuple */
+    KnownWords known;
     const double *scores;
-    const uint64_t *slots; /* place + 1 in the lower half, part of the hash in the upper; 0 where there is none */
-    uint64_t mask;
     int32_t *lines; /* by word, the number of the last line that has it */
 } Lexicon;
 
@@ -119,42 +117,21 @@ static void spell_word(Token *token, const Text *line, const Word *word)
         spell(token, char_at(line, at));
 }
 
-static uint64_t hash_of(const Text *text)
-{
-    uint64_t hash = 0x9E3779B97F4A7C15u;
-    for (Py_ssize_t at = 0; at < text->length; at++)
-        hash = (hash ^ char_at(text, at)) * 0x100000001B3u;
-    return folded_product(hash, 0x9E3779B97F4A7C15u);
-}
-
 /* Adds to *column* of *rows* what the token says, if it is the first like it on the line. */
 static void count(const Lexicon *lexicon, const Token *token, int32_t row, double *column, Py_ssize_t rows)
 {
     if (token->length > token->most)
         return;
     Text text = {PyUnicode_4BYTE_KIND, token->items, token->length, NULL};
-    uint64_t hash = hash_of(&text);
-    uint64_t at = hash & lexicon->mask;
-    for (uint64_t left = lexicon->mask; lexicon->slots[at] && left; at = (at + 1) & lexicon->mask, left--) {
-        if ((lexicon->slots[at] ^ hash) >> 32)
-            continue;
-        Py_ssize_t place = (Py_ssize_t)(lexicon->slots[at] & UINT32_MAX) - 1;
-        PyObject *word = place < PyTuple_GET_SIZE(lexicon->words) ? PyTuple_GET_ITEM(lexicon->words, place) : NULL;
-        if (!word || !PyUnicode_Check(word))
-            continue;
-        Text known = text_of(word);
-        if (known.length != text.length || !is_at(&known, &text, 0))
-            continue;
-        double score = lexicon->scores[place];
-        if (lexicon->lines[place] != row + 1) {
-            lexicon->lines[place] = row + 1;
-            column[0] += score;
-            column[rows] += score != 0;
-            column[2 * rows] = score < column[2 * rows] ? score : column[2 * rows];
-            column[3 * rows] = score > column[3 * rows] ? score : column[3 * rows];
-        }
+    Py_ssize_t place = known_place(&lexicon->known, &text);
+    if (place < 0 || lexicon->lines[place] == row + 1)
         return;
-    }
+    double score = lexicon->scores[place];
+    lexicon->lines[place] = row + 1;
+    column[0] += score;
+    column[rows] += score != 0;
+    column[2 * rows] = score < column[2 * rows] ? score : column[2 * rows];
+    column[3 * rows] = score > column[3 * rows] ? score : column[3 * rows];
 }
 
 /* Counts what the tokens of a line say: its words, the pairs of them, and itself, as far as its length has them. */
@@ -184,45 +161,6 @@ static void count_line(const Lexicon *lexicon, const Text *line, const Words *wo
     count(lexicon, token, row, column, rows);
 }
 
-/* Whether all of *strings*, a list or a tuple, are; the longest has *most* characters. */
-static int are_strings(PyObject *strings, Py_ssize_t *most)
-{
-    Py_ssize_t length = PySequence_Fast_GET_SIZE(strings);
-    for (Py_ssize_t at = 0; at < length; at++) {
-        PyObject *string = PySequence_Fast_GET_ITEM(strings, at);
-        if (!PyUnicode_Check(string)) {
-            PyErr_SetString(PyExc_TypeError, "not a string");
-            return 0;
-        }
-        *most = PyUnicode_GET_LENGTH(string) > *most ? PyUnicode_GET_LENGTH(string) : *most;
-    }
-    return 1;
-}
-
-const char word_slots_doc[] = "word_slots(words) -> bytes";
-
-PyObject *word_slots(PyObject *Py_UNUSED(module), PyObject *arguments)
-{
-    PyObject *words;
-    Py_ssize_t most = 0, room = 2;
-    if (!PyArg_ParseTuple(arguments, "O!", &PyTuple_Type, &words) || !are_strings(words, &most))
-        return NULL;
-    while (room < 2 * PyTuple_GET_SIZE(words))
-        room *= 2;
-    PyObject *result = PyBytes_FromStringAndSize(NULL, room * (Py_ssize_t)sizeof(uint64_t));
-    if (!result)
-        return NULL;
-    uint64_t *slots = memset(PyBytes_AS_STRING(result), 0, room * sizeof *slots), mask = (uint64_t)room - 1;
-    for (Py_ssize_t place = 0; place < PyTuple_GET_SIZE(words); place++) {
-        Text word = text_of(PyTuple_GET_ITEM(words, place));
-        uint64_t hash = hash_of(&word), at = hash & mask;
-        while (slots[at])
-            at = (at + 1) & mask;
-        slots[at] = (hash >> 32 << 32) | ((uint64_t)place + 1);
-    }
-    return result;
-}
-
 const char line_scores_doc[] = "line_scores(lines, words, scores, slots) -> bytes";
 
 PyObject *line_scores(PyObject *Py_UNUSED(module), PyObject *arguments)
@@ -233,14 +171,13 @@ PyObject *line_scores(PyObject *Py_UNUSED(module), PyObject *arguments)
     Py_ssize_t longest = 0, most = 0;
     if (!PyArg_ParseTuple(arguments, "O!O!y*y*", &PyList_Type, &lines, &PyTuple_Type, &words, &scores, &slots))
         return NULL;
-    Py_ssize_t rows = PyList_GET_SIZE(lines), known = PyTuple_GET_SIZE(words), room = slots.len / 8;
-    Lexicon lexicon = {words, scores.buf, slots.buf, (uint64_t)room - 1, PyMem_Calloc(known + 1, sizeof(int32_t))};
+    Py_ssize_t rows = PyList_GET_SIZE(lines), known = PyTuple_GET_SIZE(words);
+    Lexicon lexicon = {.scores = scores.buf, .lines = PyMem_Calloc(known + 1, sizeof(int32_t))};
     Token token = {0};
-    if (!are_strings(lines, &longest) || !are_strings(words, &most))
+    if (!are_strings(lines, &longest) || !are_strings(words, &most) || open_known(&lexicon.known, words, &slots) < 0)
         goto done;
-    if (scores.len != known * (Py_ssize_t)sizeof(double) || slots.len % 8 || room <= known || (room & (room - 1)) ||
-        rows >= INT32_MAX) {
-        PyErr_SetString(PyExc_ValueError, "not a score and a slot for each word");
+    if (scores.len != known * (Py_ssize_t)sizeof(double) || rows >= INT32_MAX) {
+        PyErr_SetString(PyExc_ValueError, "not a score for each word");
         goto done;
     }
     token = (Token){PyMem_Malloc((most + 1) * sizeof(Py_UCS4)), 0, most};

@@ -26,11 +26,25 @@ static inline Py_UCS4 char_at(const Text *text, Py_ssize_t at)
     return PyUnicode_READ(text->kind, text->data, at);
 }
 
-/* The place of the first *character* in [at, end) of a whole string, or end. */
+/* The place of the first *character* in [at, end), or end. It is asked for thousands of times a page, and mostly near:
+   ``PyUnicode_FindChar`` takes longer to begin. */
 static inline Py_ssize_t find_char(const Text *text, Py_UCS4 character, Py_ssize_t at, Py_ssize_t end)
 {
-    Py_ssize_t found = PyUnicode_FindChar(text->string, character, at, end, 1);
-    return found < 0 ? end : found;
+    const char *data = text->data, *found;
+    if (text->kind == PyUnicode_1BYTE_KIND) {
+        found = character <= UINT8_MAX && at < end ? memchr(data + at, (int)character, end - at) : NULL;
+        return found ? found - data : end;
+    }
+    if (text->kind == PyUnicode_2BYTE_KIND && (character & UINT8_MAX))
+        for (; at < end; at++) { /* another character may have the same byte */
+            found = memchr(data + 2 * at, (int)(character & UINT8_MAX), 2 * (end - at));
+            at = found ? (found - data) / 2 : end;
+            if (!found || ((const Py_UCS2 *)text->data)[at] == character)
+                return at;
+        }
+    while (at < end && char_at(text, at) != character)
+        at++;
+    return at < end ? at : end;
 }
 
 /* -1, with an exception set. */
@@ -186,6 +200,19 @@ void close_vocabulary(Vocabulary *vocabulary);
 int64_t number_of_ascii(Vocabulary *vocabulary, const char *word, Py_ssize_t length); /* 24 characters at most */
 int64_t number_of_string(Vocabulary *vocabulary, PyObject *word);
 
+/* Words that are known, and where each is looked for: its place and one in the lower half of a slot, part of its hash in
+   the upper; 0 is free. */
+typedef struct {
+    PyObject *words; /* a tuple */
+    const uint64_t *slots;
+    uint64_t mask;
+} KnownWords;
+
+int open_known(KnownWords *known, PyObject *words, const Py_buffer *slots); /* -1 if these are not the words' slots */
+Py_ssize_t known_place(const KnownWords *known, const Text *word); /* -1 for a word that is not known */
+/* Whether all of *strings*, a list or a tuple, are, or else an exception is set; the longest has *most* characters. */
+int are_strings(PyObject *strings, Py_ssize_t *most);
+
 /* What a start tag says besides the words that its element is named with. */
 typedef struct {
     Py_ssize_t class_begin, class_end;
@@ -199,12 +226,13 @@ int name_tag(const Text *text, Py_ssize_t at, Py_ssize_t end, Vocabulary *vocabu
 /* The functions of the module; each takes a tuple of arguments, and has a documentation string. */
 #define FUNCTIONS(each) \
     each(add_weights) each(band_keys) each(block_columns) each(block_facts) each(blocks) each(bucket_pairs) \
-    each(chain) each(changed) each(columns) each(compose) each(exact) each(fields) each(fingerprints) each(inside) \
-    each(is_partition) each(keep_memory) each(lead) each(line_scores) each(lines_of) each(long_words) \
-    each(margins) each(match_rows) each(minhashes) each(network) each(ordinals) each(page_tree) each(path_scores) \
-    each(path_vectors) each(places) each(quotes) each(records) each(relation_places) each(removals) \
-    each(replay) each(scan) each(sentences) each(settle) each(shingles) each(sort_keys) each(text_measures) \
-    each(texts_in) each(walk) each(word_hashes) each(word_shares) each(word_slots) each(words)
+    each(chain) each(changed) each(class_columns) each(columns) each(compose) each(exact) each(fields) \
+    each(fingerprints) each(inside) each(is_partition) each(keep_memory) each(known_places) each(lead) \
+    each(line_scores) each(lines_of) each(long_words) each(margins) each(match_rows) each(minhashes) \
+    each(network) each(ordinals) each(page_tree) each(path_vectors) each(places) each(quotes) each(records) \
+    each(relation_places) each(removals) each(replay) each(scan) each(sentences) each(settle) each(shingles) \
+    each(sort_keys) each(text_measures) each(texts_in) each(walk) each(word_hashes) each(word_shares) \
+    each(word_slots) each(words)
 
 #define DECLARE(name) \
     extern const char name##_doc[]; \

@@ -4,15 +4,17 @@
 #include "native.h"
 #include <math.h>
 
-enum { LANES = 4, TOGETHER = 32, AT_ONCE = 3, MAX_GROUP = 1 << 28 };
+enum { LANES = 4, TOGETHER = 32, AT_ONCE = 3, GROUPS_AT_ONCE = 4 * AT_ONCE, MAX_GROUP = 1 << 28 };
 static const float REACH = 4;
 
-/* One page and what its layers work on: rows of *channels*, a multiple of LANES, one for each block or group. */
+/* One page and what its layers work on: rows of *channels*, a multiple of LANES, one for each block. */
 typedef struct {
     Py_ssize_t count, channels, kinds;
-    const int32_t *groups; /* of each block, for each kind of groups */
+    const int32_t *groups, *members, *begins; /* for each kind of groups: that of each block; the blocks by group, and
+                                                 where those of each group begin among them, and the end of all */
     float *shares;         /* the weight of each block in its group */
-    float *state, *level, *mixed, *means, *given;
+    float *state, *level, *mixed;
+    float *means, *given; /* of GROUPS_AT_ONCE */
     double *sums;
 } Layers;
 
@@ -99,30 +101,39 @@ static void weigh(const Layers *layers, const float *weights, double *totals)
     }
 }
 
-/* Adds to *mixed* what the means over the groups of one *kind* give through their part of the mixer. */
+/* Adds to *mixed* what the means over the groups of one *kind* give through their part of the mixer: some groups at a
+   time, so that what is worked on stays near. */
 CLONED static void add_means(const Layers *layers, Py_ssize_t kind, const float *mixer)
 {
-    Py_ssize_t channels = layers->channels, count = 0;
-    const int32_t *groups = layers->groups + kind * layers->count;
+    Py_ssize_t channels = layers->channels;
+    const int32_t *members = layers->members + kind * layers->count;
+    const int32_t *begins = layers->begins + kind * (layers->count + 1);
     const float *shares = layers->shares + kind * layers->count;
-    for (Py_ssize_t row = 0; row < layers->count; row++)
-        count = groups[row] < count ? count : groups[row] + 1;
-    memset(layers->sums, 0, count * channels * sizeof *layers->sums);
-    memset(layers->given, 0, count * channels * sizeof *layers->given);
-    for (Py_ssize_t row = 0; row < layers->count; row++) {
-        double *restrict sums = layers->sums + groups[row] * channels;
-        const float *restrict level = layers->level + row * channels;
-        for (Py_ssize_t at = 0; at < channels; at++)
-            sums[at] += level[at] * shares[row];
-    }
-    for (Py_ssize_t at = 0; at < count * channels; at++)
-        layers->means[at] = (float)layers->sums[at];
-    add_product(layers->given, layers->means, count, channels, mixer, channels);
-    for (Py_ssize_t row = 0; row < layers->count; row++) {
-        float *restrict mixed = layers->mixed + row * channels;
-        const float *restrict given = layers->given + groups[row] * channels;
-        for (Py_ssize_t at = 0; at < channels; at++)
-            mixed[at] += given[at];
+    double *restrict sums = layers->sums;
+    for (Py_ssize_t group = 0, some; begins[group] < layers->count; group += some) {
+        for (some = 0; some < GROUPS_AT_ONCE && begins[group + some] < layers->count; some++) {
+            float *restrict means = layers->means + some * channels;
+            for (Py_ssize_t at = 0; at < channels; at++)
+                sums[at] = 0;
+            for (int32_t place = begins[group + some]; place < begins[group + some + 1]; place++) {
+                const float *restrict level = layers->level + members[place] * channels;
+                float share = shares[members[place]];
+                for (Py_ssize_t at = 0; at < channels; at++)
+                    sums[at] += level[at] * share;
+            }
+            for (Py_ssize_t at = 0; at < channels; at++)
+                means[at] = (float)sums[at];
+        }
+        memset(layers->given, 0, some * channels * sizeof *layers->given);
+        add_product(layers->given, layers->means, some, channels, mixer, channels);
+        for (Py_ssize_t one = 0; one < some; one++) {
+            const float *restrict given = layers->given + one * channels;
+            for (int32_t place = begins[group + one]; place < begins[group + one + 1]; place++) {
+                float *restrict mixed = layers->mixed + members[place] * channels;
+                for (Py_ssize_t at = 0; at < channels; at++)
+                    mixed[at] += given[at];
+            }
+        }
     }
 }
 
@@ -147,17 +158,37 @@ static void run_layer(const Layers *layers, Py_ssize_t step, const float *gains,
 
 /* Row by row what stands column by column in *cells*: how far from its centre each is, REACH at most. */
 CLONED static void standardise(const float *cells, Py_ssize_t count, Py_ssize_t columns, const float *centres,
-                        const float *scales, float *values)
+                               const float *scales, float *values)
 {
-    for (Py_ssize_t column = 0; column < columns; column++, cells += count)
-        for (Py_ssize_t row = 0; row < count; row++) {
-            float value = (cells[row] - centres[column]) / scales[column];
-            values[row * columns + column] = value < -REACH ? -REACH : value > REACH ? REACH : value;
-        }
+    enum { LINE = 16 }; /* rows whose cells of one column the cache holds together */
+    for (Py_ssize_t first = 0; first < count; first += LINE) {
+        Py_ssize_t end = first + LINE < count ? first + LINE : count;
+        for (Py_ssize_t column = 0; column < columns; column++)
+            for (Py_ssize_t row = first; row < end; row++) {
+                float value = (cells[column * count + row] - centres[column]) / scales[column];
+                values[row * columns + column] = value < -REACH ? -REACH : value > REACH ? REACH : value;
+            }
+    }
 }
 
-/* Counts the *groups* of each kind from 0 upwards; -1 with an exception set. */
-static int number_groups(const int64_t *groups, Py_ssize_t kinds, Py_ssize_t count, int32_t *numbers)
+/* Sorts the blocks of a page by *groups*, numbers from 0 upwards, those of each group in their order. */
+static void sort_by_group(const int32_t *groups, Py_ssize_t count, int32_t *members, int32_t *begins)
+{
+    memset(begins, 0, (count + 1) * sizeof *begins);
+    for (Py_ssize_t row = 0; row < count; row++)
+        begins[groups[row] + 1]++;
+    for (Py_ssize_t group = 0; group < count; group++)
+        begins[group + 1] += begins[group];
+    for (Py_ssize_t row = 0; row < count; row++)
+        members[begins[groups[row]]++] = (int32_t)row;
+    for (Py_ssize_t group = count; group > 0; group--)
+        begins[group] = begins[group - 1];
+    begins[0] = 0;
+}
+
+/* Counts the *groups* of each kind from 0 upwards, and says which blocks each has; -1 with an exception set. */
+static int number_groups(const int64_t *groups, Py_ssize_t kinds, Py_ssize_t count, int32_t *numbers, int32_t *members,
+                         int32_t *begins)
 {
     for (Py_ssize_t kind = 0; kind < kinds; kind++, groups += count, numbers += count) {
         int64_t least = groups[0], most = groups[0];
@@ -180,6 +211,7 @@ static int number_groups(const int64_t *groups, Py_ssize_t kinds, Py_ssize_t cou
             numbers[row] = *number - 1;
         }
         PyMem_Free(known);
+        sort_by_group(numbers, count, members + kind * count, begins + kind * (count + 1));
     }
     return 0;
 }
@@ -227,20 +259,22 @@ PyObject *network(PyObject *Py_UNUSED(module), PyObject *arguments)
         PyErr_SetString(PyExc_ValueError, "the arrays are not those of a network and a page");
     else {
         Py_ssize_t room = count * channels;
-        float *rows = PyMem_Malloc((5 * room + (kinds + columns) * count) * sizeof(float));
-        double *sums = PyMem_Malloc(room * sizeof(double));
-        int32_t *groups = PyMem_Malloc((kinds * count + 1) * sizeof(int32_t));
+        Py_ssize_t some = GROUPS_AT_ONCE * channels;
+        float *rows = PyMem_Malloc((3 * room + 2 * some + (kinds + columns) * count) * sizeof(float));
+        double *sums = PyMem_Malloc((channels + count) * sizeof(double));
+        int32_t *groups = PyMem_Malloc((kinds * (3 * count + 1) + 1) * sizeof(int32_t));
+        int32_t *members = groups + kinds * count, *begins = members + kinds * count;
         if (!rows || !sums || !groups)
             PyErr_NoMemory();
-        else if (number_groups(given[GROUPS].buf, kinds, count, groups) == 0)
+        else if (number_groups(given[GROUPS].buf, kinds, count, groups, members, begins) == 0)
             margins = PyBytes_FromStringAndSize(NULL, count * (Py_ssize_t)sizeof(double));
         if (margins) {
             Layers layers = {
-                .count = count, .channels = channels, .kinds = kinds, .groups = groups, .sums = sums,
-                .state = rows, .level = rows + room, .mixed = rows + 2 * room, .means = rows + 3 * room,
-                .given = rows + 4 * room, .shares = rows + 5 * room,
+                .count = count, .channels = channels, .kinds = kinds, .groups = groups, .members = members,
+                .begins = begins, .sums = sums, .state = rows, .level = rows + room, .mixed = rows + 2 * room,
+                .means = rows + 3 * room, .given = rows + 3 * room + some, .shares = rows + 3 * room + 2 * some,
             };
-            float *values = rows + 5 * room + kinds * count;
+            float *values = rows + 3 * room + 2 * some + kinds * count;
             standardise(given[CELLS].buf, count, columns, given[CENTRES].buf, given[SCALES].buf, values);
             weigh(&layers, given[WEIGHTS].buf, sums);
             run(&layers, values, columns, given[FIRST].buf, given[GAINS].buf, given[MIXERS].buf, depth,

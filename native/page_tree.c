@@ -8,19 +8,19 @@ enum { MAX_TAG_CHARS = 4000 };
 typedef struct {
     PyObject *source, *tags, *bits, *kinds; /* by tag: what it is inside of itself, and what it is counted as */
     const int64_t *starts, *ends; /* of the elements' start tags */
-    int64_t *columns, *parents, *stops, *depths, *inside, *signatures, *groups, *named, *entries;
+    int64_t *parents, *stops, *depths, *inside, *signatures, *groups, *named, *entries, *block_kinds;
     int64_t *tag_starts, *tag_ends, *own_bits; /* of each start tag, where it is and what it is inside of itself */
     int64_t *class_starts, *class_ends;
     char *holds_text, *tag_kinds;
-    Py_ssize_t count, hidden_bit, group_count, signature_count;
+    Py_ssize_t count, hidden_bit, group_count, signature_count, kind_count;
     Vocabulary vocabulary;
     Numbers places, begins; /* of the words of each naming, one after the other; where those begin, and the end of all */
     /* Rows, and numbers of namings, by hash, as many as *mask* and one; 0 is free. */
-    int32_t *known_tags, *known_groups, *known_signatures, *known_names;
+    int32_t *known_tags, *known_groups, *known_signatures, *known_names, *known_kinds;
     size_t mask;
 } PageTree;
 
-enum { COLUMNS = 13, TABLES = 4 };
+enum { COLUMNS = 14, TABLES = 5 };
 
 /* Parents and depths from the elements' *parents*, subtrees and which of them hold one of *blocks*. */
 static int shape(PageTree *tree, const int64_t *parents, const Py_buffer *blocks)
@@ -186,6 +186,29 @@ static int name_row(PageTree *tree, Py_ssize_t row)
     return 0;
 }
 
+static int are_of_one_kind(const PageTree *tree, Py_ssize_t one, Py_ssize_t other)
+{
+    return tree->signatures[one] == tree->signatures[other] &&
+           tree->signatures[tree->parents[one]] == tree->signatures[tree->parents[other]];
+}
+
+/* Numbers the kinds of the elements that *blocks* are in, from 1 on. */
+static void number_kinds(PageTree *tree, const Py_buffer *blocks)
+{
+    const int64_t *rows = blocks->buf;
+    for (Py_ssize_t at = 0; at < blocks->len / (Py_ssize_t)sizeof *rows; at++) {
+        Py_ssize_t row = rows[at], known = 0;
+        if (tree->block_kinds[row])
+            continue;
+        if (row) { /* the root is like no other */
+            int64_t parent = tree->signatures[tree->parents[row]];
+            uint64_t hash = hash_of(tree, &tree->signatures[row], sizeof parent, (uint64_t)parent);
+            known = row_alike(tree, tree->known_kinds, hash, row, are_of_one_kind);
+        }
+        tree->block_kinds[row] = known ? tree->block_kinds[known] : ++tree->kind_count;
+    }
+}
+
 /* Where the innermost entry of a list is: an element that two siblings or more are like. */
 static int find_entries(PageTree *tree)
 {
@@ -220,43 +243,38 @@ static int count_tags(PageTree *tree)
     return 0;
 }
 
-static PyObject *column(const PageTree *tree, const int64_t *items)
+static PyObject *finished(PageTree *tree, PyObject *columns)
 {
-    return PyBytes_FromStringAndSize((const char *)items, tree->count * (Py_ssize_t)sizeof *items);
+    return Py_BuildValue("(NNONN)", PyList_AsTuple(tree->vocabulary.words),
+                         PyBytes_FromStringAndSize(tree->tag_kinds, tree->count), columns,
+                         bytes_of_numbers(&tree->places), bytes_of_numbers(&tree->begins));
 }
 
-static PyObject *finished(PageTree *tree)
+/* All of the tree. */
+static PyObject *read_page_tree(PageTree *tree, PyObject *packed, const int64_t *parents, const Py_buffer *blocks)
 {
-    return Py_BuildValue("(NNNNNNNNNNNN)", PyList_AsTuple(tree->vocabulary.words),
-                         PyBytes_FromStringAndSize(tree->tag_kinds, tree->count), column(tree, tree->parents),
-                         column(tree, tree->stops), column(tree, tree->depths), column(tree, tree->inside),
-                         column(tree, tree->signatures), column(tree, tree->groups), column(tree, tree->named),
-                         column(tree, tree->entries), bytes_of_numbers(&tree->places),
-                         bytes_of_numbers(&tree->begins));
-}
-
-/* All of the tree, whose columns are there and empty. */
-static PyObject *read_page_tree(PageTree *tree, const int64_t *parents, const Py_buffer *blocks)
-{
+    int64_t *empty = memset(PyBytes_AS_STRING(packed), 0, PyBytes_GET_SIZE(packed));
     int64_t **columns[COLUMNS] = {&tree->parents, &tree->stops,      &tree->depths,   &tree->inside,
-                                  &tree->signatures, &tree->groups,  &tree->named,    &tree->entries,
+                                  &tree->signatures, &tree->groups,  &tree->named,    &tree->entries, &tree->block_kinds,
                                   &tree->tag_starts, &tree->tag_ends, &tree->own_bits,
                                   &tree->class_starts, &tree->class_ends};
     for (Py_ssize_t at = 0; at < COLUMNS; at++)
-        *columns[at] = tree->columns + at * tree->count;
+        *columns[at] = empty + at * tree->count;
     tree->known_groups = tree->known_tags + tree->mask + 1;
     tree->known_signatures = tree->known_groups + tree->mask + 1;
     tree->known_names = tree->known_signatures + tree->mask + 1;
+    tree->known_kinds = tree->known_names + tree->mask + 1;
     if (shape(tree, parents, blocks) < 0 || number_of_ascii(&tree->vocabulary, "", 0) < 0 ||
         add_number(&tree->places, 0) < 0 || add_number(&tree->begins, 0) < 0 || add_number(&tree->begins, 1) < 0)
         return NULL;
     for (Py_ssize_t row = 1; row < tree->count; row++)
         if (tree->holds_text[row] && name_row(tree, row) < 0)
             return NULL;
-    return find_entries(tree) < 0 || count_tags(tree) < 0 ? NULL : finished(tree);
+    number_kinds(tree, blocks);
+    return find_entries(tree) < 0 || count_tags(tree) < 0 ? NULL : finished(tree, packed);
 }
 
-const char page_tree_doc[] = "page_tree(source, tags, parents, starts, ends, blocks, bits, hidden, kinds) -> words, kinds of tags, ten columns";
+const char page_tree_doc[] = "page_tree(source, tags, parents, starts, ends, blocks, bits, hidden, kinds) -> words, kinds of tags, columns, places, begins";
 
 PyObject *page_tree(PyObject *Py_UNUSED(module), PyObject *arguments)
 {
@@ -276,16 +294,16 @@ PyObject *page_tree(PyObject *Py_UNUSED(module), PyObject *arguments)
             fail("the columns are not equally long");
     for (tree.mask = 1; tree.mask < 2 * (size_t)tree.count; tree.mask *= 2)
         ;
-    tree.columns = PyMem_Calloc(tree.count * COLUMNS, sizeof(int64_t));
+    PyObject *columns = PyBytes_FromStringAndSize(NULL, tree.count * COLUMNS * (Py_ssize_t)sizeof(int64_t));
     tree.known_tags = PyMem_Calloc(TABLES * tree.mask, sizeof(int32_t));
     tree.mask--;
     tree.holds_text = PyMem_Calloc(2 * tree.count, 1);
     tree.tag_kinds = tree.holds_text + tree.count;
-    if (!tree.columns || !tree.known_tags || !tree.holds_text)
+    if (!tree.known_tags || !tree.holds_text)
         PyErr_NoMemory();
     if (open_vocabulary(&tree.vocabulary) == 0 && !PyErr_Occurred())
-        result = read_page_tree(&tree, given[PARENTS].buf, &given[BLOCKS]);
-    PyMem_Free(tree.columns);
+        result = read_page_tree(&tree, columns, given[PARENTS].buf, &given[BLOCKS]);
+    Py_XDECREF(columns);
     PyMem_Free(tree.known_tags);
     PyMem_Free(tree.holds_text);
     close_vocabulary(&tree.vocabulary);

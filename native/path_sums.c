@@ -1,4 +1,4 @@
-/* Twin of ``cleaner.boilerplate.path_scores`` and ``class_vectors``: what is said of an element by the words that it and
+/* Twin of ``cleaner.boilerplate.class_columns`` and ``class_vectors``: what is said of an element by the words that it and
    those around it are named with. */
 
 #include "native.h"
@@ -14,42 +14,119 @@ static int are_below(const Py_buffer *numbers, int64_t least, Py_ssize_t limit)
     return 1;
 }
 
-const char path_scores_doc[] = "path_scores(said, named, parents, decay) -> own, total, decayed, least, most";
+/* What the words of each element say along its path: their own, the sum, the decayed sum, the least and the most. */
+enum { OWN, TOTAL, DECAYED, LEAST, MOST, SCORES };
 
-PyObject *path_scores(PyObject *Py_UNUSED(module), PyObject *arguments)
+static void score_paths(const double *said, const int64_t *named, const int64_t *parents, Py_ssize_t count, double decay,
+                        double (*scores)[SCORES])
 {
-    enum { SAID, NAMED, PARENTS, ARRAYS };
+    memset(scores, 0, count * sizeof *scores);
+    for (Py_ssize_t row = 0; row < count; row++) {
+        const double *parent = scores[parents[row]], value = said[named[row]];
+        double *score = scores[row];
+        if (!named[row])
+            continue;
+        score[OWN] = value;
+        score[TOTAL] = parent[TOTAL] + value;
+        score[DECAYED] = decay * parent[DECAYED] + value;
+        score[LEAST] = value < parent[LEAST] ? value : parent[LEAST];
+        score[MOST] = value > parent[MOST] ? value : parent[MOST];
+    }
+}
+
+/* What each naming says: the strongest of its words on either side, added up. */
+static void add_up(const double *odds, const int64_t *places, const int64_t *begins, Py_ssize_t namings, double *said)
+{
+    for (Py_ssize_t naming = 0; naming < namings; naming++) {
+        double least = 0, most = 0;
+        for (int64_t at = begins[naming]; at < begins[naming + 1]; at++) {
+            double own = odds[places[at]];
+            least = own < least ? own : least;
+            most = own > most ? own : most;
+        }
+        said[naming] = least + most;
+    }
+}
+
+/* Fills the columns of the *blocks*; *sums* has room for two figures a kind and one a block, *kinds* is each element's. */
+static void fill_columns(double (*scores)[SCORES], const int64_t *rows, Py_ssize_t blocks, const int64_t *kinds,
+                         const double *prose, Py_ssize_t near, double *sums, Py_ssize_t kind_count, double *columns)
+{
+    enum { PARENT = SCORES, SHIFTED, TO_PROSE = SHIFTED + 4, KIND = TO_PROSE + 3, WITHIN };
+    static const int shifts[] = {-2, -1, 1, 2};
+    double *close = columns + DECAYED * blocks, *counts = sums + kind_count, *running = counts + kind_count;
+    double weighed[SCORES] = {0}, whole = 0;
+    memset(sums, 0, 2 * kind_count * sizeof *sums);
+    running[0] = 0;
+    for (Py_ssize_t at = 0; at < blocks; at++) {
+        const double *score = scores[rows[at]], weight = prose[at] + 0.1;
+        for (int which = 0; which < SCORES; which++) {
+            columns[which * blocks + at] = score[which];
+            weighed[which] += score[which] * weight;
+        }
+        whole += weight;
+        columns[PARENT * blocks + at] = scores[rows[blocks + at]][OWN];
+        sums[kinds[rows[at]]] += score[DECAYED];
+        counts[kinds[rows[at]]]++;
+        running[at + 1] = running[at] + score[DECAYED];
+    }
+    for (Py_ssize_t at = 0; at < blocks; at++) {
+        for (int shift = 0; shift < 4; shift++) {
+            Py_ssize_t other = at + shifts[shift];
+            columns[(SHIFTED + shift) * blocks + at] = other >= 0 && other < blocks ? close[other] : -1;
+        }
+        for (int which = TOTAL; which <= LEAST; which++)
+            columns[(TO_PROSE + which - TOTAL) * blocks + at] = columns[which * blocks + at] - weighed[which] / whole;
+        columns[KIND * blocks + at] = sums[kinds[rows[at]]] / counts[kinds[rows[at]]];
+        Py_ssize_t begin = at > near ? at - near : 0, end = at + near + 1 < blocks ? at + near + 1 : blocks;
+        columns[WITHIN * blocks + at] = (running[end] - running[begin]) / (double)(2 * near + 1);
+    }
+}
+
+const char class_columns_doc[] =
+    "class_columns(odds, places, begins, named, parents, kinds, above, prose, decay, near) -> columns";
+
+PyObject *class_columns(PyObject *Py_UNUSED(module), PyObject *arguments)
+{
+    enum { ODDS, PLACES, BEGINS, NAMED, PARENTS, KINDS, ABOVE, PROSE, ARRAYS, COLUMNS = 15 };
     Py_buffer given[ARRAYS];
+    Py_ssize_t counts[ARRAYS], near;
     PyObject *result = NULL;
     double decay;
-    if (!PyArg_ParseTuple(arguments, "y*y*y*d", &given[SAID], &given[NAMED], &given[PARENTS], &decay))
+    if (!PyArg_ParseTuple(arguments, "y*y*y*y*y*y*y*y*dn", &given[ODDS], &given[PLACES], &given[BEGINS], &given[NAMED],
+                          &given[PARENTS], &given[KINDS], &given[ABOVE], &given[PROSE], &decay, &near))
         return NULL;
-    const double *said = given[SAID].buf;
-    const int64_t *parents = given[PARENTS].buf, *named = given[NAMED].buf;
-    Py_ssize_t count = given[PARENTS].len / (Py_ssize_t)sizeof *parents, namings = given[SAID].len / (Py_ssize_t)sizeof *said;
-    int failed = given[PARENTS].len != given[NAMED].len || !are_below(&given[NAMED], 0, namings);
-    for (Py_ssize_t row = 0; row < count; row++)
-        failed |= parents[row] < 0 || (parents[row] >= row && parents[row]);
-    if (failed)
-        fail("an element before its parent, or with unknown words");
-    else
-        result = PyBytes_FromStringAndSize(NULL, count * 5 * (Py_ssize_t)sizeof(double));
-    if (result) {
-        double *own = (double *)PyBytes_AS_STRING(result);
-        double *total = own + count, *decayed = total + count, *least = decayed + count, *most = least + count;
-        memset(own, 0, count * 5 * sizeof(double));
-        for (Py_ssize_t row = 0; row < count; row++) {
-            int64_t parent = parents[row];
-            double value = said[named[row]];
-            if (!named[row])
-                continue;
-            own[row] = value;
-            total[row] = total[parent] + value;
-            decayed[row] = decay * decayed[parent] + value;
-            least[row] = value < least[parent] ? value : least[parent];
-            most[row] = value > most[parent] ? value : most[parent];
-        }
+    for (int array = 0; array < ARRAYS; array++)
+        counts[array] = given[array].len / (Py_ssize_t)sizeof(int64_t);
+    const int64_t *parents = given[PARENTS].buf, *kinds = given[KINDS].buf, *begins = given[BEGINS].buf;
+    Py_ssize_t count = counts[PARENTS], namings = counts[BEGINS] - 1, blocks = counts[PROSE], most = 0;
+    int fits = near >= 0 && near < 1 << 20 && namings >= 0 && counts[NAMED] == count && counts[KINDS] == count &&
+               counts[ABOVE] >= 2 * blocks && are_below(&given[PLACES], 0, counts[ODDS]) &&
+               are_below(&given[BEGINS], 0, counts[PLACES] + 1) && are_below(&given[NAMED], 0, namings) &&
+               are_below(&given[ABOVE], 0, count) && are_below(&given[KINDS], 0, count + 1);
+    for (Py_ssize_t row = 0; row < count; row++) {
+        fits &= parents[row] >= 0 && (parents[row] < row || !parents[row]);
+        most = kinds[row] > most ? kinds[row] : most;
     }
+    if (!fits) {
+        fail("the arrays are not those of a page and its words");
+        goto done;
+    }
+    double(*scores)[SCORES] = PyMem_Malloc((count + 1) * sizeof *scores);
+    double *room = PyMem_Malloc((namings + 2 * (most + 1) + blocks + 1) * sizeof *room);
+    if (!scores || !room)
+        PyErr_NoMemory();
+    else
+        result = PyBytes_FromStringAndSize(NULL, COLUMNS * blocks * (Py_ssize_t)sizeof(double));
+    if (result) {
+        add_up(given[ODDS].buf, given[PLACES].buf, begins, namings, room);
+        score_paths(room, given[NAMED].buf, parents, count, decay, scores);
+        fill_columns(scores, given[ABOVE].buf, blocks, kinds, given[PROSE].buf, near, room + namings, most + 1,
+                     (double *)(void *)PyBytes_AS_STRING(result));
+    }
+    PyMem_Free(scores);
+    PyMem_Free(room);
+done:
     for (int array = 0; array < ARRAYS; array++)
         PyBuffer_Release(&given[array]);
     return result;

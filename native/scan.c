@@ -210,24 +210,26 @@ static int take_characters(Scan *scan, Py_ssize_t end, char letter)
     return add_text(scan, end, letter);
 }
 
-/* Behind the tag whose name ends at *at*; -1 where the limit cuts it off. */
-static Py_ssize_t tag_end(const Text *text, Py_ssize_t at, Py_ssize_t limit, int *is_closed)
+/* Behind the tag whose name ends at *at*; -1 where the limit cuts it off. *kind* is that of the text, and a constant where
+   this is called: these are the most characters of a page that are looked at one by one. */
+static inline __attribute__((always_inline)) Py_ssize_t tag_end_of(const Text *text, int kind, Py_ssize_t at,
+                                                                   Py_ssize_t limit, int *is_closed)
 {
     int is_named = 0;
     *is_closed = 0;
     for (; at < limit; at++) {
-        Py_UCS4 c = char_at(text, at);
+        Py_UCS4 c = PyUnicode_READ(kind, text->data, at);
         if (c == '>')
             return at + 1;
         *is_closed = c == '/';
         if (c == '=' && is_named) {
-            for (at++; at < limit && is_white(char_at(text, at));)
+            for (at++; at < limit && is_white(PyUnicode_READ(kind, text->data, at));)
                 at++;
-            c = at < limit ? char_at(text, at) : 0;
+            c = at < limit ? PyUnicode_READ(kind, text->data, at) : 0;
             if (c == '"' || c == '\'')
                 at = find_char(text, c, at + 1, limit);
             else {
-                while (at < limit && char_at(text, at) != '>' && !is_white(char_at(text, at)))
+                while (at < limit && (c = PyUnicode_READ(kind, text->data, at)) != '>' && !is_white(c))
                     at++;
                 at--; /* this character is looked at again */
             }
@@ -236,6 +238,13 @@ static Py_ssize_t tag_end(const Text *text, Py_ssize_t at, Py_ssize_t limit, int
             is_named = c != '/';
     }
     return -1;
+}
+
+static Py_ssize_t tag_end(const Text *text, Py_ssize_t at, Py_ssize_t limit, int *is_closed)
+{
+    return text->kind == PyUnicode_1BYTE_KIND   ? tag_end_of(text, PyUnicode_1BYTE_KIND, at, limit, is_closed)
+           : text->kind == PyUnicode_2BYTE_KIND ? tag_end_of(text, PyUnicode_2BYTE_KIND, at, limit, is_closed)
+                                                : tag_end_of(text, PyUnicode_4BYTE_KIND, at, limit, is_closed);
 }
 
 /* Whether the end tag of a raw element stands at *at*. */
@@ -458,7 +467,8 @@ PyObject *scan(PyObject *Py_UNUSED(module), PyObject *arguments)
     scan.known = PyDict_New();
     if (!scan.letters || !scan.references || !scan.known)
         PyErr_NoMemory();
-    else if (take_codes(&scan, codes) == 0 && take_page(&scan) == 0)
+    else if (grow_builder(&scan.skeleton, scan.text.length / 4) == 0 && take_codes(&scan, codes) == 0 &&
+             take_page(&scan) == 0)
         result = Py_BuildValue("(NNNnNNOO)", bytes_of_numbers(&scan.bounds),
                                PyByteArray_FromStringAndSize(scan.letters, scan.bounds.length - 1),
                                string_of(&scan.skeleton), Py_MAX(scan.head_end, 0), bytes_of_numbers(&scan.firsts),

@@ -30,7 +30,7 @@ int is_at(const Text *part, const Text *text, Py_ssize_t at)
 /* Room for *more* items of *size* behind *length*; NULL with an exception set where there is no memory. */
 static void *grown(void *items, Py_ssize_t length, Py_ssize_t *room, Py_ssize_t more, size_t size)
 {
-    Py_ssize_t wanted = *room ? *room : 256;
+    Py_ssize_t wanted = *room ? *room : 1024;
     if (more > PY_SSIZE_T_MAX / (Py_ssize_t)size / 2 - length) {
         PyErr_NoMemory();
         return NULL;

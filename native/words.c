@@ -19,6 +19,11 @@ static void measure(const uint16_t *kinds, const Text *text, double *counts, Py_
     int before = 0, kind = text->length ? kind_at(kinds, text, 0) : 0, last = kind;
     for (Py_ssize_t at = 0; at < text->length; at++) {
         int next = at + 1 < text->length ? kind_at(kinds, text, at + 1) : SPACE;
+        if (kind == SPACE || (kind == LETTER && (before & LETTER))) { /* most characters count for nothing else */
+            last = before = kind;
+            kind = next;
+            continue;
+        }
         int begins = (kind & LETTER) && !(before & LETTER);
         found[BEGINS] += begins;
         found[SPACED] += begins && !(kind & UNSPACED);
@@ -76,11 +81,17 @@ static Py_UCS4 to_lower(Py_UCS4 c)
     return c >= 'A' && c <= 'Z' ? c + 32 : c;
 }
 
-/* One of 64 bits for the word [at, end), in which only letters of ASCII may be capitals. */
-static uint64_t bit_of(const Text *text, Py_ssize_t at, Py_ssize_t end)
+/* Bits of words that are looked for, two of them for each: few other words have both. */
+typedef struct {
+    uint64_t one, other;
+} Bits;
+
+/* Those of the word [at, end), in which only letters of ASCII may be capitals. */
+static Bits bits_of(const Text *text, Py_ssize_t at, Py_ssize_t end)
 {
     Py_UCS4 first = to_lower(char_at(text, at)), last = to_lower(char_at(text, end - 1));
-    return (uint64_t)1 << ((first * 31 + last * 7 + (Py_UCS4)(end - at)) & 63);
+    uint32_t hash = (first * 31 + last * 7 + (uint32_t)(end - at)) * 0x9E3779B1u;
+    return (Bits){(uint64_t)1 << (hash >> 26), (uint64_t)1 << (hash >> 20 & 63)};
 }
 
 static PyObject *lower_case(PyObject *text)
@@ -99,7 +110,7 @@ static int has_word(PyObject *wanted, PyObject *text, Py_ssize_t at, Py_ssize_t 
 }
 
 /* The share of *text*'s words that are in *wanted*, which has words of these *bits*; -1 with an exception set. */
-static double share_of(PyObject *text, PyObject *wanted, uint64_t bits)
+static double share_of(PyObject *text, PyObject *wanted, const Bits *bits)
 {
     if (!PyUnicode_Check(text)) {
         PyErr_SetString(PyExc_TypeError, "a text is no string");
@@ -119,7 +130,8 @@ static double share_of(PyObject *text, PyObject *wanted, uint64_t bits)
             continue;
         }
         words++;
-        if (!(bit_of(&characters, begin, at) & bits))
+        Bits own = bits_of(&characters, begin, at);
+        if (!(own.one & bits->one) || !(own.other & bits->other))
             continue;
         int is_wanted = has_word(wanted, lower, begin, at);
         if (is_wanted < 0) {
@@ -137,13 +149,15 @@ const char word_shares_doc[] = "word_shares(texts, wanted) -> bytes";
 PyObject *word_shares(PyObject *Py_UNUSED(module), PyObject *arguments)
 {
     PyObject *texts, *wanted, *word;
-    uint64_t bits = 0;
+    Bits bits = {0, 0};
     if (!PyArg_ParseTuple(arguments, "O!O!", &PyList_Type, &texts, &PySet_Type, &wanted))
         return NULL;
     PyObject *words = PyObject_GetIter(wanted);
     while (words && (word = PyIter_Next(words))) {
         Text text = PyUnicode_Check(word) ? text_of(word) : (Text){0};
-        bits |= text.length ? bit_of(&text, 0, text.length) : 0;
+        Bits own = text.length ? bits_of(&text, 0, text.length) : (Bits){0, 0};
+        bits.one |= own.one;
+        bits.other |= own.other;
         Py_DECREF(word);
     }
     Py_XDECREF(words);
@@ -152,7 +166,7 @@ PyObject *word_shares(PyObject *Py_UNUSED(module), PyObject *arguments)
     Py_ssize_t count = PyList_GET_SIZE(texts);
     PyObject *shares = PyBytes_FromStringAndSize(NULL, count * (Py_ssize_t)sizeof(double));
     for (Py_ssize_t at = 0; shares && at < count; at++) {
-        double share = share_of(PyList_GET_ITEM(texts, at), wanted, bits);
+        double share = share_of(PyList_GET_ITEM(texts, at), wanted, &bits);
         ((double *)PyBytes_AS_STRING(shares))[at] = share;
         if (share < 0)
             Py_CLEAR(shares);

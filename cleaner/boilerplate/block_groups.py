@@ -43,9 +43,6 @@ class BlockGroups:
 def group_blocks(tree: PageTree) -> BlockGroups:
     """The groups of the blocks of *tree*."""
     _, parents, grandparents = tree.above[:3]
-    pairs = tree.signatures[tree.blocks] * (tree.signatures.max(initial=0) + 1) + tree.signatures[parents]
-    numbers: dict[int, int] = {}
-    kinds = np.array([numbers.setdefault(pair, len(numbers)) for pair in pairs.tolist()], dtype=np.int64)
     entries = tree.entries[tree.blocks]
     entries[tree.depths[tree.blocks] - tree.depths[entries] >= RISE] = 0
-    return BlockGroups(kinds, parents, grandparents, entries, tree.groups[entries])
+    return BlockGroups(tree.block_kinds[tree.blocks] - 1, parents, grandparents, entries, tree.groups[entries])

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import as_file, files
-from itertools import repeat
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from cleaner.boilerplate.class_vectors import ClassVectors
+from cleaner.boilerplate.known_words import KnownWords, known_words
 from cleaner.boilerplate.network import Network
 from cleaner.boilerplate.trees import Forest
 
@@ -39,11 +39,11 @@ class BlockModel:
     vectors: ClassVectors
     """What the network sees besides the columns."""
 
-    def of_words(self, words: Sequence[str]) -> tuple[Floats, Ints]:
+    def of_words(self, words: tuple[str, ...]) -> tuple[Floats, Ints]:
         """For each of *words* its log-odds, 0 if it is unknown, and its row among the vectors, -1 if it has none."""
-        numbers, odds, rows = _known(self)
-        known = np.fromiter(map(numbers.get, words, repeat(0)), np.int64, len(words))
-        return odds[known], rows[known]
+        known, odds, rows = _known(self)
+        places = known.places_of(words)
+        return odds[places], rows[places]
 
     def margins(self, rows: Rows, named: Rows, sizes: Floats, groups: Sequence[Ints]) -> Floats:
         """Log-odds of each block of a page to be main content.
@@ -60,12 +60,12 @@ class BlockModel:
 
 
 @lru_cache(maxsize=8)
-def _known(model: BlockModel) -> tuple[dict[str, int], Floats, Ints]:
-    """All words of *model*, so that a word is looked up once: their numbers from 1 on, log-odds and rows by number."""
-    words = sorted(model.lexicon.keys() | model.vectors.numbers.keys())
-    odds = [0.0, *(model.lexicon.get(word, 0.0) for word in words)]
-    rows = [-1, *(model.vectors.numbers.get(word, -1) for word in words)]
-    return {word: number for number, word in enumerate(words, 1)}, np.array(odds), np.array(rows, dtype=np.int64)
+def _known(model: BlockModel) -> tuple[KnownWords, Floats, Ints]:
+    """All words of *model*, so that a word is looked up once, their log-odds and rows; at the end those of others."""
+    known = known_words(sorted(model.lexicon.keys() | model.vectors.numbers.keys()))
+    odds = [*(model.lexicon.get(word, 0.0) for word in known.words), 0.0]
+    rows = [*(model.vectors.numbers.get(word, -1) for word in known.words), -1]
+    return known, np.array(odds), np.array(rows, dtype=np.int64)
 
 
 def save_model(model: BlockModel, path: Path) -> None:

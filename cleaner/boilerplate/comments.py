@@ -6,9 +6,9 @@ The posts of a forum are its main content, whatever they are called, and are lef
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import partial
 from itertools import chain
 
 from cleaner.boilerplate.cues import count_words, cue_of
@@ -111,25 +111,19 @@ def scoped(page: Page, segmentation: Segmentation, verdict: Verdict, scope: Scop
         return _with_comments_of_text(segmentation, verdict) if scope == "main+comments" else verdict
     removed = {removal.start for removal in verdict.removals}
     kept = [block for block in segmentation.blocks if block.start not in removed]
-    first = next((block for block in kept if _prose(block)), None)
-    if first is None:
-        return verdict
-    above = frozenset(rows_above(segmentation.elements, first.element))
     if scope == "main":
-        return _without_comments(page, segmentation, verdict, kept, above)
-    return _with_comments(page, segmentation, verdict, above)
+        return _without_comments(page, segmentation, verdict, kept)
+    return _with_comments(page, segmentation, verdict, kept) if any(map(_prose, kept)) else verdict
 
 
-def _without_comments(
-    page: Page, segmentation: Segmentation, verdict: Verdict, kept: Sequence[Block], above: Collection[int]
-) -> Verdict:
+def _without_comments(page: Page, segmentation: Segmentation, verdict: Verdict, kept: Sequence[Block]) -> Verdict:
     """Without the comments that the extractor took for text, where there is other text."""
-    comments = [kept[at] for at in _inside(page, segmentation, kept, _names_either, above)]
+    comments = [kept[at] for at in _inside(page, segmentation, kept, _names_either, kept)]
     if not any(map(_prose, comments)):
         return verdict
     folded = _folded(page)
     if not _says(folded, _PRODUCT):  # what customers say is content of a company's page, but not of a product's
-        comments = [kept[at] for at in _inside(page, segmentation, kept, _names_comments, above)]
+        comments = [kept[at] for at in _inside(page, segmentation, kept, _names_comments, kept)]
     said = sum(map(_prose, comments))
     if not said or sum(map(_prose, kept)) - said < ELSEWHERE or _is_forum(page, folded):
         return verdict
@@ -138,10 +132,10 @@ def _without_comments(
     return replace(verdict, removals=tuple(removals))
 
 
-def _with_comments(page: Page, segmentation: Segmentation, verdict: Verdict, above: Collection[int]) -> Verdict:
+def _with_comments(page: Page, segmentation: Segmentation, verdict: Verdict, kept: Sequence[Block]) -> Verdict:
     """With the prose of comments and reviews that the extractor took away."""
     blocks = segmentation.blocks
-    places = _inside(page, segmentation, blocks, _names_either, above)
+    places = _inside(page, segmentation, blocks, _names_either, kept)
     if not places or _is_forum(page, _folded(page)):
         return verdict
     wanted = {blocks[at].start for at in places if _is_comment(page, segmentation, blocks[at])}
@@ -172,23 +166,25 @@ def _inside(
     segmentation: Segmentation,
     blocks: Sequence[Block],
     is_named: Callable[[str], bool],
-    above: Collection[int],
+    kept: Sequence[Block],
 ) -> list[int]:
-    """Places of the *blocks* in a section so named; what holds the first paragraph is no such section."""
-    found = outermost_named(page.source_text, segmentation.elements, blocks, is_named, above)
+    """Places of the *blocks* in a section so named; what holds the first paragraph *kept* is no such section."""
+    above = partial(_above_text, segmentation, kept)
+    found = outermost_named(page.source_text, segmentation.elements, blocks, is_named, _KEYS, above)
     return sorted(chain.from_iterable(found.values()))
 
 
-@lru_cache(maxsize=10_000)
+def _above_text(segmentation: Segmentation, kept: Sequence[Block]) -> list[int]:
+    first = next((block for block in kept if _prose(block)), None)
+    return rows_above(segmentation.elements, first.element) if first is not None else []
+
+
 def _names_comments(start_tag: str) -> bool:
-    return bool(_KEYS.places_in(start_tag.lower())) and _NAMES_COMMENTS.search(start_tag) is not None
+    return _NAMES_COMMENTS.search(start_tag) is not None
 
 
-@lru_cache(maxsize=10_000)
 def _names_either(start_tag: str) -> bool:
-    return bool(_KEYS.places_in(start_tag.lower())) and (
-        _names_comments(start_tag) or _NAMES_REVIEWS.search(start_tag) is not None
-    )
+    return _names_comments(start_tag) or _NAMES_REVIEWS.search(start_tag) is not None
 
 
 def _is_comment(page: Page, segmentation: Segmentation, block: Block) -> bool:

@@ -91,7 +91,7 @@ def prompt_of(line: str) -> Cue | None:
     Cue(rule='newsletter', weight=6.0)
     """
     text = folded(line)
-    places = _places(text, _needed(PROMPT_RULES))
+    places = _places(text, _needed(STRONG, PROMPT_RULES))
     return _cue_of_pattern(text, None, places, STRONG) if places else None
 
 
@@ -102,10 +102,12 @@ def is_teaser(line: str, link_chars: int) -> bool:
 
 def _find(line: str, least: float) -> Cue | None:
     text = folded(line)
-    found = _cue_of_symbol(text) or _cue_of_phrase(text) or _cue_of_sections(line, text)
+    found = _cue_of_symbol(text) or _cue_of_phrase(text)
     if found is not None and found.weight >= STRONG:
         return found
-    places = _places(text, _needed())
+    if found is None and least < STRONG:
+        found = _cue_of_sections(line, text)
+    places = _places(text, _needed(STRONG if least >= STRONG else WEAK))
     found = _cue_of_pattern(text, found, places, least)
     if found is None and len(_EXPRESSIONS) in places and (plea := APPEAL.search(text)):
         pleas = {plea.group(), *(match.group() for match in APPEAL.finditer(text, plea.end()))}
@@ -128,13 +130,13 @@ class _Needed(NamedTuple):
     """Those that need nothing of which is known."""
 
 
-@lru_cache(maxsize=2)
-def _needed(rules: frozenset[str] | None = None) -> _Needed:
-    """For all patterns, or for those that are strong and of these *rules*."""
+@lru_cache(maxsize=3)
+def _needed(least: float, rules: frozenset[str] | None = None) -> _Needed:
+    """For the patterns of that weight and more, of all rules or of these *rules*."""
     expressions = [
         (place, regex)
         for place, (pattern, regex, _) in enumerate(_EXPRESSIONS)
-        if rules is None or (pattern.rule in rules and pattern.weight >= STRONG)
+        if pattern.weight >= least and (rules is None or pattern.rule in rules)
     ]
     if rules is None:
         expressions.append((len(_EXPRESSIONS), APPEAL))

@@ -33,9 +33,6 @@ CAUTION = 0.3
 """Log-odds taken off every block: errors come by the section, so keeping a doubtful one costs more than it seems."""
 
 
-_BEGIN = 40
-"""Characters in which the first word of a block stands, or as much of it as is compared."""
-
 NOTHING = 0.2
 """If no block has this chance, the page has no main content: a shell, an error, nothing but menus."""
 
@@ -46,20 +43,22 @@ def weigh_copies(chances: Floats, texts: Sequence[str], words: Floats) -> Floats
     >>> weigh_copies(np.array([0.6, 0.8]), ["A long day.", "A long  day."], np.array([9.0, 9.0])).round(2).tolist()
     [0.06, 0.8]
     """
-    long = np.flatnonzero(words >= COPY_WORDS)
-    if len(long) < 2:
-        return chances
     # Copies have as many words and begin alike: few others need be folded.
-    by_size = long[np.argsort(words[long], kind="stable")]
-    same = np.diff(words[by_size]) == 0
-    likely = by_size[np.append(same, False) | np.append(False, same)]
-    begins: dict[tuple[float, str], list[int]] = {}
-    for at, size in zip(likely.tolist(), words[likely].tolist(), strict=True):
-        begins.setdefault((size, texts[at].lstrip()[:_BEGIN].split(None, 1)[0].lower()), []).append(at)
-    alike = np.sort([at for group in begins.values() if len(group) > 1 for at in group]).astype(np.int64)
+    sizes = words.tolist()
+    by_size: dict[float, list[int]] = {}
+    for at in np.flatnonzero(words >= COPY_WORDS).tolist():
+        by_size.setdefault(sizes[at], []).append(at)
+    by_begin: dict[tuple[float, str], list[int]] = {}
+    for size, group in by_size.items():
+        if len(group) > 1:
+            for at in group:
+                by_begin.setdefault((size, texts[at].lstrip()[0].lower()), []).append(at)
+    alike = [at for group in by_begin.values() if len(group) > 1 for at in group]
+    if not alike:
+        return chances
     seen: set[str] = set()
     copies = []
-    for at in alike[np.argsort(-chances[alike], kind="stable")].tolist():
+    for _, at in sorted(zip((-chances[alike]).tolist(), alike, strict=True)):
         folded = " ".join(texts[at].lower().split())
         if folded in seen:
             copies.append(at)

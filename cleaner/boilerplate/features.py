@@ -11,11 +11,11 @@ import numpy as np
 import numpy.typing as npt
 
 from cleaner import compiled
-from cleaner.boilerplate.block_columns import COLUMNS, NEAR, BlockFigures, block_columns, window
+from cleaner.boilerplate.block_columns import COLUMNS, BlockFigures, block_columns
 from cleaner.boilerplate.block_facts import read_facts
 from cleaner.boilerplate.block_groups import BlockGroups, group_blocks
+from cleaner.boilerplate.class_columns import CLASS_COLUMNS, class_columns
 from cleaner.boilerplate.page_tree import PageTree, read_tree
-from cleaner.boilerplate.path_scores import path_scores
 from cleaner.boilerplate.text_measures import LONG, TextMeasures, measure_texts
 from cleaner.model import Segmentation
 
@@ -24,12 +24,7 @@ Floats = npt.NDArray[np.float64]
 # What begins with a character of one case is found quickly.
 _TITLE = re.compile(r"<[Tt][Ii][Tt][Ll][Ee][^>]{0,200}>([^<]{1,600})")
 _WORD = re.compile(r"\w+")
-_CLASS_COLUMNS = (
-    "class", "class sum", "class decayed", "class least", "class most", "class parent", "class decayed -2",
-    "class decayed -1", "class decayed +1", "class decayed +2", "class sum to prose", "class decayed to prose",
-    "class least to prose", "kind class", "class within",
-)  # fmt: skip
-NAMES = COLUMNS + _CLASS_COLUMNS
+NAMES = COLUMNS + CLASS_COLUMNS
 """What the columns of a matrix are, unless others are wanted."""
 
 
@@ -81,7 +76,7 @@ def matrix(page: PageFeatures, odds: Floats, wanted: Sequence[str] = NAMES) -> n
 
     *odds* are how much each of the tree's words speaks for main content.
     """
-    classes = _class_columns(page.tree, page.prose, odds)
+    classes = class_columns(page.tree, page.prose, odds)
     cells = np.concatenate([page.table, classes], dtype=np.float32, casting="same_kind")
     return cells.take(_places(tuple(wanted)), axis=0).T
 
@@ -118,26 +113,3 @@ def _word_shares(texts: list[str], wanted: set[str]) -> Floats:
         return np.frombuffer(compiled.native.word_shares(texts, wanted))
     words = [_WORD.findall(text.lower()) for text in texts]
     return np.array([0 if wanted.isdisjoint(own) else sum(word in wanted for word in own) / len(own) for own in words])
-
-
-def _class_columns(tree: PageTree, prose: Floats, odds: Floats) -> Floats:
-    """What the class words on the path from a block to the root say, and those around its neighbours.
-
-    A row for each of ``_CLASS_COLUMNS``.
-    """
-    rows, count = tree.blocks, len(tree.blocks)
-    scores = path_scores(tree, odds)
-    columns = np.empty((len(_CLASS_COLUMNS), count))
-    own, near = scores.take(rows, axis=1, out=columns[:5]), columns[2]
-    columns[5] = scores[0].take(tree.above[1])
-    padded = np.full(count + 4, -1.0)
-    padded[2:-2] = near
-    for at, begin in enumerate((0, 1, 3, 4), 6):
-        columns[at] = padded[begin : begin + count]
-    weights = prose + 0.1
-    # Pages name their parts as they like: what counts is how a block compares with the page's own sentences.
-    columns[10:13] = own[1:4] - ((own[1:4] * weights).sum(axis=1) / weights.sum())[:, None]
-    kinds = tree.signatures[rows]
-    columns[13] = (np.bincount(kinds, near) / np.maximum(1, np.bincount(kinds)))[kinds]
-    columns[14] = window(near) / (2 * NEAR + 1)
-    return columns

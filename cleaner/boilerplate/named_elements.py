@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 
 from cleaner.boilerplate.class_tokens import MAX_TAG_CHARS
+from cleaner.boilerplate.needed_text import Texts
 from cleaner.model import Block, Elements
 
 CONTAINERS = frozenset(
@@ -30,11 +31,13 @@ def outermost_named(
     elements: Elements,
     blocks: Sequence[Block],
     is_named: Callable[[str], bool],
-    besides: Collection[int] = (),
+    keys: Texts | None = None,
+    besides: Callable[[], Collection[int]] = tuple,
 ) -> dict[int, list[int]]:
     """By row of the outermost container whose start tag *is_named*, the places of the *blocks* inside it.
 
-    Rows in *besides* do not count.
+    One of the *keys* is in every such tag in lower case. Rows *besides* these do not count; they are only asked for
+    where there are any.
     """
     tags, parents, starts, ends = elements.tags, elements.parents, elements.starts, elements.ends
     around: set[int] = set()
@@ -43,17 +46,23 @@ def outermost_named(
         while row >= 0 and row not in around:
             around.add(row)
             row = parents[row]
+    start_tags = {
+        row: source[starts[row] : min(ends[row], starts[row] + MAX_TAG_CHARS)]
+        for row in around
+        if tags[row] in CONTAINERS and ends[row] - starts[row] >= _LEAST_TAG
+    }
+    if keys is not None and not keys.places_in("\n".join(start_tags.values()).lower()):
+        return {}  # most pages, for the price of one look
     named = {
         row
-        for row in around
-        if tags[row] in CONTAINERS
-        and row not in besides
-        and ends[row] - starts[row] >= _LEAST_TAG
-        and is_named(source[starts[row] : min(ends[row], starts[row] + MAX_TAG_CHARS)])
+        for row, start_tag in start_tags.items()
+        if (keys is None or keys.places_in(start_tag.lower())) and is_named(start_tag)
     }
-    found: dict[int, list[int]] = {}
+    if named:
+        named.difference_update(besides())
     if not named:
-        return found
+        return {}
+    found: dict[int, list[int]] = {}
     outermost = {-1: -1}
     for row in sorted(around):  # parents first
         outer = outermost[parents[row]]

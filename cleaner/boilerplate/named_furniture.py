@@ -48,7 +48,7 @@ _NAMES = {
     for rule, words in _WORDS.items()
 }
 
-_SUSPECT = re.compile("(?:^|-)(?:" + "|".join(_WORDS.values()) + ")")
+_SUSPECT = re.compile("(?:^|[-\n])(?:" + "|".join(_WORDS.values()) + ")")
 """What is among the words of every element that has such a name, joined; most elements have nothing of it."""
 
 
@@ -57,15 +57,14 @@ def named_furniture(
 ) -> dict[int, str]:
     """The rule for each of the blocks *kept* in such an element, unless those hold most of the *words* kept."""
     places = np.flatnonzero(kept)
-    above = tree.above[:, places]
-    named = tree.named[above]
+    above = tree.above.take(places, axis=1)
+    named = tree.named.take(above)
     numbers = (np.flatnonzero(np.bincount(named.ravel())[1:]) + 1).tolist()
-    namings = tree.namings(numbers)
-    suspects = [number for number, words in zip(numbers, namings, strict=True) if _is_suspect("-".join(words[1:]))]
-    if not suspects:
+    joined = ["-".join(words[1:]) for words in tree.namings(numbers)]
+    if _SUSPECT.search("\n".join(joined)) is None:
         return {}
     is_suspect = np.zeros(len(tree.begins), dtype=np.bool_)
-    is_suspect[suspects] = True
+    is_suspect[[number for number, words in zip(numbers, joined, strict=True) if _SUSPECT.search(words)]] = True
     rows = set(above[is_suspect[named]].tolist())
     rules = {row: rule for row in rows if (rule := _rule(source, elements, row - 1))}
     inside: dict[int, list[int]] = {}
@@ -75,11 +74,6 @@ def named_furniture(
             inside.setdefault(outermost, []).append(place)
     found = {place: rules[row] for row, here in inside.items() if words[here].sum() <= MOST for place in here}
     return found if 2 * words[list(found)].sum() <= words[places].sum() else {}
-
-
-@lru_cache(maxsize=20_000)
-def _is_suspect(words: str) -> bool:
-    return _SUSPECT.search(words) is not None
 
 
 def _rule(source: str, elements: Elements, row: int) -> str | None:

@@ -47,6 +47,9 @@ class PageTree:
     """Number of its naming: of the words that the author named the element with; 0 where nothing under it has text."""
     entries: Ints
     """The innermost element around that has two siblings of its kind or more: this one, one above, or 0."""
+    block_kinds: Ints
+    """The same number for the elements that have blocks, the same tag and class, and parents for which so it is; from 1
+    on in the order of the blocks. 0 for elements without a block."""
     tag_kinds: npt.NDArray[np.uint8]
     """1 for times, 2 for controls, 3 for links, else 0."""
     words: tuple[str, ...]
@@ -81,27 +84,43 @@ def read_tree(source: str, elements: Elements, blocks: Ints) -> PageTree:
     """The tree around the *blocks*, by the row of each, counted from 1; elements without text in them have no names."""
     if compiled.native is None:
         tag_kinds = np.array([0, *(_KINDS.get(tag, 0) for tag in elements.tags)], dtype=np.uint8)
-        words, columns = _columns(source, elements, blocks.tolist())
-        arrays = [np.array(column, dtype=np.int64) for column in columns]
+        words, *columns = _columns(source, elements, blocks.tolist())
+        rows, places, begins = (np.array(column, dtype=np.int64) for column in columns)
     else:
         columns_of = elements.parents, elements.starts, elements.ends
         words, counted, *packed = compiled.native.page_tree(
             source, elements.tags, *columns_of, blocks, _BITS, _HIDDEN, _KINDS
         )
         tag_kinds = np.frombuffer(counted, np.uint8)
-        arrays = [np.frombuffer(column, np.int64) for column in packed]
-    parents, ends, depths, inside, signatures, groups, named, entries, places, begins = arrays
+        rows, places, begins = (np.frombuffer(column, np.int64) for column in packed)
+        rows = rows.reshape(-1, len(tag_kinds))
+    parents, ends, depths, inside, signatures, groups, named, entries, kinds = rows[:9]
     above = np.empty((RISE, len(blocks)), dtype=np.int64)
     above[0] = blocks
     for step in range(1, RISE):
         parents.take(above[step - 1], out=above[step])
     return PageTree(
-        parents, ends, depths, inside, signatures, groups, named, entries, tag_kinds, words, places, begins, above
+        parents,
+        ends,
+        depths,
+        inside,
+        signatures,
+        groups,
+        named,
+        entries,
+        kinds,
+        tag_kinds,
+        words,
+        places,
+        begins,
+        above,
     )
 
 
-def _columns(source: str, elements: Elements, blocks: list[int]) -> tuple[tuple[str, ...], tuple[list[int], ...]]:
-    """The words and all other columns but the last of the tree around *blocks*."""
+def _columns(
+    source: str, elements: Elements, blocks: list[int]
+) -> tuple[tuple[str, ...], list[list[int]], list[int], list[int]]:
+    """The words, the columns of rows, and ``places`` and ``begins`` of the tree around *blocks*."""
     count = len(elements.tags) + 1
     parents = [0] * count
     depths = [0] * count
@@ -146,9 +165,13 @@ def _columns(source: str, elements: Elements, blocks: list[int]) -> tuple[tuple[
     entries = [0] * count
     for row in range(1, count):
         entries[row] = row if groups[row] and sizes[groups[row]] > 2 else entries[parents[row]]
+    kinds = [0] * count
+    kind_numbers: dict[tuple[int, int], int] = {}
+    for row in blocks:
+        kinds[row] = kind_numbers.setdefault((signatures[row], signatures[parents[row]]), len(kind_numbers) + 1)
     begins = [0, *accumulate(map(len, namings))]
     places = list(chain.from_iterable(namings))
-    return tuple(words), (parents, ends, depths, inside, signatures, groups, named, entries, places, begins)
+    return tuple(words), [parents, ends, depths, inside, signatures, groups, named, entries, kinds], places, begins
 
 
 def subtree_sums(tree: PageTree, values: Floats) -> Floats:

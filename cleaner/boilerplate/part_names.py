@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from itertools import repeat
-
 import numpy as np
 
+from cleaner.boilerplate.known_words import known_words
 from cleaner.boilerplate.page_tree import INSIDE, PageTree
 
 UNNAMED = "learned"
@@ -38,7 +37,8 @@ RULES = (UNNAMED, *_WORDS)
 _BY_WORD = {word: RULES.index(rule) for rule, words in reversed(_WORDS.items()) for word in words.split()}
 _BY_TAG = {f"<{tag}": RULES.index(rule) for tag, rule in _TAGS.items()}
 _NOTHING = 2 * len(RULES)
-_RANKS = _BY_WORD | {tag: len(RULES) + code for tag, code in _BY_TAG.items()}
+_RANKED = known_words([*_BY_WORD, *_BY_TAG])
+_RANKS = np.array([*_BY_WORD.values(), *(len(RULES) + code for code in _BY_TAG.values()), _NOTHING])
 """The least of those of an element's words says what it is for: places in ``RULES``, those of tags after all others."""
 _BY_INSIDE = np.array(
     [
@@ -50,8 +50,8 @@ _BY_INSIDE = np.array(
 
 def part_rules(tree: PageTree) -> list[str]:
     """The rule for each block: by the innermost element around it that is named for something, else ``UNNAMED``."""
-    ranks = np.fromiter(map(_RANKS.get, tree.words, repeat(_NOTHING)), np.int64)[tree.places]
-    codes = (np.minimum.reduceat(ranks, tree.begins[:-1]) % len(RULES))[tree.named[tree.above]]
+    ranks = _RANKS[_RANKED.places_of(tree.words)].take(tree.places)
+    codes = (np.minimum.reduceat(ranks, tree.begins[:-1]) % len(RULES)).take(tree.named.take(tree.above))
     found = codes[(codes > 0).argmax(axis=0), np.arange(len(tree.blocks))]
     beyond = _BY_INSIDE[tree.inside[tree.blocks]]  # what ``above`` reaches
     return [RULES[code] for code in np.where(found, found, beyond).tolist()]

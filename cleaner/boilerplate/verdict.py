@@ -37,8 +37,8 @@ def removals_of(blocks: tuple[Block, ...], findings: Mapping[int, Finding]) -> t
     >>> removals_of((line,), {0: ("skip-link", 0.9)})[0].rule
     'skip-link'
     """
-    rows = []
-    for at in sorted(findings):
-        block, (rule, score) = blocks[at], findings[at]
-        rows.append((block.start, block.end, "boilerplate", rule, score, len(block.text)))
+    rows = [
+        ((block := blocks[at]).start, block.end, "boilerplate", *findings[at], len(block.text))
+        for at in sorted(findings)
+    ]
     return tuple(make(Removal, rows, _NO_COPY))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 from cleaner.config import Read
 from cleaner.model import Segmentation
 
 DEFAULT = Read()
+_REPAIRS = attrgetter("repairs")
 
 
 class TooManyParts(Exception):
@@ -28,7 +31,7 @@ def check_changes(segmentation: Segmentation, caps: Read) -> Segmentation:
     Raises:
         TooManyParts: they may not.
     """
-    changes = len(segmentation.removals) + sum(len(block.repairs) for block in segmentation.blocks)
+    changes = len(segmentation.removals) + sum(map(len, map(_REPAIRS, segmentation.blocks)))
     if changes > caps.max_changes:
         raise TooManyParts(f"{changes} removals and repairs; the cap is {caps.max_changes} (read.max_changes)")
     return segmentation

@@ -20,6 +20,8 @@ from cleaner.reading.runs import removals
 from cleaner.reading.scan_html import scan_html
 from cleaner.reading.tree import Tree, read_tree
 
+_BORDERS = np.array([[0], [1]])
+
 
 def segment_html(page: Page, caps: Read = DEFAULT) -> Segmentation:
     """The blocks of an HTML page in source order, and everything else as removals.
@@ -49,5 +51,6 @@ def segment_html(page: Page, caps: Read = DEFAULT) -> Segmentation:
 def _elements(tree: Tree, bounds: Offsets, crlf: array[int]) -> Elements:
     """The elements with the places of their start tags."""
     runs = np.frombuffer(tree.runs, np.int64)
-    starts, ends = (np.where(runs < 0, -1, moved(bounds[at], crlf)) for at in (runs, runs + 1))
-    return Elements(tuple(tree.tags), tree.parents, array("q", starts.tobytes()), array("q", ends.tobytes()))
+    tags = np.where(runs < 0, -1, moved(bounds.take(runs + _BORDERS), crlf))
+    starts, ends = (array("q", border.tobytes()) for border in tags)
+    return Elements(tuple(tree.tags), tree.parents, starts, ends)

@@ -507,6 +507,12 @@ def vectors_of(native: Any, **columns: list[int]) -> Any:
     return native.path_vectors(*packed, np.array([1, 2], np.float32), np.array([1, 0.5], np.float32), 2)
 
 
+def columns_of(native: Any, **columns: list[int]) -> Any:
+    """What one word of log-odds 2 says of a block in the root, of which *columns* say something else."""
+    tree = {"PLACES": [0], "BEGINS": [0, 1], "NAMED": [0], "PARENTS": [0], "KINDS": [0], "ABOVE": [0, 0]} | columns
+    return native.class_columns(np.array([2.0]), *(array("q", column) for column in tree.values()), bytes(8), 0.5, 8)
+
+
 @needs_native
 def test_vectors_are_added_along_the_path() -> None:
     assert np.frombuffer(vectors_of(compiled.native), np.float32).tolist() == [1.5, 3.0]
@@ -580,10 +586,16 @@ def test_blocks_are_made_of_columns_that_fit_together() -> None:
         lambda native: native.block_facts(Block, (7,), "heading", "caption"),
         lambda native: native.block_facts(Block, (Block(0, 1, 7, "code"),), "heading", "caption"),
         lambda native: native.block_facts(Block, (Block(0, 1, "a", "code", "b"),), "heading", "caption"),
-        lambda native: native.path_scores(bytes(8), bytes(16), bytes(8), 0.5),
-        lambda native: native.path_scores(bytes(8), bytes(8), b"\xff" * 8, 0.5),
-        lambda native: native.path_scores(bytes(8), longs(1), bytes(8), 0.5),
-        lambda native: native.path_scores(bytes(8), bytes(8), longs(1), 0.5),
+        lambda native: columns_of(native, PLACES=[1]),
+        lambda native: columns_of(native, BEGINS=[0, 2]),
+        lambda native: columns_of(native, BEGINS=[]),
+        lambda native: columns_of(native, NAMED=[1]),
+        lambda native: columns_of(native, NAMED=[0, 0]),
+        lambda native: columns_of(native, PARENTS=[-1]),
+        lambda native: columns_of(native, PARENTS=[1]),
+        lambda native: columns_of(native, KINDS=[2]),
+        lambda native: columns_of(native, ABOVE=[0]),
+        lambda native: columns_of(native, ABOVE=[0, 1]),
         lambda native: native.block_columns(*[b""] * 11, -1.0),
         lambda native: native.block_columns(*[bytes(96)] * 2, *[bytes(8)] * 5, bytes(48), *[bytes(8)] * 2, b"\0", 0.0),
         lambda native: native.block_columns(*[bytes(96)] * 2, *ROOT, b"\1" * 48, *[bytes(8)] * 2, b"\0", 0.0),
