@@ -150,8 +150,7 @@ class CorpusBuilder:
         band_row = np.cumsum(is_banded(table["kind"]), dtype=np.int32) - np.int32(1)
         named = order.tolist() if self._ids else []
         facts, doc_ids = tuple(map(self._facts.__getitem__, named)), tuple(map(self._ids.__getitem__, named))
-        is_foreign = np.zeros(len(sizes), dtype=np.bool_)
-        is_foreign[: len(named)] = np.array(self._foreign, dtype=np.bool_)[order[: len(named)]]
+        is_foreign = np.array(self._foreign or [False] * len(sizes), dtype=np.bool_)[order]
         columns["bands"] = columns["bands"].reshape(-1, self._config.bands)
         columns["fingerprint_rows"] = self._fingerprint_rows.finished()
 

@@ -92,10 +92,11 @@ def cut_stretches(
     prose = stretches[is_prose & ((counts >= config.min_sub_words) | (counts > config.max_words))]
     sentences, quotes = sentences_in(text, prose), quotes_in(text, prose)
     is_long = counts > config.max_words
-    pieces = np.concatenate(
-        [stretches[~is_long], _pieces(text, stretches[is_long], is_prose[is_long], sentences, words, config)]
-    )
-    pieces = pieces[np.argsort(pieces[:, 0])]
+    pieces = stretches
+    if is_long.any():
+        parts = _pieces(text, stretches[is_long], is_prose[is_long], sentences, words, config)
+        pieces = np.concatenate([stretches[~is_long], parts])
+        pieces = pieces[np.argsort(pieces[:, 0])]
     spans, kind = _sub_passages(pieces, quotes[:, 1:], sentences[:, 1:])
     numbers = words.ordinals(spans)
     counts = numbers[:, 1] - numbers[:, 0]
@@ -205,7 +206,7 @@ def _sub_passages(pieces: Spans, quotes: Spans, sentences: Spans) -> tuple[Spans
     kind = np.repeat(np.array([QUOTE, SENTENCE], dtype=np.uint8), [len(quotes), len(sentences)])
     first = np.searchsorted(pieces[:, 1], spans[:, 0], side="right")
     many = np.maximum(np.searchsorted(pieces[:, 0], spans[:, 1]) - first, 0)
-    around = pieces[np.repeat(first - (np.cumsum(many) - many), many) + np.arange(many.sum())]
+    around = pieces[places_of(first, many)]
     clipped = np.repeat(spans, many, axis=0)
     clipped = np.column_stack([np.maximum(clipped[:, 0], around[:, 0]), np.minimum(clipped[:, 1], around[:, 1])])
     kinds = np.concatenate([np.full(len(pieces), PASSAGE, dtype=np.uint8), np.repeat(kind, many)])
