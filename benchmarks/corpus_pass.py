@@ -8,6 +8,7 @@ need not hold in files. Printed are the CPU seconds and peak memory of that proc
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import struct
 import subprocess
@@ -28,6 +29,8 @@ from cleaner.duplicates.passages import cut_passages
 from cleaner.duplicates.search import PageRecord, find_in_corpus
 from cleaner.model import Source, TextBlock
 
+_COLLECT_AFTER = 10_000
+"""New objects before the garbage collector looks at them, as the command line has it."""
 _LENGTH = struct.Struct("<I")
 _BREAK = "\n\n"
 
@@ -67,6 +70,7 @@ def read_corpus(source: Path, config: Config) -> Iterator[PageRecord]:
 
 def search(source: Path, memory: int) -> dict[str, float]:
     """What the corpus pass found and took in this process."""
+    gc.set_threshold(_COLLECT_AFTER)
     config = replace(Config(), engine=Engine(memory_bytes=memory))
     begun = time.process_time()
     with tempfile.TemporaryDirectory() as folder:

@@ -349,14 +349,14 @@ class Native(Protocol):
     def relation_places(
         self,
         relations: tuple[NDArray[np.uint64], NDArray[np.uint32], NDArray[np.int32]],
-        rows: tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32], NDArray[np.int64]],
-        words: tuple[NDArray[np.int32], NDArray[np.int32]],
-        found: NDArray[np.int32],
+        rows: NDArray[np.void],
+        words: NDArray[np.int32],
+        found: tuple[NDArray[np.int32], ...],
     ) -> None:
-        """Sets ten columns of what is *found*, as ``relation_table`` has them; all arrays are contiguous.
+        """Sets the ten columns of what is *found*, as ``relation_table`` has them; all arrays are contiguous.
 
-        Of *relations*: places of both sides, what each is of, and stretches. Of *rows*, by place: page, start, end and
-        first word. Of *words*: start and end.
+        Of *relations*: places of both sides, what each is of, and stretches. *rows* are by place, of
+        ``relation_table.ROW``, *words* (k, 2) starts and ends.
         """
 
     def keep_memory(self, is_kept: bool, /) -> None:

@@ -7,6 +7,7 @@
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 #include <stdint.h>
+#include <wchar.h>
 
 /* A string's characters, whatever their width. */
 typedef struct {
@@ -30,18 +31,25 @@ static inline Py_UCS4 char_at(const Text *text, Py_ssize_t at)
    ``PyUnicode_FindChar`` takes longer to begin. */
 static inline Py_ssize_t find_char(const Text *text, Py_UCS4 character, Py_ssize_t at, Py_ssize_t end)
 {
-    const char *data = text->data, *found;
     if (text->kind == PyUnicode_1BYTE_KIND) {
-        found = character <= UINT8_MAX && at < end ? memchr(data + at, (int)character, end - at) : NULL;
+        const char *data = text->data, *found = NULL;
+        if (character <= UINT8_MAX && at < end)
+            found = memchr(data + at, (int)character, end - at);
         return found ? found - data : end;
     }
     if (text->kind == PyUnicode_2BYTE_KIND && (character & UINT8_MAX))
         for (; at < end; at++) { /* another character may have the same byte */
-            found = memchr(data + 2 * at, (int)(character & UINT8_MAX), 2 * (end - at));
+            const char *data = text->data, *found = memchr(data + 2 * at, (int)(character & UINT8_MAX), 2 * (end - at));
             at = found ? (found - data) / 2 : end;
             if (!found || ((const Py_UCS2 *)text->data)[at] == character)
                 return at;
         }
+#if __SIZEOF_WCHAR_T__ == 4
+    if (text->kind == PyUnicode_4BYTE_KIND) {
+        const wchar_t *data = text->data, *found = at < end ? wmemchr(data + at, (wchar_t)character, end - at) : NULL;
+        return found ? found - data : end;
+    }
+#endif
     while (at < end && char_at(text, at) != character)
         at++;
     return at < end ? at : end;

@@ -101,14 +101,14 @@ static uint64_t hash_of(const PageTree *tree, const void *data, size_t left, uin
 {
     const uint64_t *secrets = tree->vocabulary.secrets;
     const char *at = data;
-    uint64_t hash = folded_product(seed ^ secrets[0], left ^ secrets[1]);
-    while (left) {
-        uint64_t part = 0;
-        size_t some = left < sizeof part ? left : sizeof part;
-        memcpy(&part, at, some);
+    uint64_t hash = folded_product(seed ^ secrets[0], left ^ secrets[1]), part;
+    for (; left >= sizeof part; at += sizeof part, left -= sizeof part) {
+        memcpy(&part, at, sizeof part);
         hash = folded_product(hash ^ secrets[0], part ^ secrets[1]);
-        at += some, left -= some;
     }
+    part = 0;
+    memcpy(&part, at, left);
+    hash = folded_product(hash ^ secrets[0], part ^ secrets[1]);
     return hash;
 }
 

@@ -4,15 +4,20 @@
 
 /* Sides lie far apart: all that is wanted of one is fetched in two steps, the second of which needs what the first has
    brought. */
-enum { AHEAD = 8, OF_ROWS = 3, COLUMNS = 10, BUFFERS = 10, HALF = 32 };
+enum { AHEAD = 8, SIDES = 2, OF_SIDE = 5, BUFFERS = 5 + SIDES * OF_SIDE, HALF = 32 };
+
+typedef struct {
+    int64_t first;
+    int32_t page, start, end, unused;
+} Row;
 
 typedef struct {
     const uint64_t *keys; /* the places of both sides */
     const uint32_t *of;   /* twice the relation, and one more where its sides are turned */
     const int32_t *stretch;
-    const int32_t *rows[OF_ROWS]; /* page, start, end */
-    const int64_t *first;
-    const int32_t *words[2]; /* starts, ends */
+    const Row *rows;
+    const int32_t (*words)[2]; /* start, end */
+    int32_t *found[SIDES * OF_SIDE];
     Py_ssize_t many, length;
 } Columns;
 
@@ -30,38 +35,38 @@ static const int32_t *stretch_of(const Columns *columns, Py_ssize_t at, int side
 static void fetch(const Columns *columns, Py_ssize_t at)
 {
     if (at + 2 * AHEAD < columns->many) {
-        uint32_t place = place_of(columns, at + 2 * AHEAD, 1);
-        for (int column = 0; column < OF_ROWS; column++)
-            __builtin_prefetch(columns->rows[column] + place);
-        __builtin_prefetch(columns->first + place);
+        const Row *row = columns->rows + place_of(columns, at + 2 * AHEAD, 1);
+        __builtin_prefetch(row);
+        __builtin_prefetch(&row->unused);
         __builtin_prefetch(stretch_of(columns, at + 2 * AHEAD, 1));
     }
     if (at + AHEAD < columns->many) {
         const int32_t *stretch = stretch_of(columns, at + AHEAD, 1);
-        int64_t first = columns->first[place_of(columns, at + AHEAD, 1)];
+        int64_t first = columns->rows[place_of(columns, at + AHEAD, 1)].first;
         for (int border = 0; border < 2; border++)
-            __builtin_prefetch((const void *)((uintptr_t)columns->words[border] +
-                                              sizeof(int32_t) * (uintptr_t)(first + stretch[border])));
+            __builtin_prefetch((const void *)((uintptr_t)columns->words +
+                                              sizeof *columns->words * (uintptr_t)(first + stretch[border])));
     }
 }
 
 /* Returns whether all words are there. */
-static int place_all(const Columns *columns, int32_t *found)
+static int place_all(const Columns *columns)
 {
     for (Py_ssize_t at = 0; at < columns->many; at++) {
         fetch(columns, at);
-        for (int side = 0; side < 2; side++) {
-            uint32_t place = place_of(columns, at, side);
+        for (int side = 0; side < SIDES; side++) {
+            const Row *row = columns->rows + place_of(columns, at, side);
             const int32_t *stretch = stretch_of(columns, at, side);
-            int32_t *cell = found + side * COLUMNS / 2 * columns->many + at;
-            int64_t first = columns->first[place] + stretch[0], last = columns->first[place] + stretch[1];
+            int32_t *const *found = columns->found + side * OF_SIDE;
+            int64_t first = row->first + stretch[0], last = row->first + stretch[1];
             last = (last > first ? last : first + 1) - 1;
             if (first < 0 || last >= columns->length)
                 return 0;
-            for (int column = 0; column < OF_ROWS; column++)
-                cell[column * columns->many] = columns->rows[column][place];
-            cell[3 * columns->many] = columns->words[0][first];
-            cell[4 * columns->many] = columns->words[1][last];
+            found[0][at] = row->page;
+            found[1][at] = row->start;
+            found[2][at] = row->end;
+            found[3][at] = columns->words[first][0];
+            found[4][at] = columns->words[last][1];
         }
     }
     return 1;
@@ -77,35 +82,36 @@ static int are_there(const Columns *columns, Py_ssize_t rows, Py_ssize_t relatio
     return fit;
 }
 
-const char relation_places_doc[] =
-    "relation_places((keys, of, stretch), (page, start, end, first), (word_start, word_end), found)";
+const char relation_places_doc[] = "relation_places((keys, of, stretch), rows, words, (found, ...))";
 
 PyObject *relation_places(PyObject *Py_UNUSED(module), PyObject *arguments)
 {
     Py_buffer given[BUFFERS];
-    Py_buffer *keys = given, *of = given + 1, *stretch = given + 2, *rows = given + 3, *first = given + 6,
-              *words = given + 7, *found = given + 9;
-    if (!PyArg_ParseTuple(arguments, "(y*y*y*)(y*y*y*y*)(y*y*)w*", keys, of, stretch, rows, rows + 1, rows + 2, first,
-                          words, words + 1, found))
+    Py_buffer *keys = given, *of = given + 1, *stretch = given + 2, *rows = given + 3, *words = given + 4,
+              *found = given + 5;
+    if (!PyArg_ParseTuple(arguments, "(y*y*y*)y*y*(w*w*w*w*w*w*w*w*w*w*)", keys, of, stretch, rows, words, found,
+                          found + 1, found + 2, found + 3, found + 4, found + 5, found + 6, found + 7, found + 8,
+                          found + 9))
         return NULL;
     Columns columns = {
         .keys = keys->buf,
         .of = of->buf,
         .stretch = stretch->buf,
-        .rows = {rows[0].buf, rows[1].buf, rows[2].buf},
-        .first = first->buf,
-        .words = {words[0].buf, words[1].buf},
+        .rows = rows->buf,
+        .words = words->buf,
         .many = of->len / 4,
-        .length = words[0].len / 4,
+        .length = words->len / 8,
     };
-    Py_ssize_t many = columns.many, count = first->len / 8;
-    int fit = keys->len == 8 * many && of->len == 4 * many && stretch->len % 16 == 0 && first->len == 8 * count &&
-              words[0].len == words[1].len && found->len == 4 * COLUMNS * many;
-    for (int column = 0; column < OF_ROWS; column++)
-        fit = fit && rows[column].len == 4 * count;
+    Py_ssize_t many = columns.many, count = rows->len / (Py_ssize_t)sizeof(Row);
+    int fit = keys->len == 8 * many && of->len == 4 * many && stretch->len % 16 == 0 &&
+              rows->len == count * (Py_ssize_t)sizeof(Row) && words->len == 8 * columns.length;
+    for (int column = 0; column < SIDES * OF_SIDE; column++) {
+        fit = fit && found[column].len == 4 * many;
+        columns.found[column] = found[column].buf;
+    }
     if (fit) {
         Py_BEGIN_ALLOW_THREADS
-        fit = are_there(&columns, count, stretch->len / 16) && place_all(&columns, found->buf);
+        fit = are_there(&columns, count, stretch->len / 16) && place_all(&columns);
         Py_END_ALLOW_THREADS
     }
     for (int buffer = 0; buffer < BUFFERS; buffer++)

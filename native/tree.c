@@ -199,19 +199,11 @@ static int take_end(Walk *walk, Py_ssize_t at, Py_ssize_t end)
     return 0;
 }
 
-/* The place of the next *character*, which is near, or the end of the text. */
-static Py_ssize_t place_of(const Text *text, Py_UCS4 character, Py_ssize_t at)
-{
-    while (at < text->length && char_at(text, at) != character)
-        at++;
-    return at;
-}
-
 static int take_tags(Walk *walk)
 {
     const Text *markup = &walk->markup;
     for (Py_ssize_t at = 0; at < markup->length;) {
-        Py_ssize_t tag = place_of(markup, '<', at), end = place_of(markup, '>', tag);
+        Py_ssize_t tag = find_char(markup, '<', at, markup->length), end = find_char(markup, '>', tag, markup->length);
         if (end == markup->length)
             return 0;
         if (tag + 1 == end)

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cleaner import config
-from cleaner.compiled import fields
 from cleaner.model import Source
 
-_NEVER = "\U0010ffff"
-"""Sorts behind all dates."""
+_BY_SOURCE = "source-order"
+"""The last rule, which leaves no tie."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +29,12 @@ class DocumentFacts:
     """Characters of clean text."""
 
 
-def canonical_order(
-    facts: Sequence[DocumentFacts], config: config.Duplicates, reading: Sequence[int] | None = None
-) -> list[int]:
-    """The places of *facts*, that of the document whose copy stays first; *reading* has them in reading order."""
-    if reading is None:
-        sources = fields(DocumentFacts, facts)[0]
-        reading = sorted(range(len(facts)), key=list(zip(*fields(Source, sources), strict=True)).__getitem__)
-    order = list(reading)
-    for _, keys in reversed(_criteria(facts, config)):
-        order.sort(key=keys.__getitem__)
+def canonical_order(facts: Sequence[DocumentFacts], config: config.Duplicates) -> list[int]:
+    """The places of *facts*, that of the document whose copy stays first."""
+    sources = [(document.source.path, document.source.member) for document in facts]
+    by_source = np.array(sorted(range(len(facts)), key=sources.__getitem__), dtype=np.int64)
+    columns = [column[by_source] for _, column in reversed(_criteria(facts, config))]
+    order: list[int] = (by_source[np.lexsort(columns)] if columns else by_source).tolist()
     return order
 
 
@@ -55,31 +49,33 @@ def deciding_rules(
     >>> deciding_rules([early, late], np.array([[0, 1]]), config.Duplicates()).tolist()
     ['earliest']
     """
-    rules = np.full(len(pairs), "source-order", dtype=object)
+    rules = np.full(len(pairs), _BY_SOURCE, dtype=object)
     undecided = np.arange(len(pairs))
-    for name, keys in _criteria(facts, config):
-        numbers: dict[object, int] = {}
-        number = np.array([numbers.setdefault(key, len(numbers)) for key in keys])
-        a, b = number[pairs[undecided]].T
+    for name, column in _criteria(facts, config):
+        a, b = column[pairs[undecided]].T
         rules[undecided[a != b]] = name
         undecided = undecided[a == b]
     return rules
 
 
-def _criteria(facts: Sequence[DocumentFacts], config: config.Duplicates) -> list[tuple[str, list[Any]]]:
-    """Rules that tell some of *facts* from others, most important first, and what each of *facts* is sorted by.
+def _criteria(facts: Sequence[DocumentFacts], config: config.Duplicates) -> list[tuple[str, NDArray[np.int64]]]:
+    """Rules by name, most important first, and for each document a number: that of the better one is smaller."""
 
-    Where they leave a tie, the first in reading order stays.
-    """
-    _, site, date, wire, length = fields(DocumentFacts, facts)
-    place = {name: number for number, name in enumerate(config.prefer_sites)}
-    preferred = ("preferred-site", [place.get(name, len(place)) for name in site] if place else [])
-    earliest = ("earliest", [_NEVER if day is None else day for day in date])
-    credited = ("wire", [name is None for name in wire])
-    longest = ("longest", [-characters for characters in length])
-    orders: dict[str, list[tuple[str, list[Any]]]] = {
-        "earliest": [earliest, credited, longest],
-        "longest": [longest, earliest, credited],
-        "first": [],
+    def numbered(values: list[int]) -> NDArray[np.int64]:
+        return np.array(values, dtype=np.int64)
+
+    def earliest() -> NDArray[np.int64]:
+        dates = sorted({document.date for document in facts if document.date is not None})
+        places = {date: place for place, date in enumerate([*dates, None])}
+        return numbered([places[document.date] for document in facts])
+
+    rules: dict[str, Callable[[], NDArray[np.int64]]] = {
+        "earliest": earliest,
+        "wire": lambda: numbered([document.wire is None for document in facts]),
+        "longest": lambda: numbered([-document.length for document in facts]),
     }
-    return [(name, keys) for name, keys in [preferred, *orders[config.canonical]] if len(set(keys)) > 1]
+    orders = {"earliest": ["earliest", "wire", "longest"], "longest": ["longest", "earliest", "wire"], "first": []}
+    found = [(name, rules[name]()) for name in orders[config.canonical]]
+    preference = {site: place for place, site in enumerate(config.prefer_sites)}
+    preferred = [preference.get(document.site or "", len(preference)) for document in facts]
+    return [("preferred-site", numbered(preferred)), *found] if preference else found

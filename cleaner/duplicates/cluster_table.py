@@ -27,9 +27,13 @@ _TOGETHER = 65_536
 class ClusterTable:
     """Members of clusters, in reading order of cluster, then of member; and what is known of each cluster."""
 
-    corpus: Corpus
+    doc_ids: tuple[str, ...]
     rows: NDArray[np.int64]
     """Row of each member."""
+    page: NDArray[np.int32]
+    """Of each member, a number in ``doc_ids``."""
+    start: NDArray[np.int32]
+    end: NDArray[np.int32]
     number: NDArray[np.int64]
     """Which cluster each is of."""
     is_canonical: NDArray[np.bool_]
@@ -54,16 +58,17 @@ class ClusterTable:
     def batches(self) -> Iterator[dict[str, Any]]:
         """The members by the names of their columns, many at a time."""
         ids, rules, wires, docs = (
-            np.array(values, dtype=object) for values in (self.ids, self.rules, self.wires, self.corpus.doc_ids)
+            np.array(values, dtype=object) for values in (self.ids, self.rules, self.wires, self.doc_ids)
         )
         for first in range(0, len(self), _TOGETHER):
-            rows, number = self.rows[first : first + _TOGETHER], self.number[first : first + _TOGETHER]
+            some = slice(first, first + _TOGETHER)
+            number = self.number[some]
             yield {
                 "cluster_id": ids[number],
-                "doc_id": docs[self.corpus.page[rows]],
-                "start": self.corpus.start[rows],
-                "end": self.corpus.end[rows],
-                "is_canonical": self.is_canonical[first : first + _TOGETHER],
+                "doc_id": docs[self.page[some]],
+                "start": self.start[some],
+                "end": self.end[some],
+                "is_canonical": self.is_canonical[some],
                 "canonical_rule": rules[number],
                 "n_sites": self.sites[number],
                 "wire": wires[number],
@@ -90,8 +95,11 @@ def cluster_table(corpus: Corpus, clusters: Clusters, config: config.Duplicates)
     heads, pages = rows[begins], corpus.page[rows]
     by_page = order_of(number, pages)
     return ClusterTable(
-        corpus=corpus,
+        doc_ids=corpus.doc_ids,
         rows=rows,
+        page=pages,
+        start=corpus.start[rows],
+        end=corpus.end[rows],
         number=number,
         is_canonical=clusters.leader[rows] == rows,
         ids=_ids(corpus, heads),

@@ -11,14 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner import config
-from cleaner.compiled import fields
 from cleaner.duplicates.canonical import DocumentFacts, canonical_order
 from cleaner.duplicates.columns import ROW, WHOLE, PagePassages, is_banded
 from cleaner.duplicates.growing import GrowingColumn
 from cleaner.duplicates.matching import UNCOUNTED, ShingleRows
 from cleaner.duplicates.signatures import offsets_of, shingle_counts
 from cleaner.duplicates.sorting import begins_of, order_of, sorted_places
-from cleaner.model import Source
 
 _TOGETHER = 100_000
 """Words of pages that are put into the columns together, and rows that are put in order together."""
@@ -35,6 +33,8 @@ class Corpus:
     """One per page: its place in reading order."""
     is_foreign: NDArray[np.bool_]
     """One per page: whether it is of another corpus, which this one is only compared with."""
+    most_rows: int
+    """Of one page."""
     page: NDArray[np.int32]
     """One per row from here on, but for the next one."""
     in_reading_order: NDArray[np.int64]
@@ -59,28 +59,26 @@ class Corpus:
     """The row of each, as an index of ``moved``."""
     moved: NDArray[np.int32]
     """Rows by the place at which they were added; -1 for those that are not here."""
-    word_start: NDArray[np.int32]
-    """Of each word, counted as ``rows`` counts them: where it is in the source of its page."""
-    word_end: NDArray[np.int32]
+    word_places: NDArray[np.int32]
+    """(k, 2) start and end of each word, counted as ``rows`` counts them, in the source of its page."""
 
     def __len__(self) -> int:
         return len(self.start)
 
     def are_passages(self, pairs: NDArray[np.integer]) -> NDArray[np.bool_]:
         """Which of (m, 2) *pairs* of rows have no sub-passage."""
+        is_passage = self.parent == np.arange(len(self))  # a byte for each: more of them stay in the caches
         found = np.empty(len(pairs), dtype=np.bool_)
         for begin in range(0, len(pairs), _TOGETHER):
-            some = pairs[begin : begin + _TOGETHER]
-            a, b = (self.parent.take(some) == some).T
+            a, b = is_passage.take(pairs[begin : begin + _TOGETHER]).T
             found[begin : begin + _TOGETHER] = a & b
         return found
 
     def overlapping(self, pairs: NDArray[np.integer]) -> NDArray[np.bool_]:
         """Which of (m, 2) *pairs* of rows are two views of the same text, their spans in one page overlapping."""
-        one, other = self.page.take(pairs).T
-        views = one == other
+        views = np.abs(pairs[:, 0] - pairs[:, 1]) < self.most_rows  # of one page; few are as close
         a, b = pairs.compress(views, axis=0).T
-        views[views] = (self.start[a] < self.end[b]) & (self.start[b] < self.end[a])
+        views[views] = (self.page[a] == self.page[b]) & (self.start[a] < self.end[b]) & (self.start[b] < self.end[a])
         return np.asarray(views)
 
 
@@ -102,8 +100,8 @@ class CorpusBuilder:
         self._waiting_words = 0
         self._row_count = 0
         self._table, self._sizes = GrowingColumn(ROW), GrowingColumn("<i8")
-        mapped = {"shingles": "<u4", "word_start": "<i4", "word_end": "<i4", "bands": "<u4", "fingerprints": "<u4"}
-        self._columns = {name: GrowingColumn(kind, folder) for name, kind in mapped.items()}
+        self._columns = {name: GrowingColumn("<u4", folder) for name in ("shingles", "bands", "fingerprints")}
+        self._word_places = GrowingColumn("<i4", folder)
         self._fingerprint_rows = GrowingColumn("<i4", folder)
 
     def add(
@@ -126,6 +124,9 @@ class CorpusBuilder:
         self._sizes.append(np.concatenate([pages.sizes for pages in self._waiting]))
         for name, column in self._columns.items():
             column.append(_joined([getattr(pages, name) for pages in self._waiting]))
+        # What is asked together lies together.
+        words = [[pages.word_start for pages in self._waiting], [pages.word_end for pages in self._waiting]]
+        self._word_places.append(np.column_stack([_joined(places) for places in words]))
         begins = self._row_count + offsets_of(np.array([len(pages) for pages in self._waiting]))
         marks = [len(pages.fingerprint_rows) for pages in self._waiting]
         rows = _joined([pages.fingerprint_rows for pages in self._waiting])
@@ -152,6 +153,7 @@ class CorpusBuilder:
         facts, doc_ids = tuple(map(self._facts.__getitem__, named)), tuple(map(self._ids.__getitem__, named))
         is_foreign = np.array(self._foreign or [False] * len(sizes), dtype=np.bool_)[order]
         columns["bands"] = columns["bands"].reshape(-1, self._config.bands)
+        columns["word_places"] = self._word_places.finished().reshape(-1, 2)
         columns["fingerprint_rows"] = self._fingerprint_rows.finished()
 
         def chosen(places: NDArray[np.int64]) -> Corpus:
@@ -170,6 +172,7 @@ class CorpusBuilder:
                 doc_ids=doc_ids,
                 reading=in_order,
                 is_foreign=is_foreign,
+                most_rows=int(np.bincount(page).max(initial=0)),
                 page=page,
                 in_reading_order=order_of(in_order[page], own["start"], own["end"]),
                 parent=moved[parent + first_row[page]],
@@ -194,11 +197,15 @@ class CorpusBuilder:
         if not self._ids:
             return np.arange(pages), np.arange(pages)
         # By id, too, as two corpora may have pages of one name.
-        sources = list(zip(*fields(Source, fields(DocumentFacts, self._facts)[0]), self._ids, strict=True))
-        by_source = sorted(range(pages), key=sources.__getitem__)
-        ranked = canonical_order(self._facts, settings, by_source)
-        own_last = sorted(ranked, key=self._foreign.__getitem__, reverse=True)
-        return np.array(own_last), np.array(sorted(by_source, key=self._foreign.__getitem__))
+        sources = [
+            (page.source.path, page.source.member, name) for page, name in zip(self._facts, self._ids, strict=True)
+        ]
+        by_source = np.array(sorted(range(pages), key=sources.__getitem__), dtype=np.int64)
+        facts = tuple(map(self._facts.__getitem__, by_source.tolist()))
+        order = by_source[np.array(canonical_order(facts, settings), dtype=np.int64)]
+        is_foreign = np.array(self._foreign, dtype=np.bool_)
+        order = order[np.argsort(~is_foreign[order], kind="stable")]
+        return order, by_source[np.argsort(is_foreign[by_source], kind="stable")]
 
 
 def _joined(columns: list[NDArray[Any]]) -> NDArray[Any]:

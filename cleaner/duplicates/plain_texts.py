@@ -13,14 +13,16 @@ from cleaner import config
 from cleaner.config import Config
 from cleaner.duplicates.canonical import DocumentFacts
 from cleaner.duplicates.columns import PagePassages, sign_pages
+from cleaner.duplicates.copies import with_copies
 from cleaner.duplicates.corpus import Corpus, CorpusBuilder
 from cleaner.duplicates.document_findings import DocumentFindings
 from cleaner.duplicates.passages import CUT, PASSAGE, cut_stretches
-from cleaner.duplicates.relation_table import RelationTable, relation_table, told_relations
+from cleaner.duplicates.relation_table import RelationTable, placed_rows, relation_table
 from cleaner.duplicates.relations import find_relations
 from cleaner.duplicates.search import PageRecord, find_in_corpus
 from cleaner.duplicates.sentences import paragraphs_in
 from cleaner.duplicates.signatures import offsets_of
+from cleaner.duplicates.telling import telling
 from cleaner.duplicates.words import Words, words_of
 from cleaner.model import Relation
 
@@ -59,7 +61,7 @@ def duplicate_columns(texts: Sequence[str], config: Config | None = None) -> dic
 def _relations(texts: Sequence[str], config: Config) -> RelationTable:
     corpus = text_corpus(texts, config)
     relations = find_relations(corpus, config.duplicates, config.engine.memory_bytes // 4)
-    return relation_table(told_relations(relations, corpus), corpus)
+    return relation_table(with_copies(telling(relations, corpus), corpus), placed_rows(corpus))
 
 
 def find_copies(documents: Iterable[tuple[DocumentFacts, str]], config: Config) -> dict[str, DocumentFindings]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,12 +12,10 @@ from numpy.typing import NDArray
 from cleaner import compiled
 from cleaner.compiled import make
 from cleaner.duplicates.candidates import packed_pairs, unpacked_pairs
-from cleaner.duplicates.copies import Told, with_copies
+from cleaner.duplicates.copies import Told
 from cleaner.duplicates.corpus import Corpus
-from cleaner.duplicates.growing import let_go
-from cleaner.duplicates.relations import KINDS, Relations
+from cleaner.duplicates.relations import KINDS
 from cleaner.duplicates.sorting import sorted_with
-from cleaner.duplicates.telling import telling
 from cleaner.model import Relation
 
 Ints = NDArray[np.integer]
@@ -27,6 +25,8 @@ PLACES = (
     *("doc_b", "start_b", "end_b", "match_start_b", "match_end_b"),
 )
 """Columns that say where the two sides are, in the order in which the compiled twin has them."""
+ROW = np.dtype([("first", "<i8"), ("page", "<i4"), ("start", "<i4"), ("end", "<i4")], align=True)
+"""A row of a corpus: its first word, its page and its span in the source; what is asked together lies together."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,39 +75,52 @@ class RelationTable:
         return {**some, **scores, "kind": np.array(KINDS, dtype=object)[some["kind"]]}
 
 
-def told_relations(relations: Relations, corpus: Corpus) -> Told:
-    """Those of *relations* that tell something new, and the same of exact copies."""
-    return with_copies(telling(relations, corpus), corpus)
+@dataclass(frozen=True, slots=True, eq=False)
+class PlacedRows:
+    """What relations by place take of a corpus, which need not be held any longer."""
+
+    doc_ids: tuple[str, ...]
+    place: NDArray[np.int32]
+    """Of each row, in reading order."""
+    rows: NDArray[np.void]
+    """Of ``ROW``, by place."""
+    word_places: NDArray[np.int32]
 
 
-def relation_table(told: Told, corpus: Corpus) -> RelationTable:
-    """What is *told* by its places."""
+def placed_rows(corpus: Corpus) -> PlacedRows:
+    """The rows of *corpus* by place."""
     order = corpus.in_reading_order
     place = np.empty(len(corpus), dtype=np.int32)
     place[order] = np.arange(len(corpus), dtype=np.int32)
+    rows = np.empty(len(corpus), dtype=ROW)
+    rows["first"] = corpus.rows.first.take(order)
+    for name, column in (("page", corpus.page), ("start", corpus.start), ("end", corpus.end)):
+        rows[name] = column.take(order)
+    return PlacedRows(corpus.doc_ids, place, rows, corpus.word_places)
+
+
+def relation_table(told: Told, placed: PlacedRows) -> RelationTable:
+    """What is *told* by its places."""
     keys, turned = np.empty(len(told), dtype=np.uint64), np.empty(len(told), dtype=np.uint32)
     for some in _blocks(len(keys)):
-        a, b = place.take(told.pairs[some]).T
+        a, b = placed.place.take(told.pairs[some]).T
         keys[some] = packed_pairs(np.minimum(a, b), np.maximum(a, b))
         np.greater(a, b, out=turned[some])
     turned |= told.of.view(np.uint32) << np.uint32(1)
-    keys, turned = sorted_with(keys, turned)
     # By place, neighbouring relations find their first side where they found the last one.
-    page, start, end = (column.take(order) for column in (corpus.page, corpus.start, corpus.end))
-    rows = page, start, end, corpus.rows.first.take(order)
-    words = corpus.word_start, corpus.word_end
-    places = np.empty((len(PLACES), len(keys)), dtype=np.int32)
+    keys, turned = sorted_with(keys, turned)
+    rows, words = placed.rows, placed.word_places
+    places = tuple(np.empty(len(keys), dtype=np.int32) for _ in PLACES)
     if compiled.native is not None:
         compiled.native.relation_places((keys, turned, told.relations.stretch), rows, words, places)
     else:
         for some in _blocks(len(keys)):
-            for column, values in zip(places, _places(keys[some], turned[some], told, rows, words), strict=True):
+            found = _places(keys[some], turned[some], told, rows, words)
+            for column, values in zip(places, found, strict=True):
                 column[some] = values
-    for column in words:
-        let_go(column)
     of, relations = turned >> np.uint32(1), told.relations
     return RelationTable(
-        doc_ids=corpus.doc_ids,
+        doc_ids=placed.doc_ids,
         kind=relations.kind.take(of),
         jaccard=relations.jaccard.take(of),
         containment=relations.containment.take(of),
@@ -121,17 +134,16 @@ def _blocks(count: int) -> Iterator[slice]:
 
 
 def _places(
-    keys: NDArray[np.uint64], turned: NDArray[np.uint32], told: Told, rows: Sequence[Ints], words: Sequence[Ints]
+    keys: NDArray[np.uint64], turned: NDArray[np.uint32], told: Told, rows: NDArray[np.void], words: Ints
 ) -> Iterator[Ints]:
     """The columns ``PLACES`` of what is told, by the places of both sides and by what is *turned*."""
-    page, start, end, first_word = rows
     stretch = told.relations.stretch.take(turned >> np.uint32(1), axis=0).reshape(-1, 2, 2)
     at = np.arange(len(keys))
     for side, places in enumerate(unpacked_pairs(keys).T):
-        yield page.take(places)
-        yield start.take(places)
-        yield end.take(places)
-        first, last = first_word.take(places) + stretch[at, side ^ (turned & np.uint32(1))].T
+        found = rows.take(places)
+        for name in ("page", "start", "end"):
+            yield found[name]
+        first, last = found["first"] + stretch[at, side ^ (turned & np.uint32(1))].T
         # A stretch without words cannot be: what is related has some in common.
-        yield words[0].take(first)
-        yield words[1].take(np.maximum(last, first + 1) - 1)
+        yield words[first, 0]
+        yield words[np.maximum(last, first + 1) - 1, 1]

@@ -14,13 +14,14 @@ from cleaner.duplicates.canonical import DocumentFacts
 from cleaner.duplicates.cluster_table import ClusterTable, cluster_table
 from cleaner.duplicates.clusters import find_clusters
 from cleaner.duplicates.columns import PagePassages
+from cleaner.duplicates.copies import with_copies
 from cleaner.duplicates.corpus import Corpus, CorpusBuilder
 from cleaner.duplicates.document_findings import DocumentFindings
 from cleaner.duplicates.document_relations import DocumentRelations, document_relations
-from cleaner.duplicates.growing import let_go
 from cleaner.duplicates.outcomes import document_copies, droppable_passages, removals, syndications
-from cleaner.duplicates.relation_table import RelationTable, relation_table, told_relations
+from cleaner.duplicates.relation_table import RelationTable, placed_rows, relation_table
 from cleaner.duplicates.relations import find_relations
+from cleaner.duplicates.telling import telling
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,7 +55,7 @@ def find_in_corpus(records: Iterable[PageRecord], config: Config, folder: Path |
         folder: for what need not be held in memory; None to hold everything there.
     """
     with memory_kept():
-        return _findings(*_corpora(records, config, folder), config)
+        return _findings(records, config, folder)
 
 
 def _corpora(records: Iterable[PageRecord], config: Config, folder: Path | None) -> tuple[Corpus, Corpus]:
@@ -66,7 +67,8 @@ def _corpora(records: Iterable[PageRecord], config: Config, folder: Path | None)
     return builder.finished(config.duplicates)
 
 
-def _findings(corpus: Corpus, wholes: Corpus, config: Config) -> Findings:
+def _findings(records: Iterable[PageRecord], config: Config, folder: Path | None) -> Findings:
+    corpus, wholes = _corpora(records, config, folder)
     settings, memory = config.duplicates, config.engine.memory_bytes // 4
     facts, doc_ids = corpus.facts, corpus.doc_ids
     between_wholes = find_relations(wholes, settings, memory)
@@ -103,12 +105,15 @@ def _findings(corpus: Corpus, wholes: Corpus, config: Config) -> Findings:
         )
         for page in told
     )
-    passages = told_relations(relations, corpus)
+    del clusters  # what is let go leaves its memory to what follows
+    new = telling(relations, corpus)
     del relations
+    passages = with_copies(new, corpus)
     between_documents = document_relations(wholes, between_wholes, corpus, passages, settings)
-    let_go(corpus.rows.shingles)  # nothing is compared any more
+    placed = placed_rows(corpus)
+    del corpus, wholes
     return Findings(
-        relations=relation_table(passages, corpus),
+        relations=relation_table(passages, placed),
         document_relations=between_documents,
         clusters=members,
         documents=dict(zip((doc_ids[page] for page in told), make(DocumentFindings, rows), strict=True)),

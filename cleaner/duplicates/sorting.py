@@ -10,6 +10,7 @@ from cleaner import compiled
 Ints = NDArray[np.integer]
 _NONE = np.empty(0, dtype=np.uint32)
 _BLOCK = 65_536
+_BITS = 64
 
 
 def sort_keys(keys: NDArray[np.uint64], low: int = 0, spare: NDArray[np.uint64] | None = None) -> NDArray[np.uint64]:
@@ -64,11 +65,18 @@ def order_of(*columns: Ints) -> NDArray[np.int64]:
     if compiled.native is None:
         return np.lexsort(columns[::-1])
     order = np.arange(len(columns[0]), dtype=np.uint32)
-    spare = np.empty_like(order)
-    for at, column in enumerate(reversed(columns)):
-        keys = column.astype(np.uint64) if at == 0 else column[order].astype(np.uint64)
-        if compiled.native.sort_keys(keys, order, np.empty_like(keys), spare, 0):
-            order, spare = spare, order
+    last = len(columns)
+    while last:  # as many columns at once as one number has room for
+        widths = [int(column.max(initial=0)).bit_length() for column in columns[:last]]
+        first = last - 1
+        while first and sum(widths[first - 1 :]) <= _BITS:
+            first -= 1
+        keys = columns[first].astype(np.uint64)
+        for column, width in zip(columns[first + 1 : last], widths[first + 1 :], strict=True):
+            keys <<= np.uint64(width)
+            keys |= column.astype(np.uint64)
+        _, order = sorted_with(keys if last == len(columns) else keys[order], order)
+        last = first
     return order.astype(np.int64)
 
 

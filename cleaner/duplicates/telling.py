@@ -86,15 +86,16 @@ def _best_inside(pairs: NDArray[np.int32], jaccard: NDArray[np.float32], corpus:
     is_related = np.zeros(len(corpus), dtype=np.bool_)
     is_related[pairs] = True
     inner, outer = surroundings(corpus, np.flatnonzero(is_related))
-    begins = offsets_of(np.bincount(inner, minlength=len(corpus)))
+    many = np.bincount(inner, minlength=len(corpus))
+    begins, sizes = offsets_of(many), many.astype(np.int32)  # small numbers: more of them stay in the caches
 
     def widened(pairs: NDArray[np.integer], side: int) -> tuple[NDArray[np.integer], NDArray[np.int64]]:
         """Every pair with one side replaced by each passage around it, and which pair that was."""
         rows = pairs[:, side]
-        counts = begins[rows + 1] - begins[rows]
+        counts = sizes.take(rows).astype(np.int64)
         which = np.repeat(np.arange(len(pairs)), counts)
         wider = pairs.take(which, axis=0)
-        wider[:, side] = outer[places_of(begins[rows], counts)]
+        wider[:, side] = outer.take(places_of(begins.take(rows), counts))
         return wider, which
 
     one, from_one = widened(pairs, 0)

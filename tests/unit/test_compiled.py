@@ -218,7 +218,9 @@ def test_words_are_found_in_the_same_places(parts: list[str]) -> None:
 def test_numbers_are_sorted_as_numpy_sorts_them(numbers: list[int], low: int) -> None:
     def found() -> tuple[list[int], ...]:
         keys = np.array(numbers, dtype=np.uint64)
-        columns = order_of(keys >> np.uint64(60), keys), sort_keys(keys.copy(), low), sorted_unique(keys.copy())
+        few, some = keys & np.uint64(3), keys >> np.uint64(50)
+        orders = order_of(few, keys), order_of(few, some, keys >> np.uint64(40)), order_of(some, keys, few)
+        columns = *orders, sort_keys(keys.copy(), low), sorted_unique(keys.copy())
         places = *sorted_places(keys.copy()), first_places(keys)
         return tuple(column.tolist() for column in (*columns, *places))
 
@@ -303,10 +305,16 @@ co\u00adpy ﬁrst ½ １２ İx ǅ Straße Zu\u0308rich \u0301 \u200b incomprehe
 """
 ROOT = [bytes(8), b"\1" + bytes(7), *[bytes(8)] * 3]
 """Parents, ends, depths, insides and groups of a tree of one element."""
-SIDES = (bytes(8), bytes(4), bytes(16)), (bytes(4), bytes(4), bytes(4), bytes(8))
+SIDES = (bytes(8), bytes(4), bytes(16)), bytes(24)
 """One relation, between a row and itself, and that row."""
-WORD = bytes(4), bytes(4)
 SPELLINGS = bytes(4 * 0x10000)
+
+
+def cells(size: int) -> tuple[bytearray, ...]:
+    """Room for the ten columns of relations by place."""
+    return tuple(bytearray(size) for _ in range(10))
+
+
 STOP_AND_SPACE = np.bincount([46, 32], [257, 96], minlength=0x10000).astype(np.uint16)
 SIGNED = Signatures(2, 3, 2, 5)
 PROSE_PIECES = [*PROSE.split(), " ", " ", " ", "\n", "\n\n", "\n \n", "\u3000", "\x1c"]
@@ -658,12 +666,14 @@ def test_blocks_are_made_of_columns_that_fit_together() -> None:
         lambda native: native.inside(bytes(16), bytes(8), bytes(8), *[bytes(4)] * 3, 7),
         lambda native: native.inside(bytes(16), bytes(16), bytes(8), *[bytes(8)] * 3, 7),
         lambda native: native.keep_memory(),
-        lambda native: native.relation_places(*SIDES, (bytes(4), b""), bytearray(40)),
-        lambda native: native.relation_places(*SIDES, (b"", b""), bytearray(40)),
-        lambda native: native.relation_places(*SIDES, WORD, bytearray(36)),
-        lambda native: native.relation_places((b"\1" * 8, *SIDES[0][1:]), SIDES[1], WORD, bytearray(40)),
-        lambda native: native.relation_places((bytes(8), b"\2\0\0\0", bytes(16)), SIDES[1], WORD, bytearray(40)),
-        lambda native: native.relation_places((bytes(8), bytes(4), b"\1" * 16), SIDES[1], WORD, bytearray(40)),
+        lambda native: native.relation_places(*SIDES, bytes(4), cells(4)),
+        lambda native: native.relation_places(*SIDES, b"", cells(4)),
+        lambda native: native.relation_places(*SIDES, bytes(8), cells(3)),
+        lambda native: native.relation_places(*SIDES, bytes(8), cells(4)[:9]),
+        lambda native: native.relation_places(SIDES[0], bytes(23), bytes(8), cells(4)),
+        lambda native: native.relation_places((b"\1" * 8, *SIDES[0][1:]), SIDES[1], bytes(8), cells(4)),
+        lambda native: native.relation_places((bytes(8), b"\2\0\0\0", bytes(16)), SIDES[1], bytes(8), cells(4)),
+        lambda native: native.relation_places((bytes(8), bytes(4), b"\1" * 16), SIDES[1], bytes(8), cells(4)),
         lambda native: native.minhashes(bytes(4), np.array([0]), np.array([2]), bytes(4), bytes(4)),
         lambda native: native.minhashes(bytes(4), np.array([0]), b"", bytes(4), bytes(4)),
         lambda native: native.minhashes(bytes(4), np.array([2]), np.array([-1]), bytes(4), bytes(4)),
