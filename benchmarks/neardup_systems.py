@@ -40,12 +40,12 @@ class Searcher:
 
 
 def _ours() -> Search:
-    from cleaner import find_duplicates  # noqa: PLC0415
+    from cleaner import duplicate_columns  # noqa: PLC0415
 
     def search(_: Path, texts: Sequence[str]) -> dict[str, Pairs]:
-        relations = find_duplicates(texts)
-        pairs = _as_pairs((int(relation.doc_a), int(relation.doc_b)) for relation in relations)
-        is_close = np.array([relation.kind in {"exact", "near"} for relation in relations], dtype=bool)
+        found = duplicate_columns(texts)
+        pairs = np.column_stack([found["doc_a"], found["doc_b"]]).astype(np.int64)
+        is_close = (found["kind"] == "exact") | (found["kind"] == "near")
         return {"": pairs, " exact, near": pairs[is_close]}
 
     return search

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from cleaner.api import Document, clean, clean_many, run
     from cleaner.config import Config
-    from cleaner.duplicates.plain_texts import find_duplicates
+    from cleaner.duplicates.plain_texts import duplicate_columns, find_duplicates
     from cleaner.errors import CleanerError
     from cleaner.model import Failure, Relation, Removal
     from cleaner.run_report import RunReport
@@ -28,6 +28,7 @@ _HOME = {
     "RunReport": "cleaner.run_report",
     "clean": "cleaner.api",
     "clean_many": "cleaner.api",
+    "duplicate_columns": "cleaner.duplicates.plain_texts",
     "find_duplicates": "cleaner.duplicates.plain_texts",
     "run": "cleaner.api",
 }
@@ -42,6 +43,7 @@ __all__ = [
     "RunReport",
     "clean",
     "clean_many",
+    "duplicate_columns",
     "find_duplicates",
     "run",
 ]

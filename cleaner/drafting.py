@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
+import numpy as np
+
 from cleaner.boilerplate.classify import classify
 from cleaner.boilerplate.confidence import confidence_of
 from cleaner.boilerplate.page_status import page_status
@@ -17,7 +19,7 @@ from cleaner.duplicates.columns import in_source, sign_pages
 from cleaner.duplicates.columns import pack as pack_passages
 from cleaner.duplicates.passages import cut_passages
 from cleaner.duplicates.wires import credited_wire
-from cleaner.duplicates.words import word_places
+from cleaner.duplicates.words import words_of
 from cleaner.errors import ConservationError
 from cleaner.exchange import DraftReply, SignedPage, decode_config, decode_item, encode
 from cleaner.ledger import source_spans
@@ -94,9 +96,9 @@ def sign_page(draft: Draft, config: Config) -> SignedPage:
     facts = DocumentFacts(
         draft.source, draft.metadata.site, draft.metadata.date, credited_wire(draft.metadata.author, text), len(text)
     )
-    places = word_places(text)
-    passages = cut_passages(text, composed.blocks, config.passages, places)
-    signed = sign_pages(text, [0, len(text)], passages, config.signatures, places)
+    words = words_of(text, np.array([0, len(text)]))
+    passages = cut_passages(text, composed.blocks, config.passages, words)
+    signed = sign_pages(text, [0, len(text)], passages, config.signatures, words)
     placed = in_source(signed, draft.source_length, partial(source_spans, composed.segments))
     blocks = pack_blocks(text, composed.blocks, draft.spans_of(composed), draft.status, draft.removed_lines)
     return SignedPage(facts, pack_passages(placed, config.signatures), blocks)

@@ -244,30 +244,59 @@ class Native(Protocol):
     ) -> bytes:
         """Number of the span, start and end of each quotation in *spans* of *text*, as ``quotes`` has them."""
 
-    def word_places(self, text: str, classes: NDArray[np.uint8]) -> tuple[bytes, bytes]:
-        """Starts and ends of the words of *text*; *classes* has one for each code point that it tells from others."""
-
-    def word_hashes(
+    def words(
         self,
         text: str,
         borders: NDArray[np.int64],
         classes: NDArray[np.uint8],
-        fold: Callable[[str], bytes],
-        long_hash: Callable[[bytes], int],
-    ) -> tuple[bytes, bytes]:
-        """Hashes of the words of *text*, and how many the pieces between *borders* have, as ``words`` has them.
+        spellings: NDArray[np.uint32],
+    ) -> tuple[bytes, bytes, bytes, bytes, bytes]:
+        """The columns of ``Words``; *classes* has one for each code point that it tells from others."""
 
-        *fold* gives those of a piece that has more in it than ASCII and the punctuation of prose.
+    def ordinals(self, starts: NDArray[np.int32], places: NDArray[np.int64]) -> bytes:
+        """How many of *starts* come before each of *places*, as 64-bit numbers; all arrays are contiguous."""
+
+    def word_hashes(
+        self,
+        text: str,
+        pieces: NDArray[np.int64],
+        classes: NDArray[np.uint8],
+        spellings: NDArray[np.uint32],
+        fold: Callable[[str], bytes],
+    ) -> tuple[bytes, bytes]:
+        """Hashes of the words of *pieces* of *text*, and how many each has, as ``words`` has them.
+
+        *fold* gives those of a piece that has characters which are not folded by themselves.
         """
+
+    def shingles(self, hashes: NDArray[np.uint64], begins: NDArray[np.int64], ngram: int) -> bytes:
+        """Hashes of n-grams, as ``minhash`` has them, as 32-bit numbers."""
+
+    def fingerprints(
+        self,
+        shingles: NDArray[np.uint32],
+        begins: NDArray[np.int64],
+        ngram: int,
+        first: NDArray[np.int64],
+        last: NDArray[np.int64],
+    ) -> tuple[bytes, bytes]:
+        """Fingerprints and the passages that they are in, as ``winnowing`` has them."""
+
+    def exact(self, hashes: NDArray[np.uint64], first: NDArray[np.int64], last: NDArray[np.int64]) -> bytes:
+        """One 64-bit hash of the words of each row, as ``signatures`` has them; all arrays are contiguous."""
 
     def minhashes(
         self,
         shingles: NDArray[np.uint32],
-        offsets: NDArray[np.int64],
+        begins: NDArray[np.int64],
+        counts: NDArray[np.int64],
         factors: NDArray[np.uint32],
         terms: NDArray[np.uint32],
     ) -> bytes:
-        """Signatures of the sets of *shingles* between *offsets*, as 32-bit numbers; all arrays are contiguous."""
+        """Signatures of sets of *shingles*, as 32-bit numbers; all arrays are contiguous."""
+
+    def band_keys(self, signatures: NDArray[np.uint32], permutations: int, bands: int) -> bytes:
+        """Keys of the bands of *signatures*, as 32-bit numbers."""
 
     def match_rows(
         self,

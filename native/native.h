@@ -111,6 +111,48 @@ static inline uint64_t folded_product(uint64_t a, uint64_t b)
 #endif
 }
 
+static inline uint64_t little_endian(const unsigned char *bytes, int count)
+{
+    uint64_t number = 0;
+    for (int at = 0; at < count; at++)
+        number |= (uint64_t)bytes[at] << 8 * at;
+    return number;
+}
+
+/* XXH3, 64 bits, of *length* bytes. */
+uint64_t xxh3(const unsigned char *bytes, Py_ssize_t length);
+
+static inline uint64_t xxh3_mixed(uint64_t hash)
+{
+    hash = (hash ^ hash >> 37) * 0x165667919E3779F9u;
+    return hash ^ hash >> 32;
+}
+
+/* The same of up to 16 bytes: of the *first* eight, the lowest first, and the *last* eight if there are more. What comes
+   behind fewer does not matter. */
+static inline uint64_t xxh3_of_few(uint64_t first, uint64_t last, int length)
+{
+    uint64_t hash;
+    if (length > 8) {
+        uint64_t low = first ^ 0x6782737BEA4239B9u, high = last ^ 0xAF56BC3B0996523Au, swapped = 0;
+        for (int at = 0; at < 64; at += 8)
+            swapped |= (low >> at & 255) << (56 - at);
+        return xxh3_mixed((uint64_t)length + swapped + high + folded_product(low, high));
+    }
+    if (length > 3) {
+        hash = ((first >> 8 * (length - 4) & UINT32_MAX) + (first << 32)) ^ 0xC73AB174C5ECD5A2u;
+        hash = (hash ^ (hash << 49 | hash >> 15) ^ (hash << 24 | hash >> 40)) * 0x9FB21C651E98DF25u;
+        hash = (hash ^ ((hash >> 35) + (uint64_t)length)) * 0x9FB21C651E98DF25u;
+        return hash ^ hash >> 28;
+    }
+    if (!length)
+        return 0x2D06800538D394C2u;
+    hash = (first & 255) << 16 | (first >> 8 * (length >> 1) & 255) << 24 | (first >> 8 * (length - 1) & 255);
+    hash = (hash ^ (uint64_t)length << 8 ^ 0x87275A9Bu) * 0xC2B2AE3D27D4EB4Fu;
+    hash = (hash ^ hash >> 29) * 0x165667B19E3779F9u;
+    return hash ^ hash >> 32;
+}
+
 /* Whether *spans* holds starts and ends inside of a text of *length*, and *kinds* one for each of CHARACTERS; if not,
    an exception is set. */
 enum { CHARACTERS = 0x10000 };
@@ -191,14 +233,14 @@ int name_tag(const Text *text, Py_ssize_t at, Py_ssize_t end, Vocabulary *vocabu
 
 /* The functions of the module; each takes a tuple of arguments, and has a documentation string. */
 #define FUNCTIONS(each) \
-    each(add_weights) each(block_columns) each(block_facts) each(blocks) each(bucket_pairs) each(chain) \
-    each(changed) each(class_columns) each(columns) each(compose) each(fields) each(inside) each(is_partition) \
-    each(json_text) each(keep_memory) each(known_places) each(lead) each(line_scores) each(lines_of) each(long_words) \
-    each(margins) each(match_rows) each(minhashes) each(network) each(page_tree) each(path_vectors) each(places) \
-    each(quotes) each(records) \
-    each(relation_places) each(removals) each(replay) each(scan) each(sentences) each(settle) each(sort_keys) \
-    each(text_measures) each(texts_in) each(walk) each(word_hashes) each(word_places) each(word_shares) \
-    each(word_slots)
+    each(add_weights) each(band_keys) each(block_columns) each(block_facts) each(blocks) each(bucket_pairs) \
+    each(chain) each(changed) each(class_columns) each(columns) each(compose) each(exact) each(fields) \
+    each(fingerprints) each(inside) each(is_partition) each(json_text) each(keep_memory) each(known_places) \
+    each(lead) each(line_scores) each(lines_of) each(long_words) each(margins) each(match_rows) each(minhashes) \
+    each(network) each(ordinals) each(page_tree) each(path_vectors) each(places) each(quotes) each(records) \
+    each(relation_places) each(removals) each(replay) each(scan) each(sentences) each(settle) each(shingles) \
+    each(sort_keys) each(text_measures) each(texts_in) each(walk) each(word_hashes) each(word_shares) \
+    each(word_slots) each(words)
 
 #define DECLARE(name) \
     extern const char name##_doc[]; \

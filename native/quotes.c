@@ -1,6 +1,6 @@
 /* Twin of ``cleaner.duplicates.quotes``: what is quoted. */
 
-#include "native.h"
+#include "eight.h"
 
 enum { MARK = 15, ALWAYS_OPEN = 16, LEFT = 32, EITHER = 64, OPENS_AFTER = 128, NEVER_OPENS = 256, SPACE = 512 };
 enum { DEPTH = 8, MARKS = 16, APOSTROPHE = 0x2019, SINGLE = 0x2018 };
@@ -83,11 +83,9 @@ static int find(const Quoted *quoted, Numbers *found, Py_ssize_t span, Py_ssize_
 {
     Opened opened[DEPTH];
     int depth = 0, kept;
-    for (Py_ssize_t at = start; at < end; at++) {
+    for (Py_ssize_t at = start; (at = find_kind(&quoted->text, quoted->kinds, MARK, at, end)) < end; at++) {
         Py_UCS4 mark = char_at(&quoted->text, at);
         int number = kind_of(quoted, mark) & MARK;
-        if (!number)
-            continue;
         Py_UCS4 before = at > start ? char_at(&quoted->text, at - 1) : ' ';
         Py_UCS4 after = at + 1 < end ? char_at(&quoted->text, at + 1) : ' ';
         if (mark == APOSTROPHE && Py_UNICODE_ISALNUM(before) && Py_UNICODE_ISALNUM(after))

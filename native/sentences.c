@@ -1,16 +1,43 @@
 /* Twin of ``cleaner.duplicates.sentences``: where sentences end. */
 
-#include "native.h"
+#include "eight.h"
 
 enum { STOP = 1, WIDE = 2, LINE = 4, CLOSER = 8, WIDE_CLOSER = 16, SPACE = 32, AFTER = 64, LEAD = 128, DOUBTFUL = 256 };
 enum { TITLE = 1, BEFORE_NUMBER = 2, MAY_END = 4, OPENER = 8 };
-enum { REACH = 24, NEXT_WORD = 12 };
+enum { REACH = 24, NEXT_WORD = 12, SIEVE = 4096 };
 
 typedef struct {
     PyObject *string, *words; /* what words say of the full stop after or before them */
     Text text;
     const uint16_t *kinds;
+    uint64_t sieve[SIEVE / 64]; /* a bit for each of *words*, and for few others */
 } Prose;
+
+/* The bit of the word [at, end), whatever its case; 0 if it has more in it than ASCII. */
+static unsigned bit_of(const Text *text, Py_ssize_t at, Py_ssize_t end)
+{
+    unsigned bit = (unsigned)(end - at);
+    for (; at < end; at++) {
+        Py_UCS4 character = char_at(text, at);
+        if (character > 127)
+            return 0;
+        bit = bit * 31 + (character | 32);
+    }
+    return 1 + bit % (SIEVE - 1);
+}
+
+static void fill_sieve(Prose *prose)
+{
+    PyObject *word, *kinds;
+    Py_ssize_t at = 0;
+    prose->sieve[0] = 1; /* what may be any word */
+    while (PyDict_Next(prose->words, &at, &word, &kinds))
+        if (PyUnicode_Check(word)) {
+            Text text = text_of(word);
+            unsigned bit = bit_of(&text, 0, text.length);
+            prose->sieve[bit / 64] |= (uint64_t)1 << bit % 64;
+        }
+}
 
 static int kind_at(const Prose *prose, Py_ssize_t at)
 {
@@ -46,7 +73,8 @@ static Py_ssize_t mark_end(const Prose *prose, Py_ssize_t at, Py_ssize_t end)
 /* What is known of the word [at, end); -1 with an exception set. */
 static int word_at(const Prose *prose, Py_ssize_t at, Py_ssize_t end)
 {
-    if (at == end)
+    unsigned bit = bit_of(&prose->text, at, end);
+    if (at == end || !(prose->sieve[bit / 64] >> bit % 64 & 1))
         return 0;
     PyObject *word = PyUnicode_Substring(prose->string, at, end);
     PyObject *lower = word ? PyObject_CallMethodNoArgs(word, names.lower) : NULL;
@@ -109,8 +137,8 @@ static int add_trimmed(const Prose *prose, Numbers *found, Py_ssize_t span, Py_s
 static int split(const Prose *prose, Numbers *found, Py_ssize_t span, Py_ssize_t start, Py_ssize_t end)
 {
     Py_ssize_t begin = start;
-    for (Py_ssize_t at = start, last; at < end; at = last) {
-        last = kind_at(prose, at) & (STOP | WIDE | LINE) ? mark_end(prose, at, end) : -1;
+    for (Py_ssize_t at = start, last; (at = find_kind(&prose->text, prose->kinds, STOP | WIDE | LINE, at, end)) < end; at = last) {
+        last = mark_end(prose, at, end);
         if (last < 0) {
             last = at + 1;
             continue;
@@ -132,7 +160,8 @@ PyObject *sentences(PyObject *Py_UNUSED(module), PyObject *arguments)
     Numbers found = {0};
     if (!PyArg_ParseTuple(arguments, "Uy*y*O!", &string, &spans, &kinds, &PyDict_Type, &words))
         return NULL;
-    Prose prose = {string, words, text_of(string), kinds.buf};
+    Prose prose = {string, words, text_of(string), kinds.buf, {0}};
+    fill_sieve(&prose);
     const int64_t *borders = spans.buf;
     int fit = are_spans(&spans, prose.text.length) && is_table(&kinds), done = 0;
     for (Py_ssize_t span = 0; fit && !done && span < spans.len / 16; span++)

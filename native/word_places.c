@@ -1,121 +1,168 @@
-/* Twin of loops in ``cleaner.duplicates``: where the words of a text are (``words``), and their hashes
-   (``signatures``). */
+/* Twin of loops in ``cleaner.duplicates.words``: where the words of texts are, and their hashes. */
 
-#include "native.h"
+#include "eight.h"
 
-enum { NO_LETTER, LETTER, WHOLE_WORD, MARK, CLASS = 3, FOLDED = 4 };
-enum { POINTS = 0x40000, SHORT = 16 };
+/* What goes on within a word is odd. */
+enum { NO_LETTER, LETTER, WHOLE_WORD, MARK, CLASS = 3, FOLDED = 4, SPELLED = 8 };
+enum { POINTS = 0x40000, FEW = 64 };
 
-static int class_at(const uint8_t *classes, const Text *text, Py_ssize_t at)
+typedef struct {
+    Text text;
+    const uint8_t *classes;
+    const uint32_t *spellings; /* of characters that are SPELLED, their UTF-8 */
+    Numbers starts, ends, hashes;
+} Reader;
+
+static int open_reader(Reader *reader, PyObject *string, const Py_buffer *classes, const Py_buffer *spellings)
 {
-    Py_UCS4 character = char_at(text, at);
-    return classes[character < POINTS ? character : POINTS - 1];
+    *reader = (Reader){text_of(string), classes->buf, spellings->buf, {0}, {0}, {0}};
+    if (classes->len == POINTS && spellings->len == CHARACTERS * (Py_ssize_t)sizeof(uint32_t))
+        return 0;
+    return fail("not a class and a spelling for each character");
 }
 
-static int are_classes(const Py_buffer *classes)
+static void close_reader(Reader *reader)
 {
-    if (classes->len != POINTS)
-        PyErr_SetString(PyExc_ValueError, "not a class for each character");
-    return classes->len == POINTS;
+    free_numbers(&reader->starts);
+    free_numbers(&reader->ends);
+    free_numbers(&reader->hashes);
 }
 
-static int find_places(const uint8_t *classes, const Text *text, Numbers *starts, Numbers *ends)
+/* Adds the hash of the word [at, end), which has characters of ASCII and such as are SPELLED. */
+static int add_spelled(Reader *reader, Py_ssize_t at, Py_ssize_t end)
 {
-    int before = NO_LETTER, is_open = 0;
-    for (Py_ssize_t at = 0; at < text->length; at++) {
-        int class = class_at(classes, text, at) & CLASS;
-        if (class == MARK)
-            continue;
-        int begins = class == WHOLE_WORD || (class == LETTER && before != LETTER);
-        if (is_open && (begins || class == NO_LETTER) && add_number(ends, at) < 0)
-            return -1;
-        if (begins && add_number(starts, at) < 0)
-            return -1;
-        is_open = class != NO_LETTER;
-        before = class;
+    unsigned char few[4 * FEW], *word = end - at > FEW ? PyMem_Malloc(4 * (size_t)(end - at)) : few;
+    Py_ssize_t length = 0;
+    if (!word) {
+        PyErr_NoMemory();
+        return -1;
     }
-    return is_open ? add_number(ends, text->length) : 0;
+    for (; at < end; at++) {
+        Py_UCS4 character = char_at(&reader->text, at);
+        uint32_t spelling = character < 128 ? character | 32 : character < CHARACTERS ? reader->spellings[character] : 0;
+        do
+            word[length++] = (unsigned char)spelling;
+        while (spelling >>= 8);
+    }
+    int done = add_number(&reader->hashes, (int64_t)xxh3(word, length));
+    if (word != few)
+        PyMem_Free(word);
+    return done;
 }
 
-const char word_places_doc[] = "word_places(text, classes) -> bytes, bytes";
-
-PyObject *word_places(PyObject *Py_UNUSED(module), PyObject *arguments)
+/* Adds the words of [at, end); returns whether they must be folded for their hashes, or -1 with an exception set. To be
+   made once for each width of characters. Where a word of ASCII ends is told from eight characters at once: it cannot be
+   foreseen, and costs most where it is waited for. */
+static inline __attribute__((always_inline)) int read_as(Reader *reader, int width, Py_ssize_t at, Py_ssize_t end)
 {
-    PyObject *string, *result = NULL;
-    Py_buffer classes;
-    if (!PyArg_ParseTuple(arguments, "Uy*", &string, &classes))
+    const void *data = reader->text.data;
+    const uint8_t *classes = reader->classes;
+    Py_ssize_t last = reader->text.length - 8;
+    int is_folded = 0;
+#define CLASS_AT(place) \
+    (width == PyUnicode_4BYTE_KIND && PyUnicode_READ(width, data, place) >= POINTS \
+         ? classes[POINTS - 1] \
+         : classes[PyUnicode_READ(width, data, place)])
+    while (at < end) {
+        Py_ssize_t begin = at++;
+        int class = CLASS_AT(begin), all = class;
+        uint64_t first = 0;
+        if ((class & CLASS) == LETTER) {
+            if (class == LETTER && begin <= last) {
+                first = eight(width, data, begin);
+                at = begin + lowest_byte(no_letters(first));
+                at = at > end ? end : at > begin ? at : begin + 1;
+                first |= 0x2020202020202020u;
+            }
+            while (at < end && (class = CLASS_AT(at)) & LETTER) {
+                all |= class;
+                at++;
+            }
+        } else if ((class & CLASS) == WHOLE_WORD)
+            while (at < end && ((class = CLASS_AT(at)) & CLASS) == MARK) {
+                all |= class;
+                at++;
+            }
+        else {
+            is_folded |= class & FOLDED;
+            continue;
+        }
+        is_folded |= all & FOLDED;
+        if (add_number(&reader->starts, begin) < 0 || add_number(&reader->ends, at) < 0)
+            return -1;
+        if (all == LETTER && begin <= last && at - begin <= 16) {
+            uint64_t behind = at - begin > 8 ? eight(width, data, at - 8) | 0x2020202020202020u : 0;
+            if (add_number(&reader->hashes, (int64_t)xxh3_of_few(first, behind, (int)(at - begin))) < 0)
+                return -1;
+        } else if ((is_folded ? add_number(&reader->hashes, 0) : add_spelled(reader, begin, at)) < 0)
+            return -1;
+    }
+#undef CLASS_AT
+    return is_folded != 0;
+}
+
+static int read_words(Reader *reader, Py_ssize_t at, Py_ssize_t end)
+{
+    if (reader->text.kind == PyUnicode_1BYTE_KIND)
+        return read_as(reader, PyUnicode_1BYTE_KIND, at, end);
+    if (reader->text.kind == PyUnicode_2BYTE_KIND)
+        return read_as(reader, PyUnicode_2BYTE_KIND, at, end);
+    return read_as(reader, PyUnicode_4BYTE_KIND, at, end);
+}
+
+/* Numbers that are known to fit, as 32-bit ones. */
+static PyObject *narrow(const Numbers *numbers)
+{
+    PyObject *bytes = PyBytes_FromStringAndSize(NULL, numbers->length * (Py_ssize_t)sizeof(int32_t));
+    int32_t *items = bytes ? (int32_t *)(void *)PyBytes_AS_STRING(bytes) : NULL;
+    for (Py_ssize_t at = 0; items && at < numbers->length; at++)
+        items[at] = (int32_t)numbers->items[at];
+    return bytes;
+}
+
+const char words_doc[] = "words(text, borders, classes, spellings) -> starts, ends, hashes, begins, folded";
+
+PyObject *words(PyObject *Py_UNUSED(module), PyObject *arguments)
+{
+    PyObject *string, *result = NULL, *folded = NULL;
+    Py_buffer borders, classes, spellings;
+    Numbers begins = {0};
+    Reader reader;
+    if (!PyArg_ParseTuple(arguments, "Uy*y*y*", &string, &borders, &classes, &spellings))
         return NULL;
-    Text text = text_of(string);
-    Numbers starts = {0}, ends = {0};
-    if (are_classes(&classes) && find_places(classes.buf, &text, &starts, &ends) == 0)
-        result = Py_BuildValue("NN", bytes_of_numbers(&starts), bytes_of_numbers(&ends));
-    free_numbers(&starts);
-    free_numbers(&ends);
+    const int64_t *places = borders.buf;
+    Py_ssize_t texts = borders.len / 8 - 1;
+    int done = open_reader(&reader, string, &classes, &spellings);
+    if (!done && reader.text.length > INT32_MAX)
+        done = fail("texts are too long");
+    if (!done && (texts < 0 || places[0] != 0 || places[texts] != reader.text.length))
+        done = fail("texts do not make up the whole");
+    if (!done)
+        folded = PyBytes_FromStringAndSize(NULL, texts);
+    done = folded ? add_number(&begins, 0) : -1;
+    for (Py_ssize_t text = 0; !done && text < texts; text++) {
+        Py_ssize_t before = reader.hashes.length;
+        int is_folded = places[text] <= places[text + 1] && places[text + 1] <= reader.text.length
+                            ? read_words(&reader, places[text], places[text + 1])
+                            : fail("texts lie outside of the whole");
+        PyBytes_AS_STRING(folded)[text] = (char)(is_folded > 0);
+        if (is_folded > 0 && reader.hashes.length > before)
+            memset(reader.hashes.items + before, 0, 8 * (size_t)(reader.hashes.length - before));
+        done = is_folded < 0 ? -1 : add_number(&begins, reader.hashes.length);
+    }
+    if (!done)
+        result = Py_BuildValue("NNNNO", narrow(&reader.starts), narrow(&reader.ends),
+                               bytes_of_numbers(&reader.hashes), bytes_of_numbers(&begins), folded);
+    Py_XDECREF(folded);
+    free_numbers(&begins);
+    close_reader(&reader);
+    PyBuffer_Release(&borders);
     PyBuffer_Release(&classes);
+    PyBuffer_Release(&spellings);
     return result;
 }
 
-static uint64_t little_endian(const unsigned char *bytes, int count)
-{
-    uint64_t number = 0;
-    for (int at = 0; at < count; at++)
-        number |= (uint64_t)bytes[at] << 8 * at;
-    return number;
-}
-
-static uint64_t turned(uint64_t number, int bits)
-{
-    return number << bits | number >> (64 - bits);
-}
-
-/* XXH3, 64 bits, without a seed, of up to SHORT bytes.
-   Source: https://github.com/Cyan4973/xxHash/blob/dev/doc/xxhash_spec.md */
-static uint64_t short_hash(const unsigned char *word, int length)
-{
-    uint64_t hash;
-    if (length > 8) {
-        uint64_t low = little_endian(word, 8) ^ 0x6782737BEA4239B9u;
-        uint64_t high = little_endian(word + length - 8, 8) ^ 0xAF56BC3B0996523Au, swapped = 0;
-        for (int at = 0; at < 64; at += 8)
-            swapped |= (low >> at & 255) << (56 - at);
-        hash = (uint64_t)length + swapped + high + folded_product(low, high);
-        hash = (hash ^ hash >> 37) * 0x165667919E3779F9u;
-        return hash ^ hash >> 32;
-    }
-    if (length > 3) {
-        hash = (little_endian(word + length - 4, 4) + (little_endian(word, 4) << 32)) ^ 0xC73AB174C5ECD5A2u;
-        hash = (hash ^ turned(hash, 49) ^ turned(hash, 24)) * 0x9FB21C651E98DF25u;
-        hash = (hash ^ ((hash >> 35) + (uint64_t)length)) * 0x9FB21C651E98DF25u;
-        return hash ^ hash >> 28;
-    }
-    hash = (uint64_t)word[0] << 16 | (uint64_t)word[length >> 1] << 24 | word[length - 1] | (uint64_t)length << 8;
-    hash = (hash ^ 0x87275A9Bu) * 0xC2B2AE3D27D4EB4Fu;
-    hash = (hash ^ hash >> 29) * 0x165667B19E3779F9u;
-    return hash ^ hash >> 32;
-}
-
-/* The hash of the ASCII word [at, end); -1 with an exception set. */
-static int hash_word(const Text *text, Py_ssize_t at, Py_ssize_t end, PyObject *long_hash, Numbers *hashes)
-{
-    unsigned char folded[SHORT];
-    PyObject *bytes = end - at > SHORT ? PyBytes_FromStringAndSize(NULL, end - at) : NULL;
-    if (end - at > SHORT && !bytes)
-        return -1;
-    unsigned char *word = bytes ? (unsigned char *)PyBytes_AS_STRING(bytes) : folded;
-    for (Py_ssize_t place = at; place < end; place++) {
-        Py_UCS4 character = char_at(text, place);
-        word[place - at] = (unsigned char)(character >= 'A' && character <= 'Z' ? character + 32 : character);
-    }
-    if (!bytes)
-        return add_number(hashes, (int64_t)short_hash(word, (int)(end - at)));
-    PyObject *hash = PyObject_CallOneArg(long_hash, bytes);
-    Py_DECREF(bytes);
-    uint64_t number = hash ? PyLong_AsUnsignedLongLong(hash) : 0;
-    Py_XDECREF(hash);
-    return PyErr_Occurred() ? -1 : add_number(hashes, (int64_t)number);
-}
-
-/* What *fold* makes of a piece of text that has more in it than ASCII and the punctuation of prose. */
+/* What *fold* makes of a piece of text. */
 static int add_folded(PyObject *string, Py_ssize_t begin, Py_ssize_t end, PyObject *fold, Numbers *hashes)
 {
     PyObject *piece = PyUnicode_Substring(string, begin, end);
@@ -133,51 +180,77 @@ static int add_folded(PyObject *string, Py_ssize_t begin, Py_ssize_t end, PyObje
     return done;
 }
 
-static int hash_piece(PyObject *string, const uint8_t *classes, Py_ssize_t begin, Py_ssize_t end, PyObject *fold,
-                      PyObject *long_hash, Numbers *hashes)
-{
-    Text text = text_of(string);
-    for (Py_ssize_t at = begin; at < end; at++)
-        if (class_at(classes, &text, at) & FOLDED)
-            return add_folded(string, begin, end, fold, hashes);
-    for (Py_ssize_t at = begin; at < end;) {
-        Py_ssize_t first = at;
-        while (at < end && (class_at(classes, &text, at) & CLASS) == LETTER)
-            at++;
-        if (at == first)
-            at++;
-        else if (hash_word(&text, first, at, long_hash, hashes) < 0)
-            return -1;
-    }
-    return 0;
-}
-
-const char word_hashes_doc[] = "word_hashes(text, borders, classes, fold, long_hash) -> bytes, bytes";
+const char word_hashes_doc[] = "word_hashes(text, pieces, classes, spellings, fold) -> bytes, bytes";
 
 PyObject *word_hashes(PyObject *Py_UNUSED(module), PyObject *arguments)
 {
-    PyObject *string, *fold, *long_hash, *result = NULL;
-    Py_buffer borders, classes;
-    Numbers hashes = {0}, counts = {0};
-    if (!PyArg_ParseTuple(arguments, "Uy*y*OO", &string, &borders, &classes, &fold, &long_hash))
+    PyObject *string, *fold, *result = NULL;
+    Py_buffer pieces, classes, spellings;
+    Numbers counts = {0};
+    Reader reader;
+    if (!PyArg_ParseTuple(arguments, "Uy*y*y*O", &string, &pieces, &classes, &spellings, &fold))
         return NULL;
-    const int64_t *places = borders.buf;
-    int fit = are_classes(&classes), done = 0;
-    for (Py_ssize_t at = 0; fit && !done && at < borders.len / 8 - 1; at++) {
-        Py_ssize_t before = hashes.length;
-        fit = places[at] >= 0 && places[at] <= places[at + 1] && places[at + 1] <= PyUnicode_GET_LENGTH(string);
-        if (!fit)
-            PyErr_SetString(PyExc_ValueError, "pieces lie outside of the text");
-        else
-            done = hash_piece(string, classes.buf, places[at], places[at + 1], fold, long_hash, &hashes);
-        if (fit && !done)
-            done = add_number(&counts, hashes.length - before);
+    const int64_t *places = pieces.buf;
+    int done = open_reader(&reader, string, &classes, &spellings);
+    if (!done && !are_spans(&pieces, reader.text.length))
+        done = -1;
+    for (Py_ssize_t at = 0; !done && at < pieces.len / 8; at += 2) {
+        Py_ssize_t before = reader.hashes.length;
+        done = read_words(&reader, places[at], places[at + 1]);
+        if (done > 0) {
+            reader.hashes.length = before;
+            done = add_folded(string, places[at], places[at + 1], fold, &reader.hashes);
+        }
+        if (!done)
+            done = add_number(&counts, reader.hashes.length - before);
     }
-    if (fit && !done)
-        result = Py_BuildValue("NN", bytes_of_numbers(&hashes), bytes_of_numbers(&counts));
-    free_numbers(&hashes);
+    if (!done)
+        result = Py_BuildValue("NN", bytes_of_numbers(&reader.hashes), bytes_of_numbers(&counts));
     free_numbers(&counts);
-    PyBuffer_Release(&borders);
+    close_reader(&reader);
+    PyBuffer_Release(&pieces);
     PyBuffer_Release(&classes);
+    PyBuffer_Release(&spellings);
+    return result;
+}
+
+/* How many of *starts*, sorted, come before *place*, looked for from *near* on with longer and longer steps. */
+static Py_ssize_t ordinal(const int32_t *starts, Py_ssize_t count, Py_ssize_t near, int64_t place)
+{
+    Py_ssize_t low = near, high = near, step = 1;
+    while (low > 0 && starts[low - 1] >= place) {
+        high = low - 1;
+        low = low > step ? low - step : 0;
+        step *= 2;
+    }
+    while (high < count && starts[high] < place) {
+        low = high + 1;
+        high = count - high > step ? high + step : count;
+        step *= 2;
+    }
+    while (low < high) {
+        Py_ssize_t middle = low + (high - low) / 2;
+        if (starts[middle] < place)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+const char ordinals_doc[] = "ordinals(starts, places) -> bytes";
+
+PyObject *ordinals(PyObject *Py_UNUSED(module), PyObject *arguments)
+{
+    Py_buffer starts, places;
+    if (!PyArg_ParseTuple(arguments, "y*y*", &starts, &places))
+        return NULL;
+    Py_ssize_t near = 0;
+    PyObject *result = PyBytes_FromStringAndSize(NULL, places.len / 8 * 8);
+    int64_t *found = result ? (int64_t *)(void *)PyBytes_AS_STRING(result) : NULL;
+    for (Py_ssize_t at = 0; found && at < places.len / 8; at++)
+        found[at] = near = ordinal(starts.buf, starts.len / 4, near, ((const int64_t *)places.buf)[at]);
+    PyBuffer_Release(&starts);
+    PyBuffer_Release(&places);
     return result;
 }

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner import config
-from cleaner.duplicates.passages import KINDS, PASSAGE
+from cleaner.duplicates.passages import CUT, KINDS, PASSAGE
 from cleaner.duplicates.signatures import Rows, sign
-from cleaner.duplicates.words import Places
+from cleaner.duplicates.words import Words, words_of
 from cleaner.errors import CleanerError
 
 WHOLE = len(KINDS)
@@ -58,10 +58,12 @@ class PagePassages:
 
 def sign_pages(
     text: str,
-    borders: Sequence[int],
+    borders: Sequence[int] | NDArray[np.int64],
     passages: NDArray[np.void],
     config: config.Signatures,
-    places: Places | None = None,
+    words: Words | None = None,
+    *,
+    has_wholes: bool = True,
 ) -> PagePassages:
     """The signed passages of pages whose source is their clean text.
 
@@ -69,33 +71,33 @@ def sign_pages(
         text: the texts of all pages, one after the other.
         borders: where each begins, from 0, and the length of *text*.
         passages: of all pages, of ``CUT``, in the order of ``cut_passages``; their spans count *text*.
-        places: of the words of *text*, if they are known already.
+        words: those of all pages, if they are known already.
+        has_wholes: whether each page has a row as a whole, too; without them nothing can be told of documents.
     """
-    at = np.array(borders, dtype=np.int64)
+    at = np.asarray(borders, dtype=np.int64)
+    words = words or words_of(text, at)
     last = np.searchsorted(passages["start"], at[1:])
-    counts = np.diff(last, prepend=0) + 1
-    start, end, kind = (
-        np.insert(column, last, values)
-        for column, values in (
-            (passages["start"], at[:-1]),
-            (passages["end"], at[1:]),
-            (passages["kind"], np.uint8(WHOLE)),
-        )
-    )
+    counts, rows = np.diff(last, prepend=0), passages
+    if has_wholes:
+        wholes = np.empty(len(at) - 1, dtype=CUT)
+        wholes["start"], wholes["end"], wholes["kind"] = at[:-1], at[1:], WHOLE
+        wholes["first"], wholes["words"] = words.begins[:-1], np.diff(words.begins)
+        counts, rows = counts + 1, np.insert(passages, last, wholes)
+    start, end, kind = rows["start"], rows["end"], rows["kind"]
     page = np.repeat(np.arange(len(counts)), counts)
     is_passage, is_whole = kind == PASSAGE, kind == WHOLE
-    signed = sign(text, at, Rows(start, end, page, is_passage, is_whole), config, places)
+    signed = sign(text, at, Rows(rows, page, is_passage, is_whole), config, words)
     table = np.empty(len(kind), dtype=ROW)
     table["exact"], table["first"], table["words"], table["kind"] = signed.exact, signed.first, signed.words, kind
     table["start"] = table["text_start"] = start - at[page]
     table["end"] = table["text_end"] = end - at[page]
     table["parent"] = _parents(start, is_passage, is_whole) - (np.cumsum(counts) - counts)[page]
-    of_word = np.repeat(at[:-1], np.diff(signed.begins))
+    of_word = np.repeat(at[:-1].astype(np.int32), np.diff(signed.begins))
     return PagePassages(
         table=table,
         shingles=signed.shingles,
-        word_start=(signed.word_start - of_word).astype(np.int32),
-        word_end=(signed.word_end - of_word).astype(np.int32),
+        word_start=signed.word_start - of_word,
+        word_end=signed.word_end - of_word,
         fingerprints=signed.fingerprints,
         fingerprint_rows=signed.fingerprint_rows.astype(np.int32),
         bands=signed.bands,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +27,7 @@ class Corpus:
     """Rows of all pages, one per passage and sub-passage: page by page in canonical order, then by place."""
 
     facts: tuple[DocumentFacts, ...]
-    """One per page."""
+    """One per page, as the next one; none where nothing is known of pages."""
     doc_ids: tuple[str, ...]
     reading: NDArray[np.int64]
     """One per page: its place in reading order."""
@@ -106,7 +107,7 @@ class CorpusBuilder:
     def add(
         self, facts: Sequence[DocumentFacts], doc_ids: Sequence[str], pages: PagePassages, *, is_foreign: bool = False
     ) -> None:
-        """Puts pages into the corpus, with the facts and the id of each."""
+        """Puts pages into the corpus, with the facts and the id of each; of all pages or of none."""
         self._waiting.append(pages)
         self._waiting_words += len(pages.shingles)
         if self._waiting_words > _TOGETHER:
@@ -122,19 +123,16 @@ class CorpusBuilder:
         self._table.append(np.frombuffer(b"".join([pages.table.data for pages in self._waiting]), dtype=ROW))
         self._sizes.append(np.concatenate([pages.sizes for pages in self._waiting]))
         for name, column in self._columns.items():
-            column.append(np.concatenate([getattr(pages, name) for pages in self._waiting]))
+            column.append(_joined([getattr(pages, name) for pages in self._waiting]))
         # What is asked together lies together.
         words = [[pages.word_start for pages in self._waiting], [pages.word_end for pages in self._waiting]]
-        self._word_places.append(np.column_stack([np.concatenate(places) for places in words]))
+        self._word_places.append(np.column_stack([_joined(places) for places in words]))
         begins = self._row_count + offsets_of(np.array([len(pages) for pages in self._waiting]))
         marks = [len(pages.fingerprint_rows) for pages in self._waiting]
-        rows = np.concatenate([pages.fingerprint_rows for pages in self._waiting])
+        rows = _joined([pages.fingerprint_rows for pages in self._waiting])
         self._fingerprint_rows.append(rows + np.repeat(begins[:-1], marks))
         self._row_count = int(begins[-1])
         self._waiting, self._waiting_words = [], 0
-
-    def __len__(self) -> int:
-        return len(self._ids)
 
     def finished(self, settings: config.Duplicates) -> tuple[Corpus, Corpus]:
         """The corpus of passages, and that of whole documents, each one row; both in canonical order."""
@@ -142,16 +140,7 @@ class CorpusBuilder:
         columns = {name: column.finished() for name, column in self._columns.items()}
         table, sizes = self._table.finished(), self._sizes.finished().reshape(-1, 2)
         begins = sizes.cumsum(axis=0) - sizes
-        # By id, too, as two corpora may have pages of one name.
-        sources = [
-            (page.source.path, page.source.member, name) for page, name in zip(self._facts, self._ids, strict=True)
-        ]
-        by_source = np.array(sorted(range(len(self)), key=sources.__getitem__), dtype=np.int64)
-        facts = tuple(map(self._facts.__getitem__, by_source.tolist()))
-        order = by_source[np.array(canonical_order(facts, settings), dtype=np.int64)]
-        is_foreign = np.array(self._foreign, dtype=np.bool_)
-        order = order[np.argsort(~is_foreign[order], kind="stable")]
-        reading = by_source[np.argsort(is_foreign[by_source], kind="stable")]
+        order, reading = self._orders(len(sizes), settings)
         # Rows as they were added, page by page in canonical order.
         counts = sizes[order, 0]
         rows = np.repeat(begins[order, 0] - offsets_of(counts)[:-1], counts)
@@ -160,8 +149,9 @@ class CorpusBuilder:
         first_row, first_word, word_count = begins[order, 0], begins[order, 1], sizes[order, 1]
         is_whole = (table["kind"] == WHOLE)[rows]
         band_row = np.cumsum(is_banded(table["kind"]), dtype=np.int32) - np.int32(1)
-        facts = tuple(map(self._facts.__getitem__, order.tolist()))
-        doc_ids = tuple(map(self._ids.__getitem__, order.tolist()))
+        named = order.tolist() if self._ids else []
+        facts, doc_ids = tuple(map(self._facts.__getitem__, named)), tuple(map(self._ids.__getitem__, named))
+        is_foreign = np.array(self._foreign or [False] * len(sizes), dtype=np.bool_)[order]
         columns["bands"] = columns["bands"].reshape(-1, self._config.bands)
         columns["word_places"] = self._word_places.finished().reshape(-1, 2)
         columns["fingerprint_rows"] = self._fingerprint_rows.finished()
@@ -181,7 +171,7 @@ class CorpusBuilder:
                 facts=facts,
                 doc_ids=doc_ids,
                 reading=in_order,
-                is_foreign=np.array(self._foreign, dtype=np.bool_)[order],
+                is_foreign=is_foreign,
                 most_rows=int(np.bincount(page).max(initial=0)),
                 page=page,
                 in_reading_order=order_of(in_order[page], own["start"], own["end"]),
@@ -201,6 +191,25 @@ class CorpusBuilder:
             )
 
         return chosen(np.flatnonzero(~is_whole)), chosen(np.flatnonzero(is_whole))
+
+    def _orders(self, pages: int, settings: config.Duplicates) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The pages in canonical order, and in reading order: as they came, where nothing is known of them."""
+        if not self._ids:
+            return np.arange(pages), np.arange(pages)
+        # By id, too, as two corpora may have pages of one name.
+        sources = [
+            (page.source.path, page.source.member, name) for page, name in zip(self._facts, self._ids, strict=True)
+        ]
+        by_source = np.array(sorted(range(pages), key=sources.__getitem__), dtype=np.int64)
+        facts = tuple(map(self._facts.__getitem__, by_source.tolist()))
+        order = by_source[np.array(canonical_order(facts, settings), dtype=np.int64)]
+        is_foreign = np.array(self._foreign, dtype=np.bool_)
+        order = order[np.argsort(~is_foreign[order], kind="stable")]
+        return order, by_source[np.argsort(is_foreign[by_source], kind="stable")]
+
+
+def _joined(columns: list[NDArray[Any]]) -> NDArray[Any]:
+    return columns[0] if len(columns) == 1 else np.concatenate(columns)
 
 
 def _representatives(exact: NDArray[np.uint64], count: NDArray[np.int32]) -> NDArray[np.int32]:

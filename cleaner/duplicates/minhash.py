@@ -1,7 +1,7 @@
 """MinHash as datasketch 2 computes it (scheme ``affine32``), for many sets at once.
 
 A shingle is an n-gram of words, and its bytes are the 64-bit hashes (xxh3) of the words, little-endian, one after the
-other. ``shingle_hash`` maps them to 32 bits; ``shingle_hashes`` does the same for whole arrays. Everything after that
+other. ``shingle_hash`` maps them to 32 bits, ``shingle_hashes`` does so for all n-grams of texts. Everything after that
 is datasketch's: the MurmurHash3 finalizer, ``a * h + b mod 2**32``, and the minimum.
 
 Source: Broder 1997; https://github.com/ekzhu/datasketch, ``datasketch/minhash.py`` (2.0.0).
@@ -43,13 +43,23 @@ def shingle_hash(shingle: bytes) -> int:
     return ((state * _LAST) & _MASK) >> 32
 
 
-def shingle_hashes(words: NDArray[np.uint64], starts: NDArray[np.int64], width: int) -> NDArray[np.uint32]:
-    """``shingle_hash`` of the *width* word hashes from each of *starts* on."""
-    state = np.full(len(starts), _START, dtype=np.uint64)
-    for offset in range(width):
-        state ^= words[starts + offset]
-        state *= np.uint64(_STEP)
-        state ^= state >> np.uint64(32)
+def shingle_hashes(words: NDArray[np.uint64], begins: NDArray[np.int64], ngram: int) -> NDArray[np.uint32]:
+    """``shingle_hash`` of the *ngram* words from each of *words* on, or of as many as its text has left.
+
+    Args:
+        words: their hashes, text by text.
+        begins: (texts + 1,) the first word of each text.
+        ngram: words of a shingle.
+    """
+    if compiled.native is not None:
+        found = compiled.native.shingles(words, np.ascontiguousarray(begins, dtype=np.int64), ngram)
+        return np.frombuffer(found, dtype=np.uint32)
+    left = np.repeat(begins[1:], np.diff(begins)) - np.arange(len(words))
+    state = np.full(len(words), _START, dtype=np.uint64)
+    for offset in range(ngram):
+        at = np.flatnonzero(left > offset)
+        mixed = (state[at] ^ words[at + offset]) * np.uint64(_STEP)
+        state[at] = mixed ^ (mixed >> np.uint64(32))
     return ((state * np.uint64(_LAST)) >> np.uint64(32)).astype(np.uint32)
 
 
@@ -64,24 +74,28 @@ def shingle_bytes(text: str, ngram: int) -> list[bytes]:
 
 
 def minhashes(
-    shingles: NDArray[np.uint32], offsets: NDArray[np.int64], permutations: int, seed: int
+    shingles: NDArray[np.uint32], begins: NDArray[np.int64], counts: NDArray[np.int64], permutations: int, seed: int
 ) -> NDArray[np.uint32]:
     """MinHash signatures, one row of *permutations* values per set; all ``EMPTY`` for an empty set.
 
     Args:
-        shingles: the hashes of all sets, one set after the other, in any order within a set.
-        offsets: (n + 1,) where each set begins.
+        shingles: the hashes of all sets.
+        begins: (n,) where each set begins among them.
+        counts: how many it has.
         permutations: values per signature.
         seed: datasketch's.
     """
     factors, terms = _permutations(permutations, seed)
     if compiled.native is not None:
-        found = compiled.native.minhashes(shingles, offsets, factors, terms)
+        found = compiled.native.minhashes(
+            shingles, np.ascontiguousarray(begins), np.ascontiguousarray(counts), factors, terms
+        )
         return np.frombuffer(found, dtype=np.uint32).reshape(-1, permutations)
-    filled = np.flatnonzero(offsets[1:] > offsets[:-1])
-    starts = offsets[filled]
+    filled = np.flatnonzero(counts)
+    starts = (np.cumsum(counts) - counts)[filled]
     lowest = np.full((permutations, len(filled)), EMPTY, dtype=np.uint32)
-    mixed = _finalised(shingles)
+    own = np.repeat(begins[filled] - starts, counts[filled])
+    mixed = _finalised(shingles[own + np.arange(len(own))])
     for begin in range(0, len(mixed), _BLOCK):
         block = mixed[begin : begin + _BLOCK]
         # Sets that lie in this block, the first one maybe begun in an earlier block.
@@ -96,13 +110,16 @@ def minhashes(
             values += terms[row : row + step, None]
             into = lowest[row : row + step, first:last]
             np.minimum(into, np.minimum.reduceat(values, cuts, axis=1), out=into)
-    signatures = np.full((len(offsets) - 1, permutations), EMPTY, dtype=np.uint32)
+    signatures = np.full((len(counts), permutations), EMPTY, dtype=np.uint32)
     signatures[filled] = lowest.T
     return signatures
 
 
 def band_keys(signatures: NDArray[np.uint32], bands: int) -> NDArray[np.uint32]:
     """(n, bands) hashes of each signature's bands; two sets that agree on a whole band share its key."""
+    if compiled.native is not None:
+        found = compiled.native.band_keys(np.ascontiguousarray(signatures), signatures.shape[1], bands)
+        return np.frombuffer(found, dtype=np.uint32).reshape(-1, bands)
     rows = signatures.shape[1] // bands
     state = np.full((len(signatures), bands), _START, dtype=np.uint64)
     for row in range(rows):

@@ -7,7 +7,7 @@ stand sub-passages, the quotations and sentences inside one passage, which may o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import get_args
 
@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from cleaner import config
 from cleaner.duplicates.quotes import quotes_in
 from cleaner.duplicates.sentences import sentences_in, trimmed_span, trimmed_spans
-from cleaner.duplicates.words import Places, word_places
+from cleaner.duplicates.signatures import places_of
+from cleaner.duplicates.words import Words, ordinals, words_of
 from cleaner.model import PassageKind, TextBlock
 
 KINDS: tuple[PassageKind, ...] = get_args(PassageKind)
@@ -26,14 +27,17 @@ PASSAGE = KINDS.index("passage")
 QUOTE = KINDS.index("quote")
 SENTENCE = KINDS.index("sentence")
 
-CUT = np.dtype([("start", "<i8"), ("end", "<i8"), ("kind", "<u1"), ("words", "<i8")])
-"""A passage: where it is in the clean text, its kind, and how many words it has."""
+CUT = np.dtype([("start", "<i8"), ("end", "<i8"), ("first", "<i8"), ("words", "<i8"), ("kind", "<u1")], align=True)
+"""A passage: where it is in the clean text, its first word and how many it has, as the text shows them; its kind."""
 
 _LISTED = frozenset({"item", "row"})
 _PROSE = frozenset({"paragraph", "item", "quote", "caption", "heading"})
 _SPACE = re.compile(r"\s")
 _SENTENCE_STRETCH = 2
 """A sentence up to so many times ``max_words`` stays whole; text without sentence ends is cut between words."""
+
+_LONGEST = 2**31 - 1
+"""Characters of a text, as their places are stored."""
 
 Spans = NDArray[np.int64]
 """(m, 2) starts and ends."""
@@ -43,11 +47,11 @@ Spans = NDArray[np.int64]
 class _Words:
     """The words of a text, to count them in any part of it that begins and ends between words."""
 
-    starts: NDArray[np.int64]
+    starts: NDArray[np.int32]
 
     def ordinals(self, spans: Spans) -> Spans:
         """Half-open range of word numbers; two spans with the same range hold the same words."""
-        return np.searchsorted(self.starts, spans)
+        return ordinals(self.starts, spans)
 
     def counts(self, spans: Spans) -> NDArray[np.int64]:
         """How many words there are in each of *spans*."""
@@ -56,7 +60,7 @@ class _Words:
 
 
 def cut_passages(
-    text: str, blocks: Sequence[TextBlock], config: config.Passages, places: Places | None = None
+    text: str, blocks: Sequence[TextBlock], config: config.Passages, words: Words | None = None
 ) -> NDArray[np.void]:
     """The passages and sub-passages of a document, of ``CUT``, sorted by start, the longer first.
 
@@ -67,43 +71,45 @@ def cut_passages(
     clipped to it, and left out where they hold the same words as the passage or as another sub-passage.
 
     Args:
-        places: of the words of *text*, if they are known already.
+        words: those of *text*, if they are known already.
     """
-    places = places or word_places(text)
-    found = np.array(list(_stretches(text, blocks, _Words(places[0]), config)), dtype=np.int64).reshape(-1, 3)
-    return cut_stretches(text, found[:, :2], found[:, 2] == 1, config, places)
+    words = words or words_of(text, np.array([0, len(text)]))
+    found = np.array(list(_stretches(text, blocks, _Words(words.start), config)), dtype=np.int64).reshape(-1, 3)
+    return cut_stretches(text, found[:, :2], found[:, 2] == 1, config, words.start)
 
 
 def cut_stretches(
-    text: str, stretches: Spans, is_prose: NDArray[np.bool_], config: config.Passages, places: Places
+    text: str, stretches: Spans, is_prose: NDArray[np.bool_], config: config.Passages, starts: NDArray[np.int32]
 ) -> NDArray[np.void]:
-    """The same of blocks without the space around them, and whether each is prose: the other ones have no sentences."""
-    words = _Words(places[0])
+    """The same of blocks without the space around them, and whether each is prose: the other ones have no sentences.
+
+    *starts* says where the words of *text* begin.
+    """
+    words = _Words(starts)
     counts = words.counts(stretches)
     kept = counts >= config.min_words
     stretches, is_prose, counts = stretches[kept], is_prose[kept], counts[kept]
     prose = stretches[is_prose & ((counts >= config.min_sub_words) | (counts > config.max_words))]
     sentences, quotes = sentences_in(text, prose), quotes_in(text, prose)
     is_long = counts > config.max_words
-    parted: list[Spans] = [stretches[~is_long]]
+    pieces = stretches
     if is_long.any():
-        begins = np.searchsorted(sentences[:, 1], stretches)
-        for at in np.flatnonzero(is_long).tolist():
-            inside = sentences[slice(*begins[at].tolist()), 1:] if is_prose[at] else stretches[at : at + 1]
-            parted.append(_pieces(text, inside, words, config))
-    pieces = np.concatenate(parted)
-    pieces = pieces[np.argsort(pieces[:, 0])]
+        parts = _pieces(text, stretches[is_long], is_prose[is_long], sentences, words, config)
+        pieces = np.concatenate([stretches[~is_long], parts])
+        pieces = pieces[np.argsort(pieces[:, 0])]
     spans, kind = _sub_passages(pieces, quotes[:, 1:], sentences[:, 1:])
-    ordinals = words.ordinals(spans)
-    counts = ordinals[:, 1] - ordinals[:, 0]
+    numbers = words.ordinals(spans)
+    counts = numbers[:, 1] - numbers[:, 0]
     # Of what holds the same words the first one stays: the passage, then quotations, then sentences.
     is_first = np.zeros(len(spans), dtype=np.bool_)
-    is_first[np.unique(ordinals[:, 0] << 32 | ordinals[:, 1], return_index=True)[1]] = True
+    is_first[np.unique(numbers[:, 0] << 32 | numbers[:, 1], return_index=True)[1]] = True
     kept = (kind == PASSAGE) | (is_first & (counts >= config.min_sub_words))
     cut = np.empty(int(kept.sum()), dtype=CUT)
     cut["start"], cut["end"] = spans[kept].T
-    cut["kind"], cut["words"] = kind[kept], counts[kept]
-    return cut[np.lexsort((cut["kind"], -cut["end"], cut["start"]))]
+    cut["kind"], cut["first"], cut["words"] = kind[kept], numbers[kept, 0], counts[kept]
+    # By start, then the longer first, then by kind, all in one number.
+    start, shorter = cut["start"].astype(np.uint64), (_LONGEST - cut["end"] + cut["start"]).astype(np.uint64)
+    return cut.take(np.argsort(start << np.uint64(33) | shorter << np.uint64(2) | cut["kind"]))
 
 
 def _stretches(
@@ -132,37 +138,60 @@ def _stretches(
         yield run[0][0], run[-1][1], False
 
 
-def _pieces(text: str, sentences: Spans, words: _Words, config: config.Passages) -> Spans:
-    """Neighbouring sentences put together up to ``max_words``."""
-    atoms = np.array(list(_atoms(text, sentences, words, config)), dtype=np.int64)
-    pieces: list[list[int]] = []
-    sizes: list[int] = []
-    for (start, end), size in zip(atoms.tolist(), words.counts(atoms).tolist(), strict=True):
-        if sizes and (sizes[-1] < config.min_words or sizes[-1] + size <= config.max_words):
-            pieces[-1][1] = end
-            sizes[-1] += size
-        else:
-            pieces.append([start, end])
-            sizes.append(size)
-    if len(pieces) > 1 and sizes[-1] < config.min_words:
-        last = pieces.pop()
-        pieces[-1][1] = last[1]
-    return np.array(pieces, dtype=np.int64)
+def _pieces(
+    text: str, stretches: Spans, is_prose: NDArray[np.bool_], sentences: Spans, words: _Words, config: config.Passages
+) -> Spans:
+    """Each of *stretches* in pieces: neighbouring sentences put together up to ``max_words``; all of it if no prose."""
+    begins, ends = np.searchsorted(sentences[:, 1], stretches).T
+    counts = np.where(is_prose, ends - begins, 1)
+    owner = np.repeat(np.arange(len(stretches)), counts)
+    inside = stretches[owner]
+    inside[is_prose[owner]] = sentences[places_of(begins, counts)[is_prose[owner]], 1:]
+    pieces: list[tuple[int, int]] = []
+    size, first, current = 0, 0, -1
+    for number, start, end, *numbers in np.column_stack([owner, inside, words.ordinals(inside)]).tolist():
+        if number != current:
+            _join_last(pieces, first, size, config)
+            size, first, current = 0, len(pieces), number
+        for atom, ended, count in _atoms(text, start, end, numbers, words, config):
+            if size and (size < config.min_words or size + count <= config.max_words):
+                pieces[-1] = pieces[-1][0], ended
+                size += count
+            else:
+                pieces.append((atom, ended))
+                size = count
+    _join_last(pieces, first, size, config)
+    return np.array(pieces, dtype=np.int64).reshape(-1, 2)
 
 
-def _atoms(text: str, sentences: Spans, words: _Words, config: config.Passages) -> Iterator[tuple[int, int]]:
-    """*sentences*, those beyond measure cut between words, at white space where there is some nearby."""
-    for (start, end), (first, last) in zip(sentences.tolist(), words.ordinals(sentences).tolist(), strict=True):
-        at = start
-        while last - first > _SENTENCE_STRETCH * config.max_words:
-            longest = first + config.max_words
-            nearby = range(longest, longest - max(config.max_words // 3, 1), -1)
-            cut = next((word for word in nearby if _space_before(text, word, words) is not None), longest)
-            border = _space_before(text, cut, words)
-            border = int(words.starts[cut]) if border is None else border
-            yield trimmed_span(text, at, border)
-            at, first = border, cut
-        yield trimmed_span(text, at, end)
+def _join_last(pieces: list[tuple[int, int]], first: int, size: int, config: config.Passages) -> None:
+    """Joins the last of *pieces*, of *size* words, with the one before if it is too short and not the *first*."""
+    if len(pieces) > first + 1 and size < config.min_words:
+        _, end = pieces.pop()
+        pieces[-1] = pieces[-1][0], end
+
+
+def _atoms(
+    text: str, start: int, end: int, numbers: Sequence[int], words: _Words, config: config.Passages
+) -> Iterable[tuple[int, int, int]]:
+    """Start, end and words of a sentence; of its parts if it is beyond measure.
+
+    It is cut between words, at white space where there is some nearby.
+    """
+    word, last = numbers
+    longest = _SENTENCE_STRETCH * config.max_words
+    if last - word <= longest:
+        return [(start, end, last - word)]
+    atoms = []
+    while last - word > longest:
+        latest = word + config.max_words
+        nearby = range(latest, latest - max(config.max_words // 3, 1), -1)
+        cut = next((place for place in nearby if _space_before(text, place, words) is not None), latest)
+        border = _space_before(text, cut, words)
+        border = int(words.starts[cut]) if border is None else border
+        atoms.append((*trimmed_span(text, start, border), cut - word))
+        start, word = border, cut
+    return [*atoms, (*trimmed_span(text, start, end), last - word)]
 
 
 def _space_before(text: str, word: int, words: _Words) -> int | None:
@@ -177,7 +206,7 @@ def _sub_passages(pieces: Spans, quotes: Spans, sentences: Spans) -> tuple[Spans
     kind = np.repeat(np.array([QUOTE, SENTENCE], dtype=np.uint8), [len(quotes), len(sentences)])
     first = np.searchsorted(pieces[:, 1], spans[:, 0], side="right")
     many = np.maximum(np.searchsorted(pieces[:, 0], spans[:, 1]) - first, 0)
-    around = pieces[np.repeat(first - (np.cumsum(many) - many), many) + np.arange(many.sum())]
+    around = pieces[places_of(first, many)]
     clipped = np.repeat(spans, many, axis=0)
     clipped = np.column_stack([np.maximum(clipped[:, 0], around[:, 0]), np.minimum(clipped[:, 1], around[:, 1])])
     kinds = np.concatenate([np.full(len(pieces), PASSAGE, dtype=np.uint8), np.repeat(kind, many)])

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import repeat
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cleaner import config
-from cleaner.compiled import make
 from cleaner.config import Config
 from cleaner.duplicates.canonical import DocumentFacts
 from cleaner.duplicates.columns import PagePassages, sign_pages
@@ -18,15 +17,15 @@ from cleaner.duplicates.copies import with_copies
 from cleaner.duplicates.corpus import Corpus, CorpusBuilder
 from cleaner.duplicates.document_findings import DocumentFindings
 from cleaner.duplicates.passages import CUT, PASSAGE, cut_stretches
-from cleaner.duplicates.relation_table import placed_rows, relation_table
+from cleaner.duplicates.relation_table import RelationTable, placed_rows, relation_table
 from cleaner.duplicates.relations import find_relations
 from cleaner.duplicates.search import PageRecord, find_in_corpus
-from cleaner.duplicates.sentences import trimmed_spans
+from cleaner.duplicates.sentences import paragraphs_in
+from cleaner.duplicates.signatures import offsets_of
 from cleaner.duplicates.telling import telling
-from cleaner.duplicates.words import Places, word_places
-from cleaner.model import Relation, Source
+from cleaner.duplicates.words import Words, words_of
+from cleaner.model import Relation
 
-_EMPTY_LINE = re.compile(r"\n(?=[^\S\n]*+\n)")
 _BREAK = "\n\n"
 _TOGETHER = 300_000
 """Characters, or one text more, that are signed together: many short texts cost little more than a long one."""
@@ -42,12 +41,27 @@ def find_duplicates(texts: Sequence[str], config: Config | None = None) -> list[
     >>> found.kind, found.doc_a, found.doc_b, found.matched
     ('near', '0', '2', 18)
     """
-    config = config or Config()
-    if not texts:
-        return []
+    table = _relations(texts, config or Config())
+    return list(replace(table, doc_ids=tuple(map(str, range(len(texts))))))
+
+
+def duplicate_columns(texts: Sequence[str], config: Config | None = None) -> dict[str, NDArray[Any]]:
+    """The same relations as columns, by the names of their fields; ``doc_a`` and ``doc_b`` are places in *texts*.
+
+    Many relations take a fraction of the time that as many records do.
+
+    >>> wire = "The council voted on Monday to close the old bridge for repairs that will take about two years."
+    >>> found = duplicate_columns([wire, "Nothing else was decided.", "Breaking: " + wire])
+    >>> [found[name].tolist() for name in ("kind", "doc_a", "doc_b", "matched")]
+    [['near'], [0], [2], [18]]
+    """
+    return _relations(texts, config or Config()).columns()
+
+
+def _relations(texts: Sequence[str], config: Config) -> RelationTable:
     corpus = text_corpus(texts, config)
     relations = find_relations(corpus, config.duplicates, config.engine.memory_bytes // 4)
-    return list(relation_table(with_copies(telling(relations, corpus), corpus), placed_rows(corpus)))
+    return relation_table(with_copies(telling(relations, corpus), corpus), placed_rows(corpus))
 
 
 def find_copies(documents: Iterable[tuple[DocumentFacts, str]], config: Config) -> dict[str, DocumentFindings]:
@@ -62,14 +76,14 @@ def find_copies(documents: Iterable[tuple[DocumentFacts, str]], config: Config) 
     def records() -> Iterator[PageRecord]:
         for facts, text in documents:
             ended = text + _BREAK
-            borders = [0, len(ended)]
-            yield PageRecord(facts, _signed(ended, borders, config))
+            borders = np.array([0, len(ended)])
+            yield PageRecord(facts, _signed(ended, borders, config, has_wholes=True))
 
     return find_in_corpus(records(), config).documents
 
 
 def text_corpus(texts: Sequence[str], config: Config) -> Corpus:
-    """The passages of *texts*, one page each."""
+    """The passages of *texts*, one page each, without names or anything else that is known of pages."""
     builder = CorpusBuilder(config.signatures)
     lengths = np.fromiter(map(len, texts), np.int64, len(texts))
     ends = lengths.cumsum()
@@ -78,32 +92,28 @@ def text_corpus(texts: Sequence[str], config: Config) -> Corpus:
         first, last = last, max(last + 1, int(np.searchsorted(ends, ends[last] + _TOGETHER, side="right")))
         some = texts[first:last]
         joined = _BREAK.join(some) + _BREAK
-        borders = [0, *(lengths[first:last] + len(_BREAK)).cumsum().tolist()]
-        sources = make(Source, zip(repeat(""), range(first, last)))
-        builder.add(
-            make(DocumentFacts, zip(sources), (None, None, None, 0)),
-            list(map(str, range(first, last))),
-            _signed(joined, borders, config),
-        )
+        borders = offsets_of(lengths[first:last] + len(_BREAK))
+        builder.add((), (), _signed(joined, borders, config, has_wholes=False))
     return builder.finished(config.duplicates)[0]
 
 
-def _signed(text: str, borders: Sequence[int], config: Config) -> PagePassages:
+def _signed(text: str, borders: NDArray[np.int64], config: Config, *, has_wholes: bool) -> PagePassages:
     """The strings between neighbouring *borders* of *text*, each a page, signed."""
-    places = word_places(text)
-    return sign_pages(text, borders, _passages_of(text, borders, config.passages, places), config.signatures, places)
+    words = words_of(text, borders)
+    passages = _passages_of(text, borders, config.passages, words)
+    return sign_pages(text, borders, passages, config.signatures, words, has_wholes=has_wholes)
 
 
-def _passages_of(text: str, borders: Sequence[int], config: config.Passages, places: Places) -> NDArray[np.void]:
+def _passages_of(text: str, borders: NDArray[np.int64], config: config.Passages, words: Words) -> NDArray[np.void]:
     """The passages of the strings between neighbouring *borders* of *text*; one that is too short for any is one."""
-    breaks = np.array([0, *(match.start() for match in _EMPTY_LINE.finditer(text)), len(text)])
-    paragraphs = trimmed_spans(text, np.column_stack([breaks[:-1], breaks[1:]]))[:, 1:]
-    found = cut_stretches(text, paragraphs, np.ones(len(paragraphs), dtype=np.bool_), config, places)
+    paragraphs = paragraphs_in(text)
+    found = cut_stretches(text, paragraphs, np.ones(len(paragraphs), dtype=np.bool_), config, words.start)
     cut = np.diff(np.searchsorted(found["start"], borders))
     short = np.flatnonzero(cut == 0)
-    begin, end = np.array(borders)[short], np.array(borders)[short + 1] - len(_BREAK)
-    words = np.searchsorted(places[0], end) - np.searchsorted(places[0], begin)
+    begin, end = borders[short], borders[short + 1] - len(_BREAK)
+    counts = np.diff(words.begins)[short]
     alone = np.empty(len(short), dtype=CUT)
-    alone["start"], alone["end"], alone["kind"], alone["words"] = begin, end, PASSAGE, words
-    alone = alone[words > 0]
-    return np.insert(found, np.searchsorted(found["start"], alone["start"]), alone)
+    alone["start"], alone["end"], alone["kind"] = begin, end, PASSAGE
+    alone["first"], alone["words"] = words.begins[short], counts
+    alone = alone[counts > 0]
+    return np.insert(found, np.searchsorted(found["start"], alone["start"]), alone) if len(alone) else found

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner import compiled
+from cleaner.duplicates.sentences import SPACES
 
 _MARKS = '"“”„‟«»‹›「」『』‘’'
 _MARK = re.compile(f"[{_MARKS}]")
@@ -109,8 +110,7 @@ def _without_edges(text: str, start: int, end: int) -> tuple[int, int]:
 def _kinds() -> tuple[NDArray[np.uint16], NDArray[np.uint16]]:
     """For the compiled twin: what each character of Unicode's first plane is, marks by number; what closes them."""
     kinds = np.zeros(0x10000, dtype=np.uint16)
-    spaces = filter(str.isspace, map(chr, range(0x10000)))
-    for bit, characters in enumerate((_ALWAYS_OPEN, _LEFT, _EITHER, _OPENS_AFTER, _NEVER_OPENS, spaces), start=4):
+    for bit, characters in enumerate((_ALWAYS_OPEN, _LEFT, _EITHER, _OPENS_AFTER, _NEVER_OPENS, SPACES), start=4):
         kinds[list(map(ord, characters))] |= np.uint16(1 << bit)
     closers = np.zeros(16, dtype=np.uint16)
     for number, mark in enumerate(_MARKS, start=1):

@@ -58,16 +58,21 @@ class RelationTable:
         for columns in self.batches():
             yield from make(Relation, zip(*(column.tolist() for column in columns.values()), strict=True))
 
+    def columns(self) -> dict[str, NDArray[Any]]:
+        """The rows by the names of their columns, with words for kinds, and with the numbers of documents."""
+        return self._columns(slice(None))
+
     def batches(self) -> Iterator[dict[str, NDArray[Any]]]:
-        """The rows by the names of their columns, many at a time, with words where there are numbers here."""
-        ids, kinds = np.array(self.doc_ids, dtype=object), np.array(KINDS, dtype=object)
+        """The same many rows at a time, with words for documents, too."""
+        ids = np.array(self.doc_ids, dtype=object)
         for first in range(0, len(self), _TOGETHER):
-            some = {
-                name: getattr(self, name)[first : first + _TOGETHER] for name in self.__slots__ if name != "doc_ids"
-            }
-            scores = {name: some[name].astype(np.float64).round(6) for name in ("jaccard", "containment")}
-            named = {"kind": kinds[some["kind"]], "doc_a": ids[some["doc_a"]], "doc_b": ids[some["doc_b"]]}
-            yield {**some, **scores, **named}
+            some = self._columns(slice(first, first + _TOGETHER))
+            yield {**some, "doc_a": ids[some["doc_a"]], "doc_b": ids[some["doc_b"]]}
+
+    def _columns(self, rows: slice) -> dict[str, NDArray[Any]]:
+        some = {name: getattr(self, name)[rows] for name in self.__slots__ if name != "doc_ids"}
+        scores = {name: some[name].astype(np.float64).round(6) for name in ("jaccard", "containment")}
+        return {**some, **scores, "kind": np.array(KINDS, dtype=object)[some["kind"]]}
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from cleaner import compiled
 
+SPACES = "".join(filter(str.isspace, map(chr, range(0x3001))))
+"""All white space: none is beyond."""
 _STOPS = ".!?…‽؟۔।॥։።"
 _WIDE_STOPS = "。！？｡．"
 # The search is several times faster for a pattern that begins with one set; what follows looks back at what was found.
@@ -20,6 +22,7 @@ _END = re.compile(
     rf"|(?<=[{_WIDE_STOPS}])[{_WIDE_STOPS}]*+[{re.escape(_WIDE_CLOSERS)}]*+"
     r"|(?<=\n)[^\S\n]*+\n)"
 )
+_EMPTY_LINE = re.compile(r"\n(?=[^\S\n]*+\n)")
 _BEFORE_WORDS = "\"'“”„‘’«»‹›([¿¡–—-"
 _AFTER = re.compile(rf"[\s{re.escape(_BEFORE_WORDS)}]*+")
 _NEXT_WORD = re.compile(r"[^\W\d_]{1,12}+")
@@ -58,8 +61,8 @@ _OPENERS = frozenset(
     """.split()  # noqa: SIM905 - words in a row are easier to read and extend
 )
 
-_SPACES = 5
-"""Number of that set among those of ``_kinds``."""
+_LINES, _SPACES = 2, 5
+"""Numbers of these sets among those of ``_kinds``."""
 _WORD_KINDS = ((1, _TITLES), (2, _BEFORE_NUMBERS), (4, _MAY_END), (8, _OPENERS))
 _WORDS = {
     word: sum(bit for bit, kind in _WORD_KINDS if word in kind) for _, words in _WORD_KINDS for word in sorted(words)
@@ -101,6 +104,16 @@ def trimmed_spans(text: str, spans: NDArray[np.int64]) -> NDArray[np.int64]:
         return np.frombuffer(found, dtype=np.int64).reshape(-1, 3)
     rows = [(at, *trimmed_span(text, *span)) for at, span in enumerate(spans.tolist())]
     return np.array([row for row in rows if row[1] < row[2]], dtype=np.int64).reshape(-1, 3)
+
+
+def paragraphs_in(text: str) -> NDArray[np.int64]:
+    """(k, 2) start and end of what empty lines part in *text*, without the space around it."""
+    if compiled.native is not None:
+        # Where nothing else ends a sentence, empty lines do.
+        found = compiled.native.sentences(text, np.array([[0, len(text)]]), _lines(), {})
+        return np.frombuffer(found, dtype=np.int64).reshape(-1, 3)[:, 1:]
+    breaks = np.array([0, *(match.start() for match in _EMPTY_LINE.finditer(text)), len(text)])
+    return trimmed_spans(text, np.column_stack([breaks[:-1], breaks[1:]]))[:, 1:]
 
 
 def trimmed_span(text: str, start: int, end: int) -> tuple[int, int]:
@@ -151,11 +164,16 @@ def _spaces() -> NDArray[np.uint16]:
 
 
 @cache
+def _lines() -> NDArray[np.uint16]:
+    """What of ``_kinds`` says which characters end lines and which are space."""
+    return _kinds() & np.uint16(1 << _LINES | 1 << _SPACES)
+
+
+@cache
 def _kinds() -> NDArray[np.uint16]:
     """What each character of Unicode's first plane is to a sentence, for the compiled twin."""
     kinds = np.zeros(0x10000, dtype=np.uint16)
-    spaces = "".join(filter(str.isspace, map(chr, range(0x10000))))
-    sets = (_STOPS, _WIDE_STOPS, "\n", _CLOSERS, _WIDE_CLOSERS, spaces, spaces + _BEFORE_WORDS, _LEADING, _DOUBTFUL)
+    sets = (_STOPS, _WIDE_STOPS, "\n", _CLOSERS, _WIDE_CLOSERS, SPACES, SPACES + _BEFORE_WORDS, _LEADING, _DOUBTFUL)
     for bit, characters in enumerate(sets):
         kinds[list(map(ord, characters))] |= np.uint16(1 << bit)
     return kinds

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import xxhash
 from numpy.typing import NDArray
 
-from cleaner import config
+from cleaner import compiled, config
 from cleaner.duplicates.minhash import band_keys, minhashes, shingle_hashes
 from cleaner.duplicates.winnowing import fingerprints
-from cleaner.duplicates.words import Places, beyond_prose, word_hashes, word_places
+from cleaner.duplicates.words import Words, ordinals, word_hashes
 
 Ints = NDArray[np.int64]
 
@@ -20,8 +22,8 @@ Ints = NDArray[np.int64]
 class Rows:
     """Spans to be signed, text by text; they begin and end between words."""
 
-    start: Ints
-    end: Ints
+    cut: NDArray[np.void]
+    """Of ``CUT``."""
     text: Ints
     """Number of the text that each is in."""
     is_passage: NDArray[np.bool_]
@@ -36,9 +38,9 @@ class SignedRows:
 
     shingles: NDArray[np.uint32]
     """For each word the hash of the n-gram that begins there; of fewer words at the end of its text."""
-    word_start: Ints
+    word_start: NDArray[np.int32]
     """Where each word begins, and where it ends."""
-    word_end: Ints
+    word_end: NDArray[np.int32]
     begins: Ints
     """(texts + 1,) the first word of each text."""
     first: Ints
@@ -54,23 +56,25 @@ class SignedRows:
     fingerprint_rows: Ints
 
 
-def sign(text: str, borders: Ints, rows: Rows, config: config.Signatures, places: Places | None = None) -> SignedRows:
+def sign(text: str, borders: Ints, rows: Rows, config: config.Signatures, words: Words) -> SignedRows:
     """The signatures of *rows* of the texts between neighbouring *borders* of *text*, the first 0, the last its length.
 
     Each word is read once, however many rows it stands in; many short texts cost little more than a long one.
 
     Args:
-        places: of the words of *text*, if they are known already.
+        words: those of the texts.
     """
-    located = _locate(text, borders, rows, places or word_places(text))
-    begins, first, last = (located.ordinals(places) for places in (borders, rows.start, rows.end))
-    ends = np.repeat(begins[1:], np.diff(begins))
-    shingles = _shingles(located.hashes, ends, config.ngram)
-    marks, mark_rows = _fingerprints(shingles, ends, rows.is_passage, first, last, config.ngram)
-    banded = rows.is_passage | rows.is_whole
-    bands = _bands(shingles, first[banded], last[banded], begins[1:][rows.text[banded]], config)
-    stored = located.hashes.astype("<u8").tobytes()
-    spans = map(slice, (8 * first).tolist(), (8 * last).tolist())
+    located = _locate(text, borders, rows, words)
+    begins = located.ordinals(borders, words.begins)
+    first = located.ordinals(rows.cut["start"], rows.cut["first"])
+    last = located.ordinals(rows.cut["end"], rows.cut["first"] + rows.cut["words"])
+    shingles = shingle_hashes(located.hashes, begins, config.ngram)
+    passages = np.flatnonzero(rows.is_passage)
+    marks, owners = fingerprints(shingles, begins, config.ngram, first[passages], last[passages])
+    banded = np.flatnonzero(rows.is_passage | rows.is_whole)
+    ends = begins[1:][rows.text[banded]]
+    counts = shingle_counts(first[banded], last[banded] - first[banded], ends, config.ngram)
+    signatures = minhashes(shingles, first[banded], counts, config.bands * config.rows, config.seed)
     return SignedRows(
         shingles=shingles,
         word_start=located.start,
@@ -78,10 +82,10 @@ def sign(text: str, borders: Ints, rows: Rows, config: config.Signatures, places
         begins=begins,
         first=first - begins[rows.text],
         words=last - first,
-        exact=np.fromiter(map(xxhash.xxh3_64_intdigest, map(stored.__getitem__, spans)), np.uint64, len(first)),
-        bands=bands,
+        exact=_exact(located.hashes, first, last),
+        bands=band_keys(signatures, config.bands),
         fingerprints=marks,
-        fingerprint_rows=mark_rows,
+        fingerprint_rows=passages[owners],
     )
 
 
@@ -107,80 +111,68 @@ def places_of(begins: Ints, counts: Ints) -> Ints:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Words:
-    """The words of a text and where they are."""
+class _Located:
+    """The words of texts, folded, and where they are."""
 
     hashes: NDArray[np.uint64]
-    start: Ints
-    end: Ints
-    shown: Ints
-    """Where words begin as the text stands. Folding can join or part some ("co\u00adpy", "½")."""
+    start: NDArray[np.int32]
+    end: NDArray[np.int32]
     pieces: Ints
-    """Borders of pieces of the text within which ``shown`` counts words rightly, or nobody asks."""
+    """Borders of pieces of the text within which words are counted as they are shown, or nobody asks."""
     unseen: Ints
-    """How many more words come before each of them than ``shown`` has."""
+    """How many more words come before each of them than are shown; nothing if all are. Folding can join or part some
+    ("co\u00adpy", "½")."""
 
-    def ordinals(self, places: Ints) -> Ints:
-        """How many words begin before each of *places*."""
-        seen = np.searchsorted(self.shown, places)
-        if self.unseen.any():
-            seen += self.unseen[np.searchsorted(self.pieces, places, side="right") - 1]
-        return seen
+    def ordinals(self, places: Ints, shown: Ints) -> Ints:
+        """How many words begin before each of *places*, before which so many are *shown*."""
+        if not len(self.unseen):
+            return np.ascontiguousarray(shown)
+        return np.asarray(shown + self.unseen[np.searchsorted(self.pieces, places, side="right") - 1])
 
 
-def _locate(text: str, borders: Ints, rows: Rows, places: Places) -> _Words:
-    unplain = beyond_prose(text)
-    if not len(unplain):
-        pieces = np.unique(borders)
-    else:
-        is_folded = np.diff(np.searchsorted(unplain, borders)) > 0
-        folded = is_folded[rows.text]
-        pieces = np.unique(np.concatenate([borders, rows.start[folded], rows.end[folded]]))
-    hashes, counts = word_hashes(text, pieces)
+def _locate(text: str, borders: Ints, rows: Rows, words: Words) -> _Located:
+    nothing = np.empty(0, dtype=np.int64)
+    folded = words.is_folded
+    if not folded.any():
+        return _Located(words.hashes, words.start, words.end, nothing, nothing)
+    inside = np.flatnonzero(folded[rows.text])
+    ends = (column[inside] for column in (rows.cut["start"], rows.cut["end"]))
+    pieces = np.sort(np.concatenate([[0, len(text)], borders[:-1][folded], borders[1:][folded], *ends]))
+    pieces = pieces[np.diff(pieces, prepend=-1) > 0]
+    is_asked = folded[np.searchsorted(borders, pieces[:-1], side="right") - 1]
+    asked, counts = word_hashes(text, np.column_stack([pieces[:-1], pieces[1:]])[is_asked])
+    seen = ordinals(words.start, pieces)
+    first, last = seen[:-1][is_asked], seen[1:][is_asked]
+    # Pieces that follow one another come into their place together.
+    borders_of = np.flatnonzero(np.append(first, -1) != np.append(-1, last))
     before = offsets_of(counts)
-    shown, end = places
-    start = shown
-    seen = np.searchsorted(shown, pieces)
-    if not np.array_equal(np.diff(seen), counts):
-        # The words of one piece share the places that it shows.
-        piece = np.repeat(np.arange(len(counts)), counts)
-        last = seen[1:][piece] - 1
-        at = np.minimum(seen[:-1][piece] + np.arange(len(piece)) - before[:-1][piece], last)
-        is_shown = last >= seen[:-1][piece]
-        start = np.where(is_shown, start[at], pieces[:-1][piece]) if len(shown) else pieces[:-1][piece]
-        end = np.where(is_shown, end[at], pieces[1:][piece]) if len(shown) else pieces[1:][piece]
-    return _Words(hashes, start, end, shown, pieces, before - seen)
+
+    def put_into(column: NDArray[Any], some: NDArray[Any]) -> NDArray[Any]:
+        parts, at = [], 0
+        for begin, end in pairwise(borders_of.tolist()):
+            parts += [column[at : first[begin]], some[before[begin] : before[end]]]
+            at = last[end - 1]
+        return np.concatenate([*parts, column[at:]])
+
+    hashes = put_into(words.hashes, asked)
+    found = np.diff(seen)
+    if np.array_equal(found[is_asked], counts):
+        return _Located(hashes, words.start, words.end, nothing, nothing)
+    found[is_asked] = counts
+    # The words of one piece share the places that it shows.
+    piece = np.repeat(np.arange(len(counts)), counts)
+    is_shown = (last > first)[piece]
+    at = np.minimum(places_of(first, counts), last[piece] - 1)[is_shown]
+    start, end = (border[is_asked][piece].astype(np.int32) for border in (pieces[:-1], pieces[1:]))
+    start[is_shown], end[is_shown] = words.start[at], words.end[at]
+    start, end = put_into(words.start, start), put_into(words.end, end)
+    return _Located(hashes, start, end, pieces, offsets_of(found) - seen)
 
 
-def _fingerprints(
-    shingles: NDArray[np.uint32], ends: Ints, is_passage: NDArray[np.bool_], first: Ints, last: Ints, ngram: int
-) -> tuple[NDArray[np.uint32], Ints]:
-    """The fingerprints that lie in a passage, and its row."""
-    marks, places = fingerprints(shingles, ends, ngram)
-    passages = np.flatnonzero(is_passage)
-    if not len(passages):
-        return marks[:0], places[:0]
-    rows = passages[np.maximum(np.searchsorted(first[passages], places, side="right") - 1, 0)]
-    within = (first[rows] <= places) & (places + ngram < last[rows])
-    return marks[within], rows[within]
-
-
-def _bands(
-    shingles: NDArray[np.uint32], first: Ints, last: Ints, ends: Ints, config: config.Signatures
-) -> NDArray[np.uint32]:
-    counts = shingle_counts(first, last - first, ends, config.ngram)
-    members = shingles[places_of(first, counts)]
-    return band_keys(minhashes(members, offsets_of(counts), config.bands * config.rows, config.seed), config.bands)
-
-
-def _shingles(words: NDArray[np.uint64], ends: NDArray[np.int64], ngram: int) -> NDArray[np.uint32]:
-    """For each word the hash of the n-gram that begins there, shorter before the end of its text."""
-    places = np.arange(len(words))
-    left = ends - places
-    whole = places[: max(len(words) - ngram + 1, 0)]
-    shingles = np.zeros(len(words), dtype=np.uint32)
-    shingles[: len(whole)] = shingle_hashes(words, whole, ngram)
-    for width in range(1, ngram):
-        short = np.flatnonzero(left == width)
-        shingles[short] = shingle_hashes(words, short, width)
-    return shingles
+def _exact(hashes: NDArray[np.uint64], first: Ints, last: Ints) -> NDArray[np.uint64]:
+    """One hash of all words of each row."""
+    stored = hashes.astype("<u8", copy=False)
+    if compiled.native is not None:
+        return np.frombuffer(compiled.native.exact(stored, first, last), dtype=np.uint64)
+    spans = map(slice, first.tolist(), last.tolist())
+    return np.fromiter((xxhash.xxh3_64_intdigest(stored[span].tobytes()) for span in spans), np.uint64, len(first))

@@ -11,6 +11,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner import compiled
+
 WINDOW = 6
 """Neighbouring n-grams of which one is a fingerprint."""
 
@@ -18,23 +20,46 @@ _LEFT, _RIGHT = np.uint32(0x9E3779B1), np.uint32(0x85EBCA77)
 
 
 def fingerprints(
-    shingles: NDArray[np.uint32], ends: NDArray[np.int64], ngram: int
+    shingles: NDArray[np.uint32],
+    begins: NDArray[np.int64],
+    ngram: int,
+    first: NDArray[np.int64],
+    last: NDArray[np.int64],
 ) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
-    """Fingerprints and the words that they begin at, in order.
+    """Fingerprints that lie in a passage, in order, and the number of that passage.
 
     A fingerprint is the hash of ``ngram + 1`` words: of two shingles that follow one another. Each window of
     ``WINDOW`` of them gives its least, the last one of several. A text shorter than a window gives all.
 
     Args:
         shingles: for each word of all texts the hash of the n-gram that begins there.
-        ends: for each word, where its text ends.
+        begins: (texts + 1,) the first word of each text.
         ngram: words of a shingle.
+        first: the first word of each passage; they are disjoint, and sorted.
+        last: the word behind each.
     """
+    if compiled.native is not None:
+        marks, owners = compiled.native.fingerprints(shingles, begins, ngram, first, last)
+        return np.frombuffer(marks, dtype=np.int64).astype(np.uint32), np.frombuffer(owners, dtype=np.int64)
+    grams, places = _winnowed(shingles, begins, ngram)
+    if not len(first):
+        return grams[:0], places[:0]
+    owner = np.maximum(np.searchsorted(first, places, side="right") - 1, 0)
+    within = (first[owner] <= places) & (places + ngram < last[owner])
+    return grams[within], owner[within]
+
+
+def _winnowed(
+    shingles: NDArray[np.uint32], begins: NDArray[np.int64], ngram: int
+) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+    """All fingerprints and the words that they begin at."""
+    ends = np.repeat(begins[1:], np.diff(begins))
     count = max(len(shingles) - ngram, 0)
     places = np.arange(count)
     grams = _pair_hashes(shingles[:count], shingles[1 : count + 1])
     lasting = ends[:count] - places
-    short = np.flatnonzero((lasting > ngram) & (ends[:count] - _begins(ends)[:count] < ngram + WINDOW))
+    sizes = np.repeat(np.diff(begins), np.diff(begins))[:count]
+    short = np.flatnonzero((lasting > ngram) & (sizes < ngram + WINDOW))
     # Of equal hashes the last one is least: its place is nearer to the end.
     ranked = (grams.astype(np.uint64) << np.uint64(32)) | (np.uint64(2**32 - 1) - places.astype(np.uint64))
     windows = max(count - WINDOW + 1, 0)
@@ -57,9 +82,3 @@ def _pair_hashes(left: NDArray[np.uint32], right: NDArray[np.uint32]) -> NDArray
     mixed *= _LEFT
     mixed ^= mixed >> np.uint32(16)
     return mixed
-
-
-def _begins(ends: NDArray[np.int64]) -> NDArray[np.int64]:
-    """For each word, where its text begins."""
-    borders = np.flatnonzero(np.diff(ends, prepend=-1))
-    return np.repeat(borders, np.diff(np.append(borders, len(ends))))

@@ -33,8 +33,9 @@ def without_spans(page: PagePassages, spans: Sequence[tuple[int, int]], config: 
     table["words"][-1] = len(shingles)
     table["exact"][-1] = xxhash.xxh3_64_intdigest(shingles.astype("<u4").tobytes())
     length = np.array([len(shingles)])
-    count = int(shingle_counts(np.array([0]), length, length, config.ngram)[0])
-    signature = minhashes(shingles[:count], np.array([0, count]), config.bands * config.rows, config.seed)
+    first = np.zeros(1, dtype=np.int64)
+    count = shingle_counts(first, length, length, config.ngram)
+    signature = minhashes(shingles, first, count, config.bands * config.rows, config.seed)
     bands = page.bands[stays[is_banded(page.table["kind"])]].copy()
     bands[-1] = band_keys(signature, config.bands)[0]
     marks = stays[page.fingerprint_rows]

@@ -10,8 +10,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import xxhash
@@ -50,37 +52,76 @@ _MARKS_AT_MOST = 30
 # One mark by itself in front: the search then skips to marks instead of trying to match everywhere.
 _TOO_MANY_MARKS = re.compile(rf"[{_MARKS}][{_MARKS}]{{{_MARKS_AT_MOST},}}+")
 _NO_LETTER, _LETTER, _WHOLE_WORD, _MARK = range(4)
-_FOLDED = 4
+_CLASS = 3
+_FOLDED, _SPELLED = 4, 8
 """What a code point is to a word: nothing, a part of one, all of one but for its marks, or a mark; and whether words of
-the text that it stands in must be folded to be known."""
+the text that it stands in must be folded to be known, or are known by how it is spelled."""
+_SIMPLE = (*range(0x80, 0x600), *range(0x1E00, 0x2C00), *range(0xFB00, 0xFB07), *range(0x1F300, 0x1FB00))
+"""Where code points are that are folded one by one; they compose with no letter of these."""
+_CHARACTERS, _SPELLING = 0x10000, 4
+"""How many characters the compiled twin has spellings of, and of how many bytes at most."""
 _LAST_LETTER = 0x3FFFF
 """No letters, digits or marks that count are beyond; itself none."""
 _SLICE = 65_536
 """Characters that are looked at together."""
 # The punctuation of most prose parts words as that of ASCII does; NFKC makes letters of some other signs, "™" for one.
 _PROSE_MARKS = "\u00a0«»‘’‚“”„–—…•"
-_ASCII = 0x7F
-_PROSE_CODES = np.array([*map(ord, _PROSE_MARKS)], dtype=np.uint32)
 _BEYOND_PROSE = re.compile(f"[^\x00-\x7f{_PROSE_MARKS}]")
 _PARTS = re.compile(r"[\x00-/:-@\[-`{-\x7f\u3000-\u3002\uff0c]")
-Places = tuple[NDArray[np.int64], NDArray[np.int64]]
 _ASCII_WORDS = bytes(
     code + 32 if 65 <= code <= 90 else code if 97 <= code <= 122 or 48 <= code <= 57 else 32 for code in range(256)
 )
 
 
-def word_places(text: str) -> Places:
+@dataclass(frozen=True, slots=True, eq=False)
+class Words:
+    """The words of texts that stand one after the other, as they are shown: folding can join or part some."""
+
+    start: NDArray[np.int32]
+    """Where each begins, and where it ends."""
+    end: NDArray[np.int32]
+    hashes: NDArray[np.uint64]
+    """64-bit hashes (xxh3) of the words, normalised; 0 in texts that must be folded."""
+    begins: NDArray[np.int64]
+    """(texts + 1,) the first word of each text."""
+    is_folded: NDArray[np.bool_]
+    """For each text, whether its words are not known before it is folded."""
+
+
+def words_of(text: str, borders: NDArray[np.int64]) -> Words:
+    """The words of the texts between neighbouring *borders* of *text*, the first 0, the last its length.
+
+    >>> words = words_of("It's 北京!", np.array([0, 8]))
+    >>> words.start.tolist(), words.end.tolist(), words.is_folded.tolist()
+    ([0, 3, 5, 6], [2, 4, 6, 7], [True])
+    """
+    if compiled.native is not None:
+        packed = compiled.native.words(text, borders, *_kinds())
+        kinds = (np.int32, np.int32, np.uint64, np.int64, np.bool_)
+        return Words(*(np.frombuffer(column, kind) for column, kind in zip(packed, kinds, strict=True)))
+    columns: list[tuple[NDArray[Any], ...]] = [tuple(np.empty(0, kind) for kind in ("<i4", "<i4", "<u8"))]
+    counts, is_folded = [0], []
+    for at, stop in pairwise(borders.tolist()):
+        one = text[at:stop]
+        shown, ends = word_places(one)
+        is_folded.append(any((kinds & _FOLDED).any() for _, kinds in _class_slices(one)))
+        hashed = np.zeros(len(shown), dtype=np.uint64) if is_folded[-1] else _hashes(one)
+        columns.append(((shown + at).astype(np.int32), (ends + at).astype(np.int32), hashed))
+        counts.append(len(shown))
+    start, end, hashes = (np.concatenate(column) for column in zip(*columns, strict=True))
+    return Words(start, end, hashes, np.cumsum(counts), np.array(is_folded, dtype=np.bool_))
+
+
+def word_places(text: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Where the words of *text* begin, and where they end.
 
     >>> [places.tolist() for places in word_places("It's 北京!")]
     [[0, 3, 5, 6], [2, 4, 6, 7]]
     """
-    if compiled.native is not None:
-        begun, ended = compiled.native.word_places(text, _kinds())
-        return np.frombuffer(begun, dtype=np.int64), np.frombuffer(ended, dtype=np.int64)
     starts, breaks = [np.empty(0, dtype=np.int64)], []
     before = _NO_LETTER
-    for at, classes in _class_slices(text):
+    for at, kinds in _class_slices(text):
+        classes = kinds & np.uint8(_CLASS)
         places = np.flatnonzero(classes != _MARK)
         letters = classes[places]
         follows = np.concatenate([[before], letters[:-1]]) == _LETTER
@@ -94,20 +135,31 @@ def word_places(text: str) -> Places:
 def _class_slices(text: str) -> Iterator[tuple[int, NDArray[np.uint8]]]:
     """What each character is to a word, some at a time, and where they begin."""
     for at in range(0, len(text), _SLICE):
-        yield at, _letter_classes()[np.minimum(_codes(text[at : at + _SLICE]), _LAST_LETTER)]
+        codes = np.frombuffer(text[at : at + _SLICE].encode("utf-32-le", "surrogatepass"), dtype="<u4")
+        yield at, _kinds()[0][np.minimum(codes, _LAST_LETTER)]
 
 
-def word_hashes(text: str, borders: NDArray[np.int64]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
-    """64-bit hashes (xxh3) of the normalised words of *text*, and how many of them each piece between *borders* has."""
+def ordinals(starts: NDArray[np.int32], places: NDArray[np.int64]) -> NDArray[np.int64]:
+    """How many of *starts*, sorted, come before each of *places*; soon found where each is near the one before.
+
+    >>> ordinals(np.array([0, 3, 5], dtype=np.int32), np.array([[3, 4], [9, 0]])).tolist()
+    [[1, 2], [3, 0]]
+    """
+    if compiled.native is None:
+        return np.searchsorted(starts.astype(np.int64), places)
+    found = compiled.native.ordinals(starts, np.ascontiguousarray(places))
+    return np.frombuffer(found, dtype=np.int64).reshape(places.shape)
+
+
+def word_hashes(text: str, pieces: NDArray[np.int64]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+    """64-bit hashes (xxh3) of the normalised words of (m, 2) *pieces* of *text*, and how many of them each has."""
     if compiled.native is not None:
         hashes, counts = compiled.native.word_hashes(
-            text, borders, _kinds(), lambda piece: _hashes(piece).tobytes(), xxhash.xxh3_64_intdigest
+            text, np.ascontiguousarray(pieces), *_kinds(), lambda piece: _hashes(piece).tobytes()
         )
         return np.frombuffer(hashes, dtype=np.uint64), np.frombuffer(counts, dtype=np.int64)
-    pieces = [_hashes(text[begin:end]) for begin, end in pairwise(borders.tolist())]
-    return np.concatenate([np.empty(0, dtype=np.uint64), *pieces]), np.array(
-        [len(piece) for piece in pieces], dtype=np.int64
-    )
+    found = [_hashes(text[begin:end]) for begin, end in pieces.tolist()]
+    return np.concatenate([np.empty(0, dtype=np.uint64), *found]), np.array(list(map(len, found)), dtype=np.int64)
 
 
 def _hashes(text: str) -> NDArray[np.uint64]:
@@ -142,21 +194,6 @@ def is_plain(text: str) -> bool:
     return text.isascii() or not _BEYOND_PROSE.search(text)
 
 
-def beyond_prose(text: str) -> NDArray[np.int64]:
-    """Where the characters of *text* are that keep it from being plain."""
-    found = [np.empty(0, dtype=np.int64)]
-    for at in range(0, 0 if text.isascii() else len(text), _SLICE):
-        codes = _codes(text[at : at + _SLICE])
-        places = np.flatnonzero(codes > _ASCII)
-        found.append(places[~np.isin(codes[places], _PROSE_CODES)] + at)
-    return np.concatenate(found)
-
-
-def _codes(text: str) -> NDArray[np.uint32]:
-    """Its code points."""
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-
-
 def normalised_words(text: str) -> list[bytes]:
     r"""The words of *text* in UTF-8, without regard to case, punctuation and compatible forms (NFKC).
 
@@ -185,8 +222,24 @@ def _letter_classes() -> NDArray[np.uint8]:
 
 
 @cache
-def _kinds() -> NDArray[np.uint8]:
-    """``_letter_classes``, and which of them ask for folding."""
-    kinds = _letter_classes() | np.uint8(_FOLDED)
-    kinds[[*range(128), *map(ord, _PROSE_MARKS)]] &= np.uint8(_FOLDED - 1)
-    return kinds
+def _kinds() -> tuple[NDArray[np.uint8], NDArray[np.uint32]]:
+    """``_letter_classes``, and which of them ask for folding; how the letters of the others are spelled, in UTF-8.
+
+    A character is folded by itself if it becomes letters, or none at all, and stands beside nothing but such ones: none
+    of them composes with another, as it takes a mark or a vowel of Hangul to do that.
+    """
+    classes = _letter_classes()
+    kinds = classes | np.uint8(_FOLDED)
+    kinds[[*range(128), *map(ord, _PROSE_MARKS)]] &= np.uint8(_CLASS)
+    spellings = np.zeros(_CHARACTERS, dtype=np.uint32)
+    folded = unicodedata.normalize("NFKC", "\n".join(map(chr, _SIMPLE)).casefold()).split("\n")
+    for code, form in zip(_SIMPLE, folded, strict=True):
+        kind = classes[code]
+        inside = {int(classes[ord(character)]) for character in form}
+        spelled = form.encode()
+        if kind == _NO_LETTER and inside == {_NO_LETTER} and not _INVISIBLE.match(chr(code)):
+            kinds[code] = _NO_LETTER
+        elif kind == _LETTER and inside == {_LETTER} and code < _CHARACTERS and len(spelled) <= _SPELLING:
+            kinds[code] = _LETTER | _SPELLED
+            spellings[code] = int.from_bytes(spelled, "little")
+    return kinds, spellings

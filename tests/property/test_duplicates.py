@@ -40,11 +40,11 @@ def signed_alone(text: str, config: Signatures) -> PagePassages:
 def test_signatures_are_those_of_datasketch(text, seed, ngram):
     config = Signatures(ngram=ngram, seed=seed)
     page = signed_alone(text, config)
-    whole = np.array([0]), page.table["words"].astype(np.int64), page.table["words"].astype(np.int64)
-    members = page.shingles[: int(shingle_counts(*whole, ngram)[0])]
+    first, words = np.array([0]), page.table["words"].astype(np.int64)
+    counts = shingle_counts(first, words, words, ngram)
     peer = MinHash(num_perm=128, seed=seed, scheme="affine32", hashfunc=shingle_hash)
     peer.update_batch(shingle_bytes(text, ngram))
-    signature = minhashes(members, np.array([0, len(members)]), 128, seed)
+    signature = minhashes(page.shingles, first, counts, 128, seed)
 
     assert np.array_equal(signature[0], peer.hashvalues)
     assert np.array_equal(band_keys(signature, config.bands), page.bands)

@@ -23,18 +23,19 @@ from cleaner.boilerplate.folding import folded
 from cleaner.boilerplate.learned_extractor import classify_html
 from cleaner.boilerplate.network import Network
 from cleaner.boilerplate.trees import Forest
-from cleaner.config import Config, Duplicates, Passages
+from cleaner.config import Config, Duplicates, Passages, Signatures
 from cleaner.duplicates.candidates import _bucket_pairs
 from cleaner.duplicates.clusters import _lead
-from cleaner.duplicates.minhash import minhashes
+from cleaner.duplicates.columns import pack, sign_pages
+from cleaner.duplicates.minhash import band_keys, minhashes
 from cleaner.duplicates.pair_weights import PairWeights
 from cleaner.duplicates.passages import cut_passages
 from cleaner.duplicates.quotes import quotes_in
 from cleaner.duplicates.search import find_in_corpus
-from cleaner.duplicates.sentences import sentences_in
+from cleaner.duplicates.sentences import paragraphs_in, sentences_in
 from cleaner.duplicates.signatures import offsets_of
 from cleaner.duplicates.sorting import first_places, order_of, sort_keys, sorted_places, sorted_unique
-from cleaner.duplicates.words import word_hashes, word_places
+from cleaner.duplicates.words import ordinals, word_hashes, words_of
 from cleaner.errors import ConservationError
 from cleaner.ledger import Excerpt, Ledger, check_conservation, compose, digest_removals, replay, settle
 from cleaner.model import Block, KeptBlock, Removal, Repair, Segment, Segmentation, Span, TextBlock
@@ -299,12 +300,14 @@ def test_the_same_relations_stand_in_the_same_places(texts: list[str]) -> None:
 PROSE = """
 word It Mr. Sen. U.S. J. 3. 28. No. Jan. Inc. St. The the Paris, facial-recognition a1_b don’t ’n’ 5" : / ¿ ¡ — – -
 ' " ’ ‘ “ ” „ ‟ « » ‹ › 「 」 『 』 ( ) [ ] . .. ! ?! … ‽ ؟ । 。 ！ ． ＂ 北京 สั हिन्दी 𝒳 𠀀x \ud800
+café Ça ªº² ①⑩ ŉ ϓ Ως Жй ẞ Ⅷ ™ ´ ✔️ \U0001f44d \u1112\u1161\u11ab
 co\u00adpy ﬁrst ½ １２ İx ǅ Straße Zu\u0308rich \u0301 \u200b incomprehensibilities sixteenletterswd 123456789
 """
 ROOT = [bytes(8), b"\1" + bytes(7), *[bytes(8)] * 3]
 """Parents, ends, depths, insides and groups of a tree of one element."""
 SIDES = (bytes(8), bytes(4), bytes(16)), bytes(24)
 """One relation, between a row and itself, and that row."""
+SPELLINGS = bytes(4 * 0x10000)
 
 
 def cells(size: int) -> tuple[bytearray, ...]:
@@ -313,6 +316,7 @@ def cells(size: int) -> tuple[bytearray, ...]:
 
 
 STOP_AND_SPACE = np.bincount([46, 32], [257, 96], minlength=0x10000).astype(np.uint16)
+SIGNED = Signatures(2, 3, 2, 5)
 PROSE_PIECES = [*PROSE.split(), " ", " ", " ", "\n", "\n\n", "\n \n", "\u3000", "\x1c"]
 
 
@@ -320,11 +324,15 @@ def passages_of(text: str, cuts: list[int]) -> tuple[Any, ...]:
     """Everything of near-duplicate search that the compiled module has a part in, down to the bits."""
     borders = np.array(sorted({0, len(text), *(cut for cut in cuts if cut <= len(text))}), dtype=np.int64)
     spans = np.column_stack([borders[:-1], borders[1:]])
-    hashes, counts = word_hashes(text, borders)
-    found = (*word_places(text), hashes, counts, sentences_in(text, spans), quotes_in(text, spans))
-    signatures = minhashes(hashes.astype(np.uint32), offsets_of(counts), 37, 5)
+    hashes, counts = word_hashes(text, spans)
+    words = words_of(text, borders)
+    known = words.start, words.end, words.hashes, words.begins, words.is_folded
+    found = (*known, hashes, counts, sentences_in(text, spans), quotes_in(text, spans), paragraphs_in(text))
+    signatures = minhashes(hashes.astype(np.uint32), offsets_of(counts)[:-1], counts, 37, 5)
     cut = cut_passages(text, [TextBlock(start, end, "paragraph") for start, end in spans.tolist()], Passages(9, 2, 3))
-    return tuple(column.tolist() for column in (*found, signatures, cut))
+    page = pack(sign_pages(text, [0, len(text), len(text)], cut, SIGNED), SIGNED)
+    columns = (*found, signatures, band_keys(signatures, 5), ordinals(words.start, borders[::-1]), cut)
+    return page, *(column.tolist() for column in columns)
 
 
 @needs_native
@@ -341,6 +349,17 @@ def passages_of(text: str, cuts: list[int]) -> tuple[Any, ...]:
 def test_all_text_is_cut_and_signed_the_same(text: str, cuts: list[int]) -> None:
     fast, slow = by_both(lambda: passages_of(text, cuts))
     assert fast == slow
+
+
+@needs_native
+def test_characters_that_are_folded_by_themselves_are_spelled_the_same() -> None:
+    for first in range(0x80, 0x20000, 0x100):
+        letters = [chr(code) for code in range(first, first + 0x100) if not 0xD800 <= code < 0xE000]
+        texts = [text for a in letters for text in (f"a{a}é{a}", f" {a}{a} b")]
+        borders = np.cumsum([0, *map(len, texts)])
+        fast, slow = by_both(lambda texts=texts, borders=borders: words_of("".join(texts), borders))
+        assert np.array_equal(fast.hashes, slow.hashes)
+        assert np.array_equal(fast.is_folded, slow.is_folded)
 
 
 @needs_native
@@ -616,13 +635,27 @@ def test_blocks_are_made_of_columns_that_fit_together() -> None:
         lambda native: native.sentences("a. B", np.array([0, 4]), STOP_AND_SPACE, {"a": "b"}),
         lambda native: native.quotes("a", np.array([1, 0]), bytes(0x20000), bytes(32)),
         lambda native: native.quotes("a", bytes(16), bytes(0x20000), b""),
-        lambda native: native.word_places("a", b""),
+        lambda native: native.words("a", np.array([0, 1]), b"", SPELLINGS),
+        lambda native: native.words("a", np.array([0, 1]), bytes(0x40000), b"", hash),
+        lambda native: native.words("a", b"", bytes(0x40000), SPELLINGS),
+        lambda native: native.words("a", np.array([0, 2, 1]), bytes(0x40000), SPELLINGS),
+        lambda native: native.words("a", np.array([0, 2]), bytes(0x40000), SPELLINGS),
         lambda native: native.places("a", ("\u00e9",)),
         lambda native: native.places("a", ("a" * 65,)),
         lambda native: native.places("a", ("a",) * 17),
-        lambda native: native.word_hashes("a", np.array([0, 2]), bytes(0x40000), str, hash),
-        lambda native: native.word_hashes("a", np.array([0, 1]), b"\4" * 0x40000, str, hash),
-        lambda native: native.word_hashes("a" * 17, np.array([0, 17]), b"\1" * 0x40000, str, str),
+        lambda native: native.word_hashes("a", np.array([0, 2]), bytes(0x40000), SPELLINGS, str),
+        lambda native: native.word_hashes("a", np.array([0, 1]), b"\4" * 0x40000, SPELLINGS, str),
+        lambda native: native.exact(bytes(8), np.array([0]), np.array([2])),
+        lambda native: native.exact(bytes(8), np.array([1]), np.array([0])),
+        lambda native: native.exact(bytes(8), np.array([0]), b""),
+        lambda native: native.shingles(bytes(8), np.array([0, 2]), 3),
+        lambda native: native.shingles(bytes(8), np.array([0, 1]), 0),
+        lambda native: native.shingles(bytes(8), b"", 3),
+        lambda native: native.fingerprints(bytes(4), np.array([1, 1]), 3, b"", b""),
+        lambda native: native.fingerprints(bytes(4), np.array([0, 1]), 3, bytes(8), b""),
+        lambda native: native.fingerprints(bytes(4), np.array([0, 1]), 0, b"", b""),
+        lambda native: native.band_keys(bytes(8), 4, 2),
+        lambda native: native.band_keys(b"", 0, 0),
         lambda native: native.sort_keys(bytearray(8), bytearray(8), bytearray(8), bytearray(8), 0),
         lambda native: native.sort_keys(bytearray(8), b"", bytearray(8), bytearray(), 0),
         lambda native: native.sort_keys(bytearray(8), bytearray(), bytearray(8), bytearray(), 64),
@@ -641,9 +674,10 @@ def test_blocks_are_made_of_columns_that_fit_together() -> None:
         lambda native: native.relation_places((b"\1" * 8, *SIDES[0][1:]), SIDES[1], bytes(8), cells(4)),
         lambda native: native.relation_places((bytes(8), b"\2\0\0\0", bytes(16)), SIDES[1], bytes(8), cells(4)),
         lambda native: native.relation_places((bytes(8), bytes(4), b"\1" * 16), SIDES[1], bytes(8), cells(4)),
-        lambda native: native.minhashes(bytes(4), np.array([0, 2]), bytes(4), bytes(4)),
-        lambda native: native.minhashes(bytes(4), b"", bytes(4), bytes(4)),
-        lambda native: native.minhashes(bytes(4), np.array([0, 1]), bytes(4), bytes(8)),
+        lambda native: native.minhashes(bytes(4), np.array([0]), np.array([2]), bytes(4), bytes(4)),
+        lambda native: native.minhashes(bytes(4), np.array([0]), b"", bytes(4), bytes(4)),
+        lambda native: native.minhashes(bytes(4), np.array([2]), np.array([-1]), bytes(4), bytes(4)),
+        lambda native: native.minhashes(bytes(4), np.array([0]), np.array([1]), bytes(4), bytes(8)),
         lambda native: native.network(bytes(4), bytes(4), b"", bytes(4), bytes(4), bytes(8), b"", b"", bytes(8)),
         lambda native: native.network(
             bytes(4), bytes(4), bytes(8), bytes(4), bytes(4), bytes(32), bytes(32), bytes(4), bytes(20)

@@ -11,8 +11,8 @@ from cleaner.config import Signatures
 from cleaner.duplicates.columns import pack, sign_pages, unpack
 from cleaner.duplicates.minhash import EMPTY, minhashes, shingle_bytes, shingle_hash, to_datasketch
 from cleaner.duplicates.passages import CUT, KINDS
-from cleaner.duplicates.signatures import offsets_of, places_of, shingle_counts
-from cleaner.duplicates.words import normalised_words
+from cleaner.duplicates.signatures import shingle_counts
+from cleaner.duplicates.words import normalised_words, word_places
 from cleaner.errors import CleanerError
 
 CONFIG = Signatures()
@@ -26,9 +26,12 @@ TEXTS = [
 ]
 
 
-def cut(passages):
+def cut(text, passages):
     """Spans and kinds as ``cut_passages`` would give them."""
-    return np.array([(start, end, KINDS.index(kind), 0) for start, end, kind in passages], dtype=CUT)
+    places = np.searchsorted(word_places(text)[0], [passage[:2] for passage in passages]).reshape(-1, 2).tolist()
+    kinds = [KINDS.index(kind) for _, _, kind in passages]
+    rows = zip(passages, kinds, places, strict=True)
+    return np.array([(start, end, a, b - a, kind) for (start, end, _), kind, (a, b) in rows], dtype=CUT)
 
 
 def signed_texts(texts):
@@ -36,15 +39,14 @@ def signed_texts(texts):
     joined = "".join(text + "\n\n" for text in texts)
     borders = np.cumsum([0, *(len(text) + 2 for text in texts)]).tolist()
     passages = [(at, at + len(text), "passage") for at, text in zip(borders, texts, strict=False)]
-    return sign_pages(joined, borders, cut(passages), CONFIG)
+    return sign_pages(joined, borders, cut(joined, passages), CONFIG)
 
 
 def signatures(texts, seed=CONFIG.seed):
     page = signed_texts(texts)
     words = page.sizes[:, 1]
     counts = shingle_counts(np.zeros(len(texts), np.int64), words, words, CONFIG.ngram)
-    members = page.shingles[places_of(np.cumsum(words) - words, counts)]
-    return minhashes(members, offsets_of(counts), CONFIG.bands * CONFIG.rows, seed)
+    return minhashes(page.shingles, np.cumsum(words) - words, counts, CONFIG.bands * CONFIG.rows, seed)
 
 
 def test_signatures_are_those_of_datasketch_to_the_bit():
@@ -76,12 +78,26 @@ def test_a_set_larger_than_a_block_of_shingles_has_the_signature_of_its_parts():
     """The minimum is taken over blocks; a set that spans several of them must not lose any."""
     values = np.random.default_rng(3).integers(0, 2**32, 200_000, dtype=np.uint32)
     small = values[:7]
-    offsets = np.array([0, 7, 7 + len(values), 14 + len(values)])
-    got = minhashes(np.concatenate([small, values, small]), offsets, 16, 1)
-    parts = minhashes(values, np.array([0, 90_000, 200_000]), 16, 1)
+    begins, counts = np.array([0, 7, 7 + len(values)]), np.array([7, len(values), 7])
+    got = minhashes(np.concatenate([small, values, small]), begins, counts, 16, 1)
+    parts = minhashes(values, np.array([0, 90_000]), np.array([90_000, 110_000]), 16, 1)
 
     assert np.array_equal(got[1], parts.min(axis=0))
     assert np.array_equal(got[0], got[2])
+
+
+def test_a_set_has_the_same_signature_whichever_sets_come_before_it():
+    """One that spans others is made of their signatures."""
+    random = np.random.default_rng(4)
+    values = random.integers(0, 2**32, 60, dtype=np.uint32)
+    for _ in range(300):
+        begins = random.integers(0, 50, 12)
+        counts = np.where(random.random(12) < 0.2, 0, random.integers(0, 10, 12))
+        spans = random.random(12) < 0.3
+        begins[spans], counts[spans] = begins[spans] // 5, 50
+        together = minhashes(values, begins, counts, 8, 1)
+        alone = [minhashes(values, begins[at : at + 1], counts[at : at + 1], 8, 1) for at in range(12)]
+        assert np.array_equal(together, np.concatenate(alone))
 
 
 def test_the_texts_around_a_text_do_not_show():
@@ -119,7 +135,7 @@ def test_words_have_their_places_whatever_folding_makes_of_them():
 
 
 def page_of(text):
-    passages = cut([(0, 50, "passage"), (3, 20, "quote"), (60, 92, "passage")])
+    passages = cut(text, [(0, 50, "passage"), (3, 20, "quote"), (60, 92, "passage")])
     return sign_pages(text, [0, len(text)], passages, CONFIG)
 
 
@@ -133,14 +149,14 @@ def test_a_cell_gives_back_what_was_packed():
 
 
 def test_a_page_without_passages_has_a_cell_too():
-    page = sign_pages("", [0, 0], cut([]), CONFIG)
+    page = sign_pages("", [0, 0], cut("", []), CONFIG)
 
     assert len(unpack(pack(page, CONFIG), CONFIG)) == 1
 
 
 @pytest.mark.parametrize("other", [Signatures(seed=2), Signatures(ngram=4), Signatures(bands=16, rows=8)])
 def test_a_cell_made_with_other_settings_is_refused(other):
-    cell = pack(sign_pages("", [0, 0], cut([]), CONFIG), CONFIG)
+    cell = pack(sign_pages("", [0, 0], cut("", []), CONFIG), CONFIG)
 
     with pytest.raises(CleanerError, match=r"was made with version .*; this run wants"):
         unpack(cell, other)

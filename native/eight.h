@@ -1,0 +1,95 @@
+/* Eight characters looked at together. */
+
+#ifndef CLEANER_EIGHT_H
+#define CLEANER_EIGHT_H
+
+#include "native.h"
+
+#ifdef __x86_64__
+#include <emmintrin.h>
+#endif
+
+/* The characters [at, at + 8) as bytes, the first one lowest; those beyond ASCII are none of it. */
+static inline __attribute__((always_inline)) uint64_t eight(int width, const void *data, Py_ssize_t at)
+{
+    if (width == PyUnicode_1BYTE_KIND)
+        return little_endian((const unsigned char *)data + at, 8);
+#ifdef __x86_64__
+    const __m128i *units = (const __m128i *)(const void *)((const char *)data + at * width);
+    __m128i some = _mm_loadu_si128(units); /* what does not fit becomes 255, or 0 */
+    if (width == PyUnicode_4BYTE_KIND)
+        some = _mm_packs_epi32(some, _mm_loadu_si128(units + 1));
+    return (uint64_t)_mm_cvtsi128_si64(_mm_packus_epi16(some, some));
+#else
+    uint64_t bytes = 0;
+    for (int each = 0; each < 8; each++) {
+        Py_UCS4 character = PyUnicode_READ(width, data, at + each);
+        bytes |= (uint64_t)(character < 128 ? character : 128) << 8 * each;
+    }
+    return bytes;
+#endif
+}
+
+/* The highest bit of each of eight bytes that is no letter or digit of ASCII. */
+static inline uint64_t no_letters(uint64_t bytes)
+{
+    const uint64_t each = 0x0101010101010101u;
+    uint64_t low = bytes & each * 0x7F, lower = low | each * 0x20;
+    uint64_t is_letter = (lower + each * (0x80 - 'a')) & ~(lower + each * (0x7F - 'z'));
+    uint64_t is_digit = (low + each * (0x80 - '0')) & ~(low + each * (0x7F - '9'));
+    return (~(is_letter | is_digit) | bytes) & each * 0x80;
+}
+
+/* The same for each that is no space, either. */
+static inline uint64_t no_text(uint64_t bytes)
+{
+    const uint64_t each = 0x0101010101010101u;
+    uint64_t others = bytes ^ each * ' ';
+    return no_letters(bytes) & (((others & each * 0x7F) + each * 0x7F) | others);
+}
+
+/* The number of the lowest byte that is not 0; 8 if all are. */
+static inline int lowest_byte(uint64_t number)
+{
+#ifdef __GNUC__
+    return number ? __builtin_ctzll(number) / 8 : 8;
+#else
+    int byte = 0;
+    while (byte < 8 && !(number >> 8 * byte & 255))
+        byte++;
+    return byte;
+#endif
+}
+
+/* The first place from *at* on whose character is in one of the sets *wanted*, or *end*. No letter, digit or space of
+   ASCII is in any. *kinds* has the sets of each of CHARACTERS; to be made once for each width of characters. */
+static inline __attribute__((always_inline)) Py_ssize_t find_as(const Text *text, int width, const uint16_t *kinds,
+                                                                int wanted, Py_ssize_t at, Py_ssize_t end)
+{
+    while (at < end) {
+        if (at + 8 <= text->length) {
+            int skipped = lowest_byte(no_text(eight(width, text->data, at)));
+            at += skipped;
+            if (skipped == 8)
+                continue;
+            if (at >= end)
+                break;
+        }
+        Py_UCS4 character = PyUnicode_READ(width, text->data, at);
+        if ((width != PyUnicode_4BYTE_KIND || character < CHARACTERS) && kinds[character] & wanted)
+            return at;
+        at++;
+    }
+    return end;
+}
+
+static inline Py_ssize_t find_kind(const Text *text, const uint16_t *kinds, int wanted, Py_ssize_t at, Py_ssize_t end)
+{
+    if (text->kind == PyUnicode_1BYTE_KIND)
+        return find_as(text, PyUnicode_1BYTE_KIND, kinds, wanted, at, end);
+    if (text->kind == PyUnicode_2BYTE_KIND)
+        return find_as(text, PyUnicode_2BYTE_KIND, kinds, wanted, at, end);
+    return find_as(text, PyUnicode_4BYTE_KIND, kinds, wanted, at, end);
+}
+
+#endif
