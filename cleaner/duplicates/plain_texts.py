@@ -68,6 +68,7 @@ def find_copies(documents: Iterable[tuple[DocumentFacts, str]], config: Config) 
     """What there is to say about *documents* with text in common, by source id; spans count characters of the text.
 
     >>> wire = "The council voted on Monday to close the old bridge for repairs that will take about two years."
+    >>> from cleaner.model import Source
     >>> late, early = DocumentFacts(Source("a"), date="2024-05-02"), DocumentFacts(Source("b"), date="2024-05-01")
     >>> find_copies([(late, wire), (early, wire)], Config())["a"].duplicate_of
     'b'
