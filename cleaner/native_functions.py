@@ -140,12 +140,11 @@ class Native(Protocol):
         named: NDArray[np.int64],
         parents: NDArray[np.int64],
         kinds: NDArray[np.int64],
-        above: NDArray[np.int64],
-        prose: NDArray[np.float64],
+        rows: NDArray[np.int64],
         decay: float,
         near: int,
-    ) -> bytes:
-        """Columns of doubles, as ``class_columns`` has them."""
+    ) -> bytearray:
+        """Columns of doubles, as ``class_columns`` has them but for what compares blocks with sentences."""
 
     def folded(self, line: str) -> str:
         """The *line* as ``folding`` has it."""

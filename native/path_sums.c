@@ -50,21 +50,17 @@ static void add_up(const double *odds, const int64_t *places, const int64_t *beg
 
 /* Fills the columns of the *blocks*; *sums* has room for two figures a kind and one a block, *kinds* is each element's. */
 static void fill_columns(double (*scores)[SCORES], const int64_t *rows, Py_ssize_t blocks, const int64_t *kinds,
-                         const double *prose, Py_ssize_t near, double *sums, Py_ssize_t kind_count, double *columns)
+                         Py_ssize_t near, double *sums, Py_ssize_t kind_count, double *columns)
 {
-    enum { PARENT = SCORES, SHIFTED, TO_PROSE = SHIFTED + 4, KIND = TO_PROSE + 3, WITHIN };
+    enum { PARENT = SCORES, SHIFTED, KIND = SHIFTED + 4, WITHIN };
     static const int shifts[] = {-2, -1, 1, 2};
     double *close = columns + DECAYED * blocks, *counts = sums + kind_count, *running = counts + kind_count;
-    double weighed[SCORES] = {0}, whole = 0;
     memset(sums, 0, 2 * kind_count * sizeof *sums);
     running[0] = 0;
     for (Py_ssize_t at = 0; at < blocks; at++) {
-        const double *score = scores[rows[at]], weight = prose[at] + 0.1;
-        for (int which = 0; which < SCORES; which++) {
+        const double *score = scores[rows[at]];
+        for (int which = 0; which < SCORES; which++)
             columns[which * blocks + at] = score[which];
-            weighed[which] += score[which] * weight;
-        }
-        whole += weight;
         columns[PARENT * blocks + at] = scores[rows[blocks + at]][OWN];
         sums[kinds[rows[at]]] += score[DECAYED];
         counts[kinds[rows[at]]]++;
@@ -75,8 +71,6 @@ static void fill_columns(double (*scores)[SCORES], const int64_t *rows, Py_ssize
             Py_ssize_t other = at + shifts[shift];
             columns[(SHIFTED + shift) * blocks + at] = other >= 0 && other < blocks ? close[other] : -1;
         }
-        for (int which = TOTAL; which <= LEAST; which++)
-            columns[(TO_PROSE + which - TOTAL) * blocks + at] = columns[which * blocks + at] - weighed[which] / whole;
         columns[KIND * blocks + at] = sums[kinds[rows[at]]] / counts[kinds[rows[at]]];
         Py_ssize_t begin = at > near ? at - near : 0, end = at + near + 1 < blocks ? at + near + 1 : blocks;
         columns[WITHIN * blocks + at] = (running[end] - running[begin]) / (double)(2 * near + 1);
@@ -84,26 +78,26 @@ static void fill_columns(double (*scores)[SCORES], const int64_t *rows, Py_ssize
 }
 
 const char class_columns_doc[] =
-    "class_columns(odds, places, begins, named, parents, kinds, above, prose, decay, near) -> columns";
+    "class_columns(odds, places, begins, named, parents, kinds, rows, decay, near) -> bytearray";
 
 PyObject *class_columns(PyObject *Py_UNUSED(module), PyObject *arguments)
 {
-    enum { ODDS, PLACES, BEGINS, NAMED, PARENTS, KINDS, ABOVE, PROSE, ARRAYS, COLUMNS = 15 };
+    enum { ODDS, PLACES, BEGINS, NAMED, PARENTS, KINDS, ROWS, ARRAYS, COLUMNS = 12 };
     Py_buffer given[ARRAYS];
     Py_ssize_t counts[ARRAYS], near;
     PyObject *result = NULL;
     double decay;
-    if (!PyArg_ParseTuple(arguments, "y*y*y*y*y*y*y*y*dn", &given[ODDS], &given[PLACES], &given[BEGINS], &given[NAMED],
-                          &given[PARENTS], &given[KINDS], &given[ABOVE], &given[PROSE], &decay, &near))
+    if (!PyArg_ParseTuple(arguments, "y*y*y*y*y*y*y*dn", &given[ODDS], &given[PLACES], &given[BEGINS], &given[NAMED],
+                          &given[PARENTS], &given[KINDS], &given[ROWS], &decay, &near))
         return NULL;
     for (int array = 0; array < ARRAYS; array++)
         counts[array] = given[array].len / (Py_ssize_t)sizeof(int64_t);
     const int64_t *parents = given[PARENTS].buf, *kinds = given[KINDS].buf, *begins = given[BEGINS].buf;
-    Py_ssize_t count = counts[PARENTS], namings = counts[BEGINS] - 1, blocks = counts[PROSE], most = 0;
+    Py_ssize_t count = counts[PARENTS], namings = counts[BEGINS] - 1, blocks = counts[ROWS] / 2, most = 0;
     int fits = near >= 0 && near < 1 << 20 && namings >= 0 && counts[NAMED] == count && counts[KINDS] == count &&
-               counts[ABOVE] >= 2 * blocks && are_below(&given[PLACES], 0, counts[ODDS]) &&
+               counts[ROWS] % 2 == 0 && are_below(&given[PLACES], 0, counts[ODDS]) &&
                are_below(&given[BEGINS], 0, counts[PLACES] + 1) && are_below(&given[NAMED], 0, namings) &&
-               are_below(&given[ABOVE], 0, count) && are_below(&given[KINDS], 0, count + 1);
+               are_below(&given[ROWS], 0, count) && are_below(&given[KINDS], 0, count + 1);
     for (Py_ssize_t row = 0; row < count; row++) {
         fits &= parents[row] >= 0 && (parents[row] < row || !parents[row]);
         most = kinds[row] > most ? kinds[row] : most;
@@ -117,12 +111,12 @@ PyObject *class_columns(PyObject *Py_UNUSED(module), PyObject *arguments)
     if (!scores || !room)
         PyErr_NoMemory();
     else
-        result = PyBytes_FromStringAndSize(NULL, COLUMNS * blocks * (Py_ssize_t)sizeof(double));
+        result = PyByteArray_FromStringAndSize(NULL, COLUMNS * blocks * (Py_ssize_t)sizeof(double));
     if (result) {
         add_up(given[ODDS].buf, given[PLACES].buf, begins, namings, room);
         score_paths(room, given[NAMED].buf, parents, count, decay, scores);
-        fill_columns(scores, given[ABOVE].buf, blocks, kinds, given[PROSE].buf, near, room + namings, most + 1,
-                     (double *)(void *)PyBytes_AS_STRING(result));
+        fill_columns(scores, given[ROWS].buf, blocks, kinds, near, room + namings, most + 1,
+                     (double *)(void *)PyByteArray_AS_STRING(result));
     }
     PyMem_Free(scores);
     PyMem_Free(room);

@@ -13,8 +13,8 @@ Floats = npt.NDArray[np.float64]
 
 CLASS_COLUMNS = (
     "class", "class sum", "class decayed", "class least", "class most", "class parent", "class decayed -2",
-    "class decayed -1", "class decayed +1", "class decayed +2", "class sum to prose", "class decayed to prose",
-    "class least to prose", "kind class", "class within",
+    "class decayed -1", "class decayed +1", "class decayed +2", "kind class", "class within", "class sum to prose",
+    "class decayed to prose", "class least to prose",
 )  # fmt: skip
 
 DECAY = 0.75
@@ -28,19 +28,25 @@ def class_columns(tree: PageTree, prose: Floats, odds: Floats) -> Floats:
     Elements that have no text under them have no words and stay at zero. *prose* are each block's words in sentences.
     """
     if compiled.native is None:
-        return _columns(tree, prose, odds)
-    columns = compiled.native.class_columns(
-        odds, tree.places, tree.begins, tree.named, tree.parents, tree.signatures, tree.above, prose, DECAY, NEAR
-    )
-    return np.frombuffer(columns).reshape(len(CLASS_COLUMNS), -1)
+        columns = _columns(tree, odds)
+    else:
+        packed = compiled.native.class_columns(
+            odds, tree.places, tree.begins, tree.named, tree.parents, tree.signatures, tree.above[:2], DECAY, NEAR
+        )
+        columns = np.frombuffer(packed).reshape(-1, len(prose))
+    # Pages name their parts as they like: what counts is how a block compares with the page's own sentences.
+    weights = prose + 0.1
+    means = (columns[1:4] * weights).sum(axis=1) / weights.sum()
+    return np.concatenate([columns, columns[1:4] - means[:, None]])
 
 
-def _columns(tree: PageTree, prose: Floats, odds: Floats) -> Floats:
+def _columns(tree: PageTree, odds: Floats) -> Floats:
+    """All rows but the last three."""
     own, begins = odds[tree.places], tree.begins[:-1]
     said = np.minimum(np.minimum.reduceat(own, begins), 0) + np.maximum(np.maximum.reduceat(own, begins), 0)
     scores = _along_paths(said[tree.named].tolist(), tree.named.tolist(), tree.parents.tolist())
     rows, count = tree.blocks, len(tree.blocks)
-    columns = np.empty((len(CLASS_COLUMNS), count))
+    columns = np.empty((len(CLASS_COLUMNS) - 3, count))
     columns[:5] = scores[:, rows]
     columns[5] = scores[0, tree.above[1]]
     decayed = columns[2]
@@ -48,13 +54,9 @@ def _columns(tree: PageTree, prose: Floats, odds: Floats) -> Floats:
     padded[2:-2] = decayed
     for at, begin in enumerate((0, 1, 3, 4), 6):
         columns[at] = padded[begin : begin + count]
-    weights = prose + 0.1
-    # Pages name their parts as they like: what counts is how a block compares with the page's own sentences.
-    means = np.cumsum(columns[1:4] * weights, axis=1)[:, -1:] / np.cumsum(weights)[-1]
-    columns[10:13] = columns[1:4] - means
     kinds = tree.signatures[rows]
-    columns[13] = (np.bincount(kinds, decayed) / np.maximum(1, np.bincount(kinds)))[kinds]
-    columns[14] = window(decayed) / (2 * NEAR + 1)
+    columns[10] = (np.bincount(kinds, decayed) / np.maximum(1, np.bincount(kinds)))[kinds]
+    columns[11] = window(decayed) / (2 * NEAR + 1)
     return columns
 
 

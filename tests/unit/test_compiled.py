@@ -517,8 +517,8 @@ def vectors_of(native: Any, **columns: list[int]) -> Any:
 
 def columns_of(native: Any, **columns: list[int]) -> Any:
     """What one word of log-odds 2 says of a block in the root, of which *columns* say something else."""
-    tree = {"PLACES": [0], "BEGINS": [0, 1], "NAMED": [0], "PARENTS": [0], "KINDS": [0], "ABOVE": [0, 0]} | columns
-    return native.class_columns(np.array([2.0]), *(array("q", column) for column in tree.values()), bytes(8), 0.5, 8)
+    tree = {"PLACES": [0], "BEGINS": [0, 1], "NAMED": [0], "PARENTS": [0], "KINDS": [0], "ROWS": [0, 0]} | columns
+    return native.class_columns(np.array([2.0]), *(array("q", column) for column in tree.values()), 0.5, 8)
 
 
 @needs_native
@@ -602,8 +602,8 @@ def test_blocks_are_made_of_columns_that_fit_together() -> None:
         lambda native: columns_of(native, PARENTS=[-1]),
         lambda native: columns_of(native, PARENTS=[1]),
         lambda native: columns_of(native, KINDS=[2]),
-        lambda native: columns_of(native, ABOVE=[0]),
-        lambda native: columns_of(native, ABOVE=[0, 1]),
+        lambda native: columns_of(native, ROWS=[0]),
+        lambda native: columns_of(native, ROWS=[0, 1]),
         lambda native: native.block_columns(*[b""] * 11, -1.0),
         lambda native: native.block_columns(*[bytes(96)] * 2, *[bytes(8)] * 5, bytes(48), *[bytes(8)] * 2, b"\0", 0.0),
         lambda native: native.block_columns(*[bytes(96)] * 2, *ROOT, b"\1" * 48, *[bytes(8)] * 2, b"\0", 0.0),
