@@ -2,7 +2,8 @@
 
 #include "native.h"
 
-enum { FIGURES = 9, UNCOUNTED = -1, COVERED = 4, UNCOVERED = -1, BEHIND = 64, AHEAD = 8, LINE = 64, LINES = 4, HINTS = 8 };
+enum { FIGURES = 9, UNCOUNTED = -1, COVERED = 4, UNCOVERED = -1, BEHIND = 64, HINTS = 8, BITS = 64 };
+enum { AHEAD = 8, LINE = 64, LINES = 4 };
 
 typedef struct {
     uint32_t shingle;
@@ -15,7 +16,7 @@ typedef struct {
     Slot *slots;
     uint64_t *hints; /* a bit for each of eight times as many slots: most shingles that are not there are told by it */
     int32_t *places; /* the slot of each of its shingles */
-    uint8_t *marks[2];
+    uint64_t *marks[2];
     Py_ssize_t room, marked;
     uint32_t mask;
 } Table;
@@ -32,10 +33,16 @@ static uint64_t *hint_of(const Table *table, uint32_t shingle, uint64_t *bit)
     return table->hints + (at >> 6);
 }
 
-static int may_have(const Table *table, uint32_t shingle)
+/* A bit for each of the first 64 of *count* shingles from *at* on: whether the table may have it. */
+static uint64_t may_have(const Table *table, const uint32_t *shingles, int32_t at, int32_t count)
 {
-    uint64_t bit;
-    return (*hint_of(table, shingle, &bit) & bit) != 0;
+    uint64_t found = 0;
+    int32_t many = count - at < BITS ? count - at : BITS;
+    for (int32_t one = 0; one < many; one++) {
+        uint32_t place = mixed(shingles[at + one]) & (HINTS * table->mask + HINTS - 1);
+        found |= (table->hints[place >> 6] >> (place & 63) & 1) << one;
+    }
+    return found;
 }
 
 static uint32_t slot_of(const Table *table, uint32_t shingle)
@@ -68,8 +75,7 @@ static int32_t fill(Table *table, const uint32_t *shingles, int32_t count)
         table->room = size;
     }
     table->mask = (uint32_t)(size - 1);
-    for (Py_ssize_t at = 0; at < size; at++)
-        table->slots[at] = (Slot){0, -1, -1};
+    memset(table->slots, 0xFF, size * sizeof *table->slots); /* -1: free, and seen by none */
     memset(table->hints, 0, size);
     int32_t distinct = 0;
     for (int32_t at = 0; at < count; at++) {
@@ -88,7 +94,7 @@ static int32_t fill(Table *table, const uint32_t *shingles, int32_t count)
 static int make_room(Table *table, Py_ssize_t words)
 {
     for (int side = 0; words > table->marked && side < 2; side++) {
-        uint8_t *marks = PyMem_RawRealloc(table->marks[side], words);
+        uint64_t *marks = PyMem_RawRealloc(table->marks[side], (words / BITS + 1) * sizeof *marks);
         if (!marks)
             return -1;
         table->marks[side] = marks;
@@ -98,25 +104,54 @@ static int make_room(Table *table, Py_ssize_t words)
     return 0;
 }
 
+/* Marks the words from *begin* to *end*, which lies behind it. */
+static void mark(uint64_t *marks, int32_t begin, int32_t end)
+{
+    int32_t first = begin / BITS, last = (end - 1) / BITS;
+    uint64_t from = ~(uint64_t)0 << begin % BITS, to = ~(uint64_t)0 >> (BITS - 1 - (end - 1) % BITS);
+    if (first == last) {
+        marks[first] |= from & to;
+        return;
+    }
+    marks[first] |= from;
+    for (int32_t at = first + 1; at < last; at++)
+        marks[at] = ~(uint64_t)0;
+    marks[last] |= to;
+}
+
+/* The first word from *at* on that is not marked as *marked* says, or *words*. */
+static int32_t next_word(const uint64_t *marks, int32_t at, int32_t words, uint64_t marked)
+{
+    while (at < words) {
+        uint64_t others = (marks[at / BITS] ^ marked) >> at % BITS;
+        if (others) {
+            at += __builtin_ctzll(others);
+            return at < words ? at : words;
+        }
+        at += BITS - at % BITS;
+    }
+    return words;
+}
+
 /* The stretch of *words* that holds most of the marked ones; returns how many are marked in all. */
-static int32_t densest(const uint8_t *marks, int32_t words, int32_t *first, int32_t *last)
+static int32_t densest(const uint64_t *marks, int32_t words, int32_t *first, int32_t *last)
 {
     int64_t sum = 0, best = 0;
     int32_t begin = 0, covered = 0;
     *first = *last = 0;
-    for (int32_t at = 0, end; at < words; at = end) {
-        end = at + 1;
-        while (end < words && marks[end] == marks[at])
-            end++;
-        covered += marks[at] ? end - at : 0;
-        sum += (int64_t)(end - at) * (marks[at] ? COVERED : UNCOVERED);
+    for (int32_t at = 0, end; (end = next_word(marks, at, words, 0)) < words;) {
+        sum += (int64_t)(end - at) * UNCOVERED;
         if (sum <= 0) {
             sum = 0;
             begin = end;
-        } else if (sum > best) {
+        }
+        at = next_word(marks, end, words, ~(uint64_t)0);
+        covered += at - end;
+        sum += (int64_t)(at - end) * COVERED;
+        if (sum > best) {
             best = sum;
             *first = begin;
-            *last = end;
+            *last = at;
         }
     }
     return covered;
@@ -131,36 +166,54 @@ static int32_t behind(const uint32_t *left, int32_t place, const uint32_t *right
     return step;
 }
 
+/* How many of the *length* shingles from *place* of the left row on no earlier place of the right row has. */
+static int32_t unseen(Table *table, int32_t place, int32_t length, int32_t number)
+{
+    int32_t found = 0;
+    for (int32_t at = place; at < place + length; at++) {
+        Slot *slot = table->slots + table->places[at];
+        found += slot->seen != number;
+        slot->seen = number;
+    }
+    return found;
+}
+
+/* *repeats* is whether the right row has a shingle twice. */
 static void match(Table *table, int32_t number, const uint32_t *left, int32_t left_count, const uint32_t *right,
-                  int32_t right_count, int32_t ngram, int32_t *figures)
+                  int32_t right_count, int repeats, int32_t ngram, int32_t *figures)
 {
     int32_t words[2] = {left_count + ngram - 1, right_count + ngram - 1};
-    int32_t shared = 0, run = 0, longest = 0, before = -1;
-    memset(table->marks[0], 0, words[0]);
-    memset(table->marks[1], 0, words[1]);
-    for (int32_t at = 0; at < right_count; at++) {
-        uint32_t place;
-        if (before >= 0 && before + 1 < left_count && left[before + 1] == right[at]) {
-            place = (uint32_t)table->places[++before];
-            run++;
-            table->marks[0][before + ngram - 1] = table->marks[1][at + ngram - 1] = 1;
-        } else if (!may_have(table, right[at])) {
-            before = -1;
-            continue;
-        } else {
-            place = slot_of(table, right[at]);
-            before = table->slots[place].first;
-            if (before < 0)
-                continue;
-            run = 1 + behind(left, before, right, at);
-            memset(table->marks[0] + before, 1, ngram);
-            memset(table->marks[1] + at, 1, ngram);
-        }
-        shared += table->slots[place].seen != number;
-        table->slots[place].seen = number;
-        longest = run > longest ? run : longest;
-    }
+    int32_t shared = 0, longest = 0;
+    uint64_t hits = 0;
     memset(figures, 0, FIGURES * sizeof *figures);
+    for (int32_t at = 0, block = 0; at < right_count;) {
+        if (at >= block) {
+            block = at + BITS;
+            hits = may_have(table, right, at, right_count);
+        }
+        uint64_t next = hits >> (BITS - (block - at));
+        if (!next) {
+            at = block;
+            continue;
+        }
+        at += __builtin_ctzll(next);
+        int32_t place = table->slots[slot_of(table, right[at])].first, length = 1;
+        if (place < 0) {
+            at++;
+            continue;
+        }
+        while (place + length < left_count && at + length < right_count && left[place + length] == right[at + length])
+            length++;
+        int32_t run = length + behind(left, place, right, at);
+        longest = run > longest ? run : longest;
+        if (!shared)
+            for (int side = 0; side < 2; side++)
+                memset(table->marks[side], 0, (words[side] / BITS + 1) * sizeof *table->marks[side]);
+        mark(table->marks[0], place, place + length - 1 + ngram);
+        mark(table->marks[1], at, at + length - 1 + ngram);
+        shared += repeats ? unseen(table, place, length, number) : length;
+        at += length;
+    }
     if (!shared)
         return;
     figures[0] = shared;
@@ -214,8 +267,8 @@ static int match_all(Table *table, Table *other, const uint32_t *shingles, Py_ss
         filled = a;
         if (distinct[b] == UNCOUNTED && (distinct[b] = fill(other, shingles + begins[b], counts[b])) < 0)
             return NO_MEMORY;
-        match(table, (int32_t)at, shingles + begins[a], counts[a], shingles + begins[b], counts[b], ngram,
-              figures + FIGURES * at);
+        match(table, (int32_t)at, shingles + begins[a], counts[a], shingles + begins[b], counts[b],
+              distinct[b] != counts[b], ngram, figures + FIGURES * at);
         figures[FIGURES * at + 7] = distinct[a];
         figures[FIGURES * at + 8] = distinct[b];
     }

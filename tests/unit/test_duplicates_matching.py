@@ -62,9 +62,11 @@ def test_shingles_are_counted_once():
 
 
 letters = st.text(st.sampled_from("abcd"), max_size=25)
+stretches = st.sampled_from(["abcd" * 20, "-" * 63, "x" * 64, "yz" * 33, "".join(map(chr, range(200, 330)))])
+long_texts = st.lists(letters | stretches, max_size=5).map("".join)
 
 
-@given(st.lists(letters, min_size=2, max_size=6))
+@given(st.lists(letters | long_texts, min_size=2, max_size=6))
 @settings(deadline=None)
 def test_the_compiled_way_gives_the_same(texts):
     if compiled.native is None:
