@@ -349,13 +349,13 @@ class Native(Protocol):
         self,
         relations: tuple[NDArray[np.uint64], NDArray[np.uint32], NDArray[np.int32]],
         rows: NDArray[np.void],
-        words: NDArray[np.int32],
+        words: NDArray[np.uint16],
         found: tuple[NDArray[np.int32], ...],
     ) -> None:
         """Sets the ten columns of what is *found*, as ``relation_table`` has them; all arrays are contiguous.
 
         Of *relations*: places of both sides, what each is of, and stretches. *rows* are by place, of
-        ``relation_table.ROW``, *words* (k, 2) starts and ends.
+        ``relation_table.ROW``, *words* (k, 2) last bits of starts and ends.
         """
 
     def json_text(self, string: bytes | memoryview) -> bytes | None:

@@ -16,7 +16,7 @@ typedef struct {
     const uint32_t *of;   /* twice the relation, and one more where its sides are turned */
     const int32_t *stretch;
     const Row *rows;
-    const int32_t (*words)[2]; /* start, end */
+    const uint16_t (*words)[2]; /* the last bits of start and end */
     int32_t *found[SIDES * OF_SIDE];
     Py_ssize_t many, length;
 } Columns;
@@ -49,6 +49,12 @@ static void fetch(const Columns *columns, Py_ssize_t at)
     }
 }
 
+/* The first place from *begin* on that has these last bits. */
+static int32_t behind(int32_t begin, uint16_t low)
+{
+    return (int32_t)((uint32_t)begin + (uint16_t)(low - (uint32_t)begin));
+}
+
 /* Returns whether all words are there. */
 static int place_all(const Columns *columns)
 {
@@ -65,8 +71,8 @@ static int place_all(const Columns *columns)
             found[0][at] = row->page;
             found[1][at] = row->start;
             found[2][at] = row->end;
-            found[3][at] = columns->words[first][0];
-            found[4][at] = columns->words[last][1];
+            found[3][at] = behind(row->start, columns->words[first][0]);
+            found[4][at] = behind(row->start, columns->words[last][1]);
         }
     }
     return 1;
@@ -100,11 +106,12 @@ PyObject *relation_places(PyObject *Py_UNUSED(module), PyObject *arguments)
         .rows = rows->buf,
         .words = words->buf,
         .many = of->len / 4,
-        .length = words->len / 8,
+        .length = words->len / (Py_ssize_t)sizeof *columns.words,
     };
     Py_ssize_t many = columns.many, count = rows->len / (Py_ssize_t)sizeof(Row);
+    Py_ssize_t word = sizeof *columns.words;
     int fit = keys->len == 8 * many && of->len == 4 * many && stretch->len % 16 == 0 &&
-              rows->len == count * (Py_ssize_t)sizeof(Row) && words->len == 8 * columns.length;
+              rows->len == count * (Py_ssize_t)sizeof(Row) && words->len == word * columns.length;
     for (int column = 0; column < SIDES * OF_SIDE; column++) {
         fit = fit && found[column].len == 4 * many;
         columns.found[column] = found[column].buf;

@@ -17,6 +17,7 @@ from cleaner.duplicates.growing import GrowingColumn
 from cleaner.duplicates.matching import UNCOUNTED, ShingleRows
 from cleaner.duplicates.signatures import offsets_of, shingle_counts
 from cleaner.duplicates.sorting import begins_of, order_of, sorted_places
+from cleaner.duplicates.word_places import WIDEST, WordPlaces, WordPlacesBuilder
 
 _TOGETHER = 100_000
 """Words of pages that are put into the columns together, and rows that are put in order together."""
@@ -59,8 +60,8 @@ class Corpus:
     """The row of each, as an index of ``moved``."""
     moved: NDArray[np.int32]
     """Rows by the place at which they were added; -1 for those that are not here."""
-    word_places: NDArray[np.int32]
-    """(k, 2) start and end of each word, counted as ``rows`` counts them, in the source of its page."""
+    word_places: WordPlaces
+    """Of each word, counted as ``rows`` counts them, in the source of its page."""
 
     def __len__(self) -> int:
         return len(self.start)
@@ -101,7 +102,7 @@ class CorpusBuilder:
         self._row_count = 0
         self._table, self._sizes = GrowingColumn(ROW), GrowingColumn("<i8")
         self._columns = {name: GrowingColumn("<u4", folder) for name in ("shingles", "bands", "fingerprints")}
-        self._word_places = GrowingColumn("<i4", folder)
+        self._word_places = WordPlacesBuilder(folder)
         self._fingerprint_rows = GrowingColumn("<i4", folder)
 
     def add(
@@ -120,13 +121,15 @@ class CorpusBuilder:
         if not self._waiting:
             return
         # Rows are joined as bytes: numpy would take each of them apart.
-        self._table.append(np.frombuffer(b"".join([pages.table.data for pages in self._waiting]), dtype=ROW))
-        self._sizes.append(np.concatenate([pages.sizes for pages in self._waiting]))
+        table = np.frombuffer(b"".join([pages.table.data for pages in self._waiting]), dtype=ROW)
+        sizes = np.concatenate([pages.sizes for pages in self._waiting])
+        self._table.append(table)
+        self._sizes.append(sizes)
         for name, column in self._columns.items():
             column.append(_joined([getattr(pages, name) for pages in self._waiting]))
-        # What is asked together lies together.
-        words = [[pages.word_start for pages in self._waiting], [pages.word_end for pages in self._waiting]]
-        self._word_places.append(np.column_stack([_joined(places) for places in words]))
+        starts, ends = ([getattr(pages, name) for pages in self._waiting] for name in ("word_start", "word_end"))
+        is_wide = (table["end"] - table["start"] > WIDEST) & (table["kind"] != WHOLE)
+        self._word_places.append(_joined(starts), _joined(ends), sizes, table, is_wide)
         begins = self._row_count + offsets_of(np.array([len(pages) for pages in self._waiting]))
         marks = [len(pages.fingerprint_rows) for pages in self._waiting]
         rows = _joined([pages.fingerprint_rows for pages in self._waiting])
@@ -153,8 +156,8 @@ class CorpusBuilder:
         facts, doc_ids = tuple(map(self._facts.__getitem__, named)), tuple(map(self._ids.__getitem__, named))
         is_foreign = np.array(self._foreign or [False] * len(sizes), dtype=np.bool_)[order]
         columns["bands"] = columns["bands"].reshape(-1, self._config.bands)
-        columns["word_places"] = self._word_places.finished().reshape(-1, 2)
         columns["fingerprint_rows"] = self._fingerprint_rows.finished()
+        word_places = self._word_places.finished()
 
         def chosen(places: NDArray[np.int64]) -> Corpus:
             moved = np.full(len(table), -1, dtype=np.int32)
@@ -186,6 +189,7 @@ class CorpusBuilder:
                 ),
                 band_row=band_row[rows[places]],
                 moved=moved,
+                word_places=word_places,
                 **own,
                 **{name: column for name, column in columns.items() if name != "shingles"},
             )

@@ -16,6 +16,7 @@ from cleaner.duplicates.copies import Told
 from cleaner.duplicates.corpus import Corpus
 from cleaner.duplicates.relations import KINDS
 from cleaner.duplicates.sorting import sorted_with
+from cleaner.duplicates.word_places import WIDEST, WordPlaces
 from cleaner.model import Relation
 
 Ints = NDArray[np.integer]
@@ -84,7 +85,7 @@ class PlacedRows:
     """Of each row, in reading order."""
     rows: NDArray[np.void]
     """Of ``ROW``, by place."""
-    word_places: NDArray[np.int32]
+    word_places: WordPlaces
 
 
 def placed_rows(corpus: Corpus) -> PlacedRows:
@@ -112,12 +113,14 @@ def relation_table(told: Told, placed: PlacedRows) -> RelationTable:
     rows, words = placed.rows, placed.word_places
     places = tuple(np.empty(len(keys), dtype=np.int32) for _ in PLACES)
     if compiled.native is not None:
-        compiled.native.relation_places((keys, turned, told.relations.stretch), rows, words, places)
+        compiled.native.relation_places((keys, turned, told.relations.stretch), rows, words.low, places)
     else:
         for some in _blocks(len(keys)):
             found = _places(keys[some], turned[some], told, rows, words)
             for column, values in zip(places, found, strict=True):
                 column[some] = values
+    if len(words.wide):
+        _place_wide(keys, turned, told, placed, places)
     of, relations = turned >> np.uint32(1), told.relations
     return RelationTable(
         doc_ids=placed.doc_ids,
@@ -134,16 +137,30 @@ def _blocks(count: int) -> Iterator[slice]:
 
 
 def _places(
-    keys: NDArray[np.uint64], turned: NDArray[np.uint32], told: Told, rows: NDArray[np.void], words: Ints
+    keys: NDArray[np.uint64], turned: NDArray[np.uint32], told: Told, rows: NDArray[np.void], words: WordPlaces
 ) -> Iterator[Ints]:
     """The columns ``PLACES`` of what is told, by the places of both sides and by what is *turned*."""
-    stretch = told.relations.stretch.take(turned >> np.uint32(1), axis=0).reshape(-1, 2, 2)
-    at = np.arange(len(keys))
-    for side, places in enumerate(unpacked_pairs(keys).T):
-        found = rows.take(places)
+    for side in (0, 1):
+        found = rows.take(unpacked_pairs(keys)[:, side])
         for name in ("page", "start", "end"):
             yield found[name]
-        first, last = found["first"] + stretch[at, side ^ (turned & np.uint32(1))].T
-        # A stretch without words cannot be: what is related has some in common.
-        yield words[first, 0]
-        yield words[np.maximum(last, first + 1) - 1, 1]
+        yield from words.within(*_matching_words(found, turned, told, side), found["start"])
+
+
+def _matching_words(found: NDArray[np.void], turned: NDArray[np.uint32], told: Told, side: int) -> tuple[Ints, Ints]:
+    """The first and the last word that match in the rows *found* on one *side* of relations."""
+    stretch = told.relations.stretch.take(turned >> np.uint32(1), axis=0).reshape(-1, 2, 2)
+    first, last = found["first"] + stretch[np.arange(len(found)), side ^ (turned & np.uint32(1))].T
+    # A stretch without words cannot be: what is related has some in common.
+    return first, np.maximum(last, first + 1) - 1
+
+
+def _place_wide(
+    keys: NDArray[np.uint64], turned: NDArray[np.uint32], told: Told, placed: PlacedRows, places: tuple[Ints, ...]
+) -> None:
+    """Corrects in the columns *places* what matches in wide passages, of which there are few."""
+    for side, (_, start, end, match_start, match_end) in enumerate((places[:5], places[5:])):
+        wide = np.flatnonzero(end - start > WIDEST)
+        found = placed.rows.take(unpacked_pairs(keys[wide])[:, side])
+        words = _matching_words(found, turned[wide], told, side)
+        match_start[wide], match_end[wide] = placed.word_places.of_wide(*words)
