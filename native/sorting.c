@@ -3,7 +3,7 @@
 
 #include "native.h"
 
-enum { DIGIT = 8, VALUES = 1 << DIGIT, BITS = 64, MANY = 1 << 20 };
+enum { DIGIT = 8, VALUES = 1 << DIGIT, BITS = 64, MANY = 1 << 20, IN_PLACE = 1 << 22 };
 
 typedef struct {
     uint64_t *keys;
@@ -49,6 +49,29 @@ static int sort_digits(Column column, Column spare, Py_ssize_t count, int low, i
     return turned;
 }
 
+/* Puts keys of the same digit at *shift* together, without room for a second copy; *ends* is where each value's end. */
+static void part_by_digit(uint64_t *keys, Py_ssize_t count, int shift, Py_ssize_t *ends)
+{
+    Py_ssize_t next[VALUES];
+    memset(ends, 0, VALUES * sizeof *ends);
+    for (Py_ssize_t at = 0; at < count; at++)
+        ends[keys[at] >> shift & (VALUES - 1)]++;
+    for (Py_ssize_t value = 0, at = 0; value < VALUES; value++) {
+        next[value] = at;
+        ends[value] = at += ends[value];
+    }
+    for (Py_ssize_t value = 0; value < VALUES; value++)
+        while (next[value] < ends[value]) {
+            uint64_t key = keys[next[value]];
+            for (Py_ssize_t digit; (digit = (Py_ssize_t)(key >> shift & (VALUES - 1))) != value;) {
+                uint64_t other = keys[next[digit]];
+                keys[next[digit]++] = key;
+                key = other;
+            }
+            keys[next[value]++] = key;
+        }
+}
+
 /* Sorts by the bits from *low* on, equal numbers as they stood; returns whether they are in *spare* now. */
 static int sort(Column column, Column spare, Py_ssize_t count, int low)
 {
@@ -63,6 +86,13 @@ static int sort(Column column, Column spare, Py_ssize_t count, int low)
     /* By the first digit first: what has one value there is sorted in the processor's cache. */
     Py_ssize_t ends[VALUES];
     high -= DIGIT;
+    if (!column.order && !low && count >= IN_PLACE) { /* equal numbers cannot be told apart; most of the spare room is never touched */
+        part_by_digit(column.keys, count, high, ends);
+        for (Py_ssize_t value = 0, at = 0; value < VALUES; at = ends[value++])
+            if (sort_digits(from_place(column, at), spare, ends[value] - at, low, high, varying))
+                memcpy(column.keys + at, spare.keys, (ends[value] - at) * sizeof *spare.keys);
+        return 0;
+    }
     sort_by_digit(column, spare, count, high, VALUES - 1, ends);
     for (Py_ssize_t value = 0, at = 0; value < VALUES; at = ends[value++])
         turned = sort_digits(from_place(spare, at), from_place(column, at), ends[value] - at, low, high, varying);

@@ -239,6 +239,8 @@ def test_many_numbers_are_sorted_as_few_are() -> None:
         np.testing.assert_array_equal(fast, slow)
     for fast, slow in zip(*by_both(lambda: sorted_places(keys.copy())), strict=True):
         np.testing.assert_array_equal(fast, slow)
+    still_more = np.concatenate([keys, keys[::3] >> np.uint64(9), keys + np.uint64(1), keys, keys])  # sorted in place
+    np.testing.assert_array_equal(sort_keys(still_more.copy()), np.sort(still_more))
 
 
 @needs_native
