@@ -331,18 +331,12 @@ class Native(Protocol):
         """Sets the *leader* of rows that find one, and their Jaccard *to_leader*; all arrays are contiguous."""
 
     def inside(
-        self,
-        pairs: NDArray[np.int64],
-        stretch: NDArray[np.int32],
-        first: NDArray[np.int64],
-        words: NDArray[np.int32],
-        parent: NDArray[np.int32],
-        representative: NDArray[np.int32],
-        least: int,
+        self, pairs: tuple[NDArray[Any], ...], corpus: tuple[NDArray[Any], ...], least: int, sentence: int
     ) -> bytes:
         """Pairs of rows inside of *pairs*, as 64-bit numbers, as ``pairs_inside`` has them before they are sorted.
 
-        Columns are those of a corpus; all arrays are contiguous.
+        *pairs* are those with their stretches, what is near and numbers of different shingles; of the *corpus* the
+        columns ``first``, ``words``, ``parent``, ``representative``, ``count`` and ``kind``. All arrays are contiguous.
         """
 
     def relation_places(

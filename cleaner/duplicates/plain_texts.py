@@ -60,7 +60,7 @@ def duplicate_columns(texts: Sequence[str], config: Config | None = None) -> dic
 
 def _relations(texts: Sequence[str], config: Config) -> RelationTable:
     corpus = text_corpus(texts, config)
-    relations = find_relations(corpus, config.duplicates, config.engine.memory_bytes // 4)
+    relations = find_relations(corpus, config.duplicates, config.engine.memory_bytes // 4, for_clusters=False)
     return relation_table(with_copies(telling(relations, corpus), corpus), placed_rows(corpus))
 
 

@@ -63,30 +63,36 @@ class Relations:
         return Relations(*(getattr(self, field.name).take(at, axis=0) for field in fields(self)))
 
 
-def find_relations(corpus: Corpus, config: config.Duplicates, memory: int) -> Relations:
+def find_relations(corpus: Corpus, config: config.Duplicates, memory: int, *, for_clusters: bool = True) -> Relations:
     """All relations between passages of *corpus*, sub-passages included; ``telling`` drops what repeats others.
 
     Exact copies are related to the first of them only, and only that one to what is near to them. Sentences and
     quotations are compared where the passages around them have something in common.
+
+    Args:
+        for_clusters: False if only what ``telling`` keeps is asked for: most of what it drops is not looked for then.
     """
-    return joined(_found(corpus, config, memory))
+    return joined(_found(corpus, config, memory, for_clusters=for_clusters))
 
 
-def _found(corpus: Corpus, config: config.Duplicates, memory: int) -> Iterator[Relations]:
+def _found(corpus: Corpus, config: config.Duplicates, memory: int, *, for_clusters: bool) -> Iterator[Relations]:
     found = find_candidates(corpus, memory)
     concerned = _concerns_own(corpus)
     exact = exact_pairs(corpus)
+    if not for_clusters:
+        exact = exact.compress(~are_parts_of_copies(exact, corpus), axis=0)
     for some in _chunks(len(exact)):
         yield verify(exact[some], corpus, config, concerned)
     inner = []
     for some in _chunks(len(found)):
         pairs, weight = found.part(some)
         matches = match_rows(corpus.rows, pairs)
-        relations, promising = judge(pairs, weight, matches, corpus, config, concerned)
+        relations, promising, near = judge(pairs, weight, matches, corpus, config, concerned)
         yield relations
-        inner.append(
-            pairs_inside(pairs.compress(promising, axis=0), matches.stretch.compress(promising, axis=0), corpus)
-        )
+        at = np.flatnonzero(promising)
+        skipped = near.take(at) * np.float32(not for_clusters)
+        stretch, distinct = (rows.take(at, axis=0) for rows in (matches.stretch, matches.distinct))
+        inner.append(pairs_inside(pairs.take(at, axis=0), stretch, skipped, distinct, corpus))
         if corpus.rows.shingles.nbytes > memory:
             let_go(corpus.rows.shingles)
     # Once for the whole corpus: what is copied often lies inside of pairs of every chunk.
@@ -124,8 +130,8 @@ def judge(
     corpus: Corpus,
     config: config.Duplicates,
     concerned: NDArray[np.bool_],
-) -> tuple[Relations, NDArray[np.bool_]]:
-    """The relations among candidate *pairs*, and which of them are worth a look at what stands inside.
+) -> tuple[Relations, NDArray[np.bool_], NDArray[np.float32]]:
+    """The relations among candidate *pairs*; which of them are worth a look inside; the Jaccard of those that are near.
 
     ``exact``: the same words. ``near``: Jaccard of at least ``config.near``, and ``config.whole_words`` in common or
     most of a shorter passage. ``contained``: ``config.contained`` of
@@ -160,7 +166,14 @@ def judge(
     figures = jaccard.astype(np.float32), containment.astype(np.float32), matched, stretch
     relations = Relations(pairs.astype(np.int32), kind.astype(np.uint8), *figures)
     promising = apart & ~is_exact & (matched >= config.rare_words)
-    return relations.where(apart & (kind != NO_KIND)), promising
+    return relations.where(apart & (kind != NO_KIND)), promising, np.where(kind <= NEAR, figures[0], np.float32(0))
+
+
+def are_parts_of_copies(pairs: NDArray[np.integer], corpus: Corpus) -> NDArray[np.bool_]:
+    """Which of (m, 2) *pairs* have a part on a side, and exact copies around both."""
+    around = corpus.parent.take(pairs)
+    one, other = corpus.representative.take(around).T
+    return np.asarray((around != pairs).any(axis=1) & (one == other))
 
 
 def scores(matches: Matches) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -1,12 +1,15 @@
 """Laws of near-duplicate search."""
 
+from dataclasses import fields
 from itertools import combinations
 
 import numpy as np
+import pytest
 from datasketch import MinHash
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cleaner import compiled
 from cleaner.config import Config, Duplicates, Passages, Signatures
 from cleaner.duplicates.canonical import DocumentFacts, canonical_order, deciding_rules
 from cleaner.duplicates.clusters import NONE, find_clusters, pair_jaccard
@@ -14,10 +17,11 @@ from cleaner.duplicates.columns import PagePassages, pack, sign_pages, unpack
 from cleaner.duplicates.corpus import CorpusBuilder
 from cleaner.duplicates.minhash import band_keys, minhashes, shingle_bytes, shingle_hash
 from cleaner.duplicates.passages import CUT, PASSAGE, cut_passages
-from cleaner.duplicates.plain_texts import find_duplicates
+from cleaner.duplicates.plain_texts import find_duplicates, text_corpus
 from cleaner.duplicates.relations import find_relations, verify
 from cleaner.duplicates.search import find_in_corpus
 from cleaner.duplicates.signatures import shingle_counts
+from cleaner.duplicates.telling import telling
 from cleaner.duplicates.words import WORD, normalised_words, word_places
 from cleaner.model import Source, TextBlock
 from tests.duplicates_corpus import paragraphs, records, told
@@ -187,6 +191,25 @@ def test_relations_are_ordered_true_and_of_different_places(many):
         assert abs(relation.jaccard - len(sets[0] & sets[1]) / len(sets[0] | sets[1])) < 1e-5
         texts_of = [normalised_words(many[doc][start:end]) for doc, start, end in (one, other)]
         assert (relation.kind == "exact") == (texts_of[0] == texts_of[1])
+
+
+@pytest.mark.parametrize("is_compiled", [True, False])
+@given(many=st.lists(prose, min_size=1, max_size=8))
+@settings(deadline=None)
+def test_what_is_told_is_the_same_whether_or_not_all_of_it_is_looked_for(many, is_compiled):
+    with pytest.MonkeyPatch.context() as patch:
+        if not is_compiled:
+            patch.setattr(compiled, "native", None)
+        corpus = text_corpus(many, small)
+        every, asked = (
+            telling(find_relations(corpus, small.duplicates, 10**9, for_clusters=is_all), corpus)
+            for is_all in (True, False)
+        )
+
+    def rows(relations):
+        return sorted(zip(*(getattr(relations, field.name).tolist() for field in fields(relations)), strict=True))
+
+    assert rows(asked) == rows(every)
 
 
 @given(st.lists(prose, min_size=1, max_size=8))

@@ -309,6 +309,10 @@ ROOT = [bytes(8), b"\1" + bytes(7), *[bytes(8)] * 3]
 """Parents, ends, depths, insides and groups of a tree of one element."""
 SIDES = (bytes(8), bytes(4), bytes(16)), bytes(24)
 """One relation, between a row and itself, and that row."""
+INNER = bytes(16), bytes(16), bytes(4), bytes(8)
+"""A pair of a row and itself, where it matches, how near it is and how many different shingles both have."""
+ROW = bytes(8), *[bytes(4)] * 4, bytes(1)
+"""That row: its first word, words, parent, first copy, shingles and kind."""
 SPELLINGS = bytes(4 * 0x10000)
 
 
@@ -664,9 +668,12 @@ def test_blocks_are_made_of_columns_that_fit_together() -> None:
         lambda native: native.bucket_pairs(bytes(8), b"", 20),
         lambda native: native.lead(bytes(16), bytes(8), b"\1" + bytes(3), bytearray(8), bytearray(8)),
         lambda native: native.lead(b"\1" + bytes(15), bytes(8), bytes(4), bytearray(8), bytearray(8)),
-        lambda native: native.inside(b"\1" * 16, bytes(16), bytes(8), *[bytes(4)] * 3, 7),
-        lambda native: native.inside(bytes(16), bytes(8), bytes(8), *[bytes(4)] * 3, 7),
-        lambda native: native.inside(bytes(16), bytes(16), bytes(8), *[bytes(8)] * 3, 7),
+        lambda native: native.inside((b"\1" * 16, *INNER[1:]), ROW, 7, 2),
+        lambda native: native.inside((INNER[0], bytes(8), *INNER[2:]), ROW, 7, 2),
+        lambda native: native.inside((*INNER[:2], bytes(8), INNER[3]), ROW, 7, 2),
+        lambda native: native.inside((*INNER[:3], bytes(4)), ROW, 7, 2),
+        lambda native: native.inside(INNER, (*ROW[:4], bytes(8), ROW[5]), 7, 2),
+        lambda native: native.inside(INNER, (bytes(4), *ROW[1:]), 7, 2),
         lambda native: native.keep_memory(),
         lambda native: native.relation_places(*SIDES, bytes(6), cells(4)),
         lambda native: native.relation_places(*SIDES, b"", cells(4)),
