@@ -1,8 +1,8 @@
-"""The corpus pass alone, at the sizes named: ``python -m benchmarks.corpus_pass [--passages N ...] [--memory MB]``.
+"""The corpus pass alone, from texts to findings: ``python -m benchmarks.corpus_pass [--passages N ...] [--memory MB]``.
 
 A corpus of ``syndication`` is signed first, document by document, as the workers of a run sign theirs. Then a process
 of its own reads the signed pages and finds candidates, relations, clusters and what follows for documents, with what it
-need not hold in files. Printed are the CPU seconds and peak memory of that process, and how they grow.
+need not hold in files. Printed are the CPU seconds of both and how they grow, and the peak memory of that process.
 """
 
 from __future__ import annotations
@@ -83,6 +83,20 @@ def search(source: Path, memory: int) -> dict[str, float]:
     }
 
 
+def _line(row: dict[str, float], first: dict[str, float]) -> str:
+    """What is printed of a *row*, with how much more it took than the *first*."""
+
+    def cost(name: str) -> str:
+        growth = f" ({row[name] / first[name]:.1f} times the first)" if row is not first else ""
+        return f"{row[name]:.1f} CPU s{growth}"
+
+    return (
+        f"{row['passages']:>10,} passages: {cost('total_cpu_s')}; signed in {cost('signing_cpu_s')}; "
+        f"searched in {cost('cpu_s')}; peak {row['peak_mb']:.0f} MB; "
+        f"{row['relations']:,} relations, {row['members']:,} members of clusters"
+    )
+
+
 def main() -> int:
     """The exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -104,14 +118,9 @@ def main() -> int:
             done = subprocess.run(
                 [*command, "--memory", str(arguments.memory)], capture_output=True, text=True, check=True
             )
-            rows.append({"passages": count, "signing_cpu_s": signing, **json.loads(done.stdout)})
-            row = rows[-1]
-            growth = f", {row['cpu_s'] / rows[0]['cpu_s']:.1f} times the first" if len(rows) > 1 else ""
-            print(
-                f"{count:>10,} passages: signed in {signing:.1f} CPU s; searched in {row['cpu_s']:.1f}{growth}; "
-                f"peak {row['peak_mb']:.0f} MB; {row['relations']:,} relations, {row['members']:,} members of clusters",
-                flush=True,
-            )
+            found = json.loads(done.stdout)
+            rows.append({"passages": count, "signing_cpu_s": signing, "total_cpu_s": signing + found["cpu_s"], **found})
+            print(_line(rows[-1], rows[0]), flush=True)
             source.unlink()
     if arguments.json:
         arguments.json.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
