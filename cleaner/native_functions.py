@@ -281,6 +281,18 @@ class Native(Protocol):
     ) -> tuple[bytes, bytes]:
         """Fingerprints and the passages that they are in, as ``winnowing`` has them."""
 
+    def gram_keys(
+        self,
+        shingles: NDArray[np.uint32],
+        first: NDArray[np.int64],
+        count: NDArray[np.int32],
+        rows: NDArray[np.int64],
+        part: int,
+        parts: int,
+        /,
+    ) -> bytearray:
+        """N-grams and rows in one 64-bit number each, as ``row_keys`` has them; all arrays are contiguous."""
+
     def exact(self, hashes: NDArray[np.uint64], first: NDArray[np.int64], last: NDArray[np.int64]) -> bytes:
         """One 64-bit hash of the words of each row, as ``signatures`` has them; all arrays are contiguous."""
 
@@ -311,10 +323,12 @@ class Native(Protocol):
         How many different shingles the rows have is put into *distinct*, and read there where it is no longer -1.
         """
 
-    def bucket_pairs(self, keyed: NDArray[np.uint64], weights: NDArray[np.uint64], most: int) -> bytes:
+    def bucket_pairs(
+        self, keyed: NDArray[np.uint64], weights: NDArray[np.uint64], most: int, starred: bool, /
+    ) -> bytes:
         """Pairs of rows of the same key as ``candidates`` has them, as 64-bit numbers; a bucket's weight by its size.
 
-        Buckets of more rows than *weights* knows have its last one.
+        Buckets of more rows than *weights* knows have its last one; of more than *most*, nothing if not *starred*.
         """
 
     def add_weights(self, keys: NDArray[np.uint64]) -> int:

@@ -55,6 +55,15 @@ static inline Py_ssize_t find_char(const Text *text, Py_UCS4 character, Py_ssize
     return at < end ? at : end;
 }
 
+/* The hash of the n-gram that two shingles make which follow one another. */
+static inline uint32_t gram_hash(uint32_t left, uint32_t right)
+{
+    uint32_t mixed = left * 0x9E3779B1u;
+    mixed = ((mixed ^ mixed >> 15) + right) * 0x85EBCA77u;
+    mixed = (mixed ^ mixed >> 13) * 0x9E3779B1u;
+    return mixed ^ mixed >> 16;
+}
+
 /* -1, with an exception set. */
 int fail(const char *what);
 
@@ -235,7 +244,7 @@ int name_tag(const Text *text, Py_ssize_t at, Py_ssize_t end, Vocabulary *vocabu
 #define FUNCTIONS(each) \
     each(add_weights) each(band_keys) each(block_columns) each(block_facts) each(blocks) each(bucket_pairs) \
     each(chain) each(changed) each(class_columns) each(columns) each(compose) each(exact) each(fields) \
-    each(fingerprints) each(inside) each(is_partition) each(json_text) each(keep_memory) each(known_places) \
+    each(fingerprints) each(gram_keys) each(inside) each(is_partition) each(json_text) each(keep_memory) each(known_places) \
     each(lead) each(line_scores) each(lines_of) each(long_words) each(margins) each(match_rows) each(minhashes) \
     each(network) each(ordinals) each(page_tree) each(path_vectors) each(places) each(quotes) each(records) \
     each(relation_places) each(removals) each(replay) each(scan) each(sentences) each(settle) each(shingles) \

@@ -13,9 +13,13 @@ static Py_ssize_t bucket_end(const uint64_t *keyed, Py_ssize_t at, Py_ssize_t co
     return end;
 }
 
-/* The pairs of a bucket of *size* rows: all of them, or a star and a chain. Returns how many; *pairs* may be NULL. */
-static Py_ssize_t pair_up(const uint64_t *keyed, Py_ssize_t size, Py_ssize_t most, uint64_t weight, uint64_t *pairs)
+/* The pairs of a bucket of *size* rows: all of them, or a star and a chain, or none if it is too large and not
+   *starred*. Returns how many; *pairs* may be NULL. */
+static Py_ssize_t pair_up(const uint64_t *keyed, Py_ssize_t size, Py_ssize_t most, int starred, uint64_t weight,
+                          uint64_t *pairs)
 {
+    if (size > most && !starred)
+        return 0;
     Py_ssize_t many = size <= most ? size * (size - 1) / 2 : 2 * size - 3;
     for (Py_ssize_t left = 0; pairs && left < size; left++) {
         Py_ssize_t last = size <= most || !left ? size : left + 2 < size ? left + 2 : size;
@@ -25,20 +29,21 @@ static Py_ssize_t pair_up(const uint64_t *keyed, Py_ssize_t size, Py_ssize_t mos
     return many;
 }
 
-const char bucket_pairs_doc[] = "bucket_pairs(keyed, weights, most) -> bytes";
+const char bucket_pairs_doc[] = "bucket_pairs(keyed, weights, most, starred) -> bytes";
 
 PyObject *bucket_pairs(PyObject *Py_UNUSED(module), PyObject *arguments)
 {
     Py_buffer keyed, weights;
     Py_ssize_t most, many = 0;
+    int starred;
     PyObject *pairs = NULL;
-    if (!PyArg_ParseTuple(arguments, "y*y*n", &keyed, &weights, &most))
+    if (!PyArg_ParseTuple(arguments, "y*y*np", &keyed, &weights, &most, &starred))
         return NULL;
     const uint64_t *keys = keyed.buf, *weight = weights.buf;
     Py_ssize_t count = keyed.len / 8, known = weights.len / 8;
     for (Py_ssize_t at = 0, end; at < count; at = end) {
         end = bucket_end(keys, at, count);
-        many += pair_up(keys + at, end - at, most, 0, NULL);
+        many += pair_up(keys + at, end - at, most, starred, 0, NULL);
     }
     if (known < 1 || most < 1 || most > UINT16_MAX)
         PyErr_SetString(PyExc_ValueError, "no weights, or buckets of no size");
@@ -49,7 +54,8 @@ PyObject *bucket_pairs(PyObject *Py_UNUSED(module), PyObject *arguments)
         Py_BEGIN_ALLOW_THREADS
         for (Py_ssize_t at = 0, end; at < count; at = end) {
             end = bucket_end(keys, at, count);
-            next += pair_up(keys + at, end - at, most, weight[end - at < known ? end - at : known - 1], next);
+            uint64_t weighs = weight[end - at < known ? end - at : known - 1];
+            next += pair_up(keys + at, end - at, most, starred, weighs, next);
         }
         Py_END_ALLOW_THREADS
     }

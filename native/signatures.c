@@ -30,15 +30,6 @@ static uint32_t ended(uint64_t state)
     return (uint32_t)(state * LAST >> 32);
 }
 
-/* One hash of two shingles. */
-static uint32_t pair_hash(uint32_t left, uint32_t right)
-{
-    uint32_t mixed = left * 0x9E3779B1u;
-    mixed = ((mixed ^ mixed >> 15) + right) * 0x85EBCA77u;
-    mixed = (mixed ^ mixed >> 13) * 0x9E3779B1u;
-    return mixed ^ mixed >> 16;
-}
-
 const char shingles_doc[] = "shingles(hashes, begins, ngram) -> bytes";
 
 PyObject *shingles(PyObject *Py_UNUSED(module), PyObject *arguments)
@@ -92,7 +83,7 @@ static int winnow(Sieve *sieve, const uint32_t *shingles, Py_ssize_t begin, Py_s
     Py_ssize_t count = end - begin - sieve->ngram;
     uint64_t chosen = 0;
     for (Py_ssize_t at = 0; at < count; at++) {
-        uint64_t gram = (uint64_t)pair_hash(shingles[begin + at], shingles[begin + at + 1]) << 32 |
+        uint64_t gram = (uint64_t)gram_hash(shingles[begin + at], shingles[begin + at + 1]) << 32 |
                         (UINT32_MAX - (uint64_t)at);
         for (int wider = WINDOW - 1; wider > 0; wider--)
             last[wider] = last[wider - 1] < gram ? last[wider - 1] : gram;

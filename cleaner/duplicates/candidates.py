@@ -1,40 +1,32 @@
 """Pairs of passages that may be near-duplicates, without comparing all with all.
 
-Exact copies come first: of each class of copies only the first row, its representative, meets the other passages. Two
-generators propose pairs of them: MinHash bands what is alike as a whole, winnowed fingerprints what shares a stretch.
+Exact copies come first: of each class of copies only the first row, its representative, meets the other passages. Rows
+that share a key, as ``row_keys`` has them, are proposed as pairs.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from math import gcd
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cleaner import compiled
 from cleaner.duplicates.corpus import Corpus
-from cleaner.duplicates.growing import let_go
 from cleaner.duplicates.pair_weights import BYTE, MOST_WEIGHT, PairWeights
-from cleaner.duplicates.sorting import begins_of, order_of, sort_keys, sorted_unique
+from cleaner.duplicates.row_keys import KeyedRows, keyed_rows
+from cleaner.duplicates.sorting import begins_of, order_of, sorted_unique
 from cleaner.errors import UsageError
 
 ALL_PAIRS_UP_TO = 20
-"""Rows in a bucket that are all paired with one another; a larger bucket gives a star and a chain."""
-RAREST = 16
-"""Weight of a fingerprint that only the two rows of a pair have."""
-
+"""Rows in a bucket that are all paired with one another; a larger bucket gives a star and a chain, or nothing."""
 MOST_ROWS = 2**28
 """Of a corpus: two of them and a weight are put into 64 bits."""
-_WEIGHTS = np.array([0, 0, *(RAREST / np.log2(np.arange(2, 2048))).round()], dtype=np.uint64)
-"""By the number of rows that share a fingerprint; all larger numbers weigh as much as the last one."""
 _LOW = np.uint64(2**32 - 1)
 _HALF, _SIDE = np.uint64(32), np.uint64(28)
 _CHUNK = 500_000
 """Keys that are looked at together."""
-_BANDS = 8
-"""Bands that are fetched together at most, as their keys are neighbours in the file."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,7 +67,8 @@ def find_candidates(corpus: Corpus, memory: int) -> Candidates:
     """Passages that share the key of a MinHash band or a fingerprint, sub-passages left out.
 
     Up to ``ALL_PAIRS_UP_TO`` rows of a bucket give all their pairs. In a larger one each row is paired with the first
-    row and with the next one: what is copied most is never dropped, and the work stays linear.
+    row and with the next one: what is copied most is never dropped, and the work stays linear. What short passages
+    share with more others than that proposes nothing.
 
     Args:
         memory: bytes that this may take beside the corpus; less takes longer.
@@ -87,9 +80,9 @@ def find_candidates(corpus: Corpus, memory: int) -> Candidates:
         raise UsageError(f"{len(corpus):,} passages are too many for one run; up to {MOST_ROWS:,} can be compared.")
     takes_part = (corpus.representative == np.arange(len(corpus))) & (corpus.rows.count > 0)
     found = PairWeights(1 + memory // 64)
-    for keyed, is_fingerprint in _keyed_rows(corpus, takes_part, memory):
-        for some in _whole_buckets(keyed):
-            for pairs in _bucket_pairs(some, weighs=is_fingerprint):
+    for keyed in keyed_rows(corpus, takes_part, memory):
+        for some in _whole_buckets(keyed.rows):
+            for pairs in _bucket_pairs(replace(keyed, rows=some)):
                 found.add(pairs)
     return Candidates(found.finished())
 
@@ -116,47 +109,6 @@ def unpacked_pairs(packed: NDArray[np.uint64]) -> NDArray[np.int64]:
     return np.column_stack([packed >> _HALF, packed & _LOW]).astype(np.int64)
 
 
-def _keyed_rows(
-    corpus: Corpus, takes_part: NDArray[np.bool_], memory: int
-) -> Iterator[tuple[NDArray[np.uint64], bool]]:
-    """Key and row in one number, sorted and unique, all of one key together; and whether keys are fingerprints."""
-    rows = np.flatnonzero(takes_part & (corpus.parent == np.arange(len(corpus))))
-    together = gcd(_BANDS, corpus.bands.shape[1])
-    groups = corpus.bands.reshape(-1).view(np.dtype((np.void, corpus.bands.itemsize * together)))
-    places = corpus.band_row[rows].astype(np.int64) * (corpus.bands.shape[1] // together)
-    rows = rows.astype(np.uint64)
-    for group in range(corpus.bands.shape[1] // together):
-        for keys in np.ascontiguousarray(groups.take(places + group).view(np.uint32).reshape(-1, together).T):
-            keyed = keys.astype(np.uint64)
-            keyed <<= _HALF
-            keyed |= rows
-            yield sort_keys(keyed, 32), False
-    let_go(corpus.bands)
-    parts = 1 + 24 * len(corpus.fingerprints) // memory
-    for part in range(parts):
-        keyed, count = np.empty(len(corpus.fingerprints), np.uint64), 0
-        for keys in _fingerprint_keys(corpus, takes_part, part, parts):
-            keyed[count : count + len(keys)] = keys
-            count += len(keys)
-        yield sorted_unique(keyed[:count]), True
-
-
-def _fingerprint_keys(
-    corpus: Corpus, takes_part: NDArray[np.bool_], part: int, parts: int
-) -> Iterator[NDArray[np.uint64]]:
-    """Fingerprint and row in one number, for one of several *parts* of all fingerprints."""
-    for begin in range(0, len(corpus.fingerprints), _CHUNK):
-        marks = corpus.fingerprints[begin : begin + _CHUNK]
-        rows = corpus.moved.take(corpus.fingerprint_rows[begin : begin + _CHUNK])
-        # A row of -1, which is not here, asks the last one; it is dropped all the same.
-        chosen = (rows >= 0) & takes_part.take(rows)
-        if parts > 1:
-            chosen &= marks % np.uint32(parts) == part
-        yield marks[chosen].astype(np.uint64) << _HALF | rows[chosen].astype(np.uint64)
-    let_go(corpus.fingerprints)
-    let_go(corpus.fingerprint_rows)
-
-
 def _whole_buckets(keyed: NDArray[np.uint64]) -> Iterator[NDArray[np.uint64]]:
     """*keyed* in parts, all of one key in the same."""
     begin = 0
@@ -167,28 +119,29 @@ def _whole_buckets(keyed: NDArray[np.uint64]) -> Iterator[NDArray[np.uint64]]:
         begin = end
 
 
-def _bucket_pairs(keyed: NDArray[np.uint64], *, weighs: bool) -> Iterator[NDArray[np.uint64]]:
+def _bucket_pairs(keyed: KeyedRows) -> Iterator[NDArray[np.uint64]]:
     """Pairs of rows of the same key with the weight of the key, all in one number."""
-    weight_of = _WEIGHTS if weighs else _WEIGHTS[:1]
+    weight_of = keyed.weights
     if compiled.native is not None:
-        yield np.frombuffer(compiled.native.bucket_pairs(keyed, weight_of, ALL_PAIRS_UP_TO), dtype=np.uint64)
+        found = compiled.native.bucket_pairs(keyed.rows, weight_of, ALL_PAIRS_UP_TO, keyed.is_starred)
+        yield np.frombuffer(found, dtype=np.uint64)
         return
-    keys = keyed >> _HALF
+    keys = keyed.rows >> _HALF
     begins = begins_of(keys)
     sizes = np.diff(np.append(begins, len(keys)))
     shared = sizes > 1
     begins, sizes = begins[shared], sizes[shared]
-    rows = keyed & _LOW
+    rows = keyed.rows & _LOW
     weights = weight_of[np.minimum(sizes, len(weight_of) - 1)]
     small = sizes <= ALL_PAIRS_UP_TO
     for distance in range(1, ALL_PAIRS_UP_TO):
-        wide = np.flatnonzero((sizes > distance) & (small | (distance == 1)))
+        wide = np.flatnonzero((sizes > distance) & (small | ((distance == 1) & keyed.is_starred)))
         if not len(wide):
             break
         many = sizes[wide] - distance
         at = np.repeat(begins[wide] - (np.cumsum(many) - many), many) + np.arange(many.sum())
         yield _pair_keys(rows[at], rows[at + distance], np.repeat(weights[wide], many))
-    large = np.flatnonzero(~small)
+    large = np.flatnonzero(~small & keyed.is_starred)
     many = sizes[large] - 2  # the second row is the first one's neighbour, which the chain has
     spokes = np.repeat(begins[large] + 2 - (np.cumsum(many) - many), many) + np.arange(many.sum())
     yield _pair_keys(rows[np.repeat(begins[large], many)], rows[spokes], np.repeat(weights[large], many))

@@ -19,7 +19,10 @@ from cleaner.duplicates.corpus import Corpus
 from cleaner.duplicates.growing import GrowingColumn, let_go
 from cleaner.duplicates.inside import pairs_inside
 from cleaner.duplicates.matching import Matches, match_rows
+from cleaner.duplicates.passages import PASSAGE
+from cleaner.duplicates.row_keys import SHORTEST
 from cleaner.duplicates.sorting import sorted_unique
+from cleaner.duplicates.winnowing import WINDOW
 from cleaner.model import RelationKind
 
 KINDS: tuple[RelationKind, ...] = get_args(RelationKind)
@@ -29,6 +32,8 @@ _WHOLE = 0.9
 """Share of a passage that is all of it, but for a slip."""
 _MOST = 0.8
 """Share of a short passage's words that must be in common, as headings begin alike that ask different things."""
+_EDITED = 0.5
+"""Share of the longer passage's words that must be in common, in several stretches, where one is edited throughout."""
 _CHUNK = 65_536
 """Pairs compared at once."""
 
@@ -137,7 +142,9 @@ def judge(
     most of a shorter passage. ``contained``: ``config.contained`` of
     the smaller side's shingles and ``config.contained_words`` words in common, or all of it and ``config.whole_words``;
     the smaller side is in the larger one. ``overlap``: a stretch of ``config.overlap_words``; or ``config.overlap`` of
-    the smaller side's shingles and a few words more; or a shorter stretch whose fingerprints are rare in the corpus.
+    the smaller side's shingles and a few words more; or half of the words of both passages in several stretches; or a
+    shorter stretch whose fingerprints are rare in the corpus. Nine words in a row share a fingerprint: where none has
+    proposed two passages that share as many, too many others have them for these words to count.
     Two views of the same text (a passage and its own sentence) and what concerns other corpora
     alone are not related.
     """
@@ -155,9 +162,17 @@ def judge(
     is_overlap = (matches.run >= config.overlap_words) | (
         (containment >= config.overlap) & (matched >= config.overlap_words + 2)
     )
+    one, other = (corpus.kind.take(pairs) == PASSAGE).T
+    are_passages = one & other
+    is_edited = are_passages & (fewest_words >= SHORTEST) & (matched >= matches.run + corpus.rows.ngram)
+    is_edited &= matched >= _EDITED * np.maximum(words[:, 0], words[:, 1])
     is_rare = (weight >= config.rare_weight) & (matches.run >= config.rare_words)
+    is_frequent = are_passages & (weight == 0) & (matches.run >= corpus.rows.ngram + WINDOW)
+    counts = ~is_frequent | is_near | is_edited
     kind = np.select(
-        [is_exact, is_near, is_contained, is_overlap | is_rare], [EXACT, NEAR, CONTAINED, OVERLAP], NO_KIND
+        [is_exact, is_near, is_contained & counts, (is_overlap & counts) | is_edited | is_rare],
+        [EXACT, NEAR, CONTAINED, OVERLAP],
+        NO_KIND,
     )
     apart = concerned[a]
     apart[~apart] = concerned[b[~apart]]
@@ -165,7 +180,7 @@ def judge(
     stretch = np.minimum(matches.stretch, words.repeat(2, axis=1))
     figures = jaccard.astype(np.float32), containment.astype(np.float32), matched, stretch
     relations = Relations(pairs.astype(np.int32), kind.astype(np.uint8), *figures)
-    promising = apart & ~is_exact & (matched >= config.rare_words)
+    promising = apart & ~is_exact & (matched >= config.rare_words) & counts
     return relations.where(apart & (kind != NO_KIND)), promising, np.where(kind <= NEAR, figures[0], np.float32(0))
 
 

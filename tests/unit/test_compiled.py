@@ -31,6 +31,7 @@ from cleaner.duplicates.minhash import band_keys, minhashes
 from cleaner.duplicates.pair_weights import PairWeights
 from cleaner.duplicates.passages import cut_passages
 from cleaner.duplicates.quotes import quotes_in
+from cleaner.duplicates.row_keys import KeyedRows
 from cleaner.duplicates.search import find_in_corpus
 from cleaner.duplicates.sentences import paragraphs_in, sentences_in
 from cleaner.duplicates.signatures import offsets_of
@@ -265,7 +266,12 @@ def test_weights_are_added_up_the_same_way_in_whatever_room(weighed: list[tuple[
 @given(st.lists(st.lists(st.integers(0, 9), max_size=9), max_size=30))
 def test_the_same_pairs_come_of_the_same_keys(keys: list[list[int]]) -> None:
     keyed = np.array(sorted({key << 32 | row for row, some in enumerate(keys) for key in some}), dtype=np.uint64)
-    fast, slow = by_both(lambda: [sorted(np.concatenate([*_bucket_pairs(keyed, weighs=w)]).tolist()) for w in (0, 1)])
+    kinds = [
+        KeyedRows(keyed, np.arange(known, dtype=np.uint64), is_starred)
+        for known in (1, 9)
+        for is_starred in (True, False)
+    ]
+    fast, slow = by_both(lambda: [sorted(np.concatenate([*_bucket_pairs(kind)]).tolist()) for kind in kinds])
     assert fast == slow
 
 
@@ -665,7 +671,11 @@ def test_blocks_are_made_of_columns_that_fit_together() -> None:
         lambda native: native.sort_keys(bytearray(8), bytearray(8), bytearray(8), bytearray(8), 0),
         lambda native: native.sort_keys(bytearray(8), b"", bytearray(8), bytearray(), 0),
         lambda native: native.sort_keys(bytearray(8), bytearray(), bytearray(8), bytearray(), 64),
-        lambda native: native.bucket_pairs(bytes(8), b"", 20),
+        lambda native: native.bucket_pairs(bytes(8), b"", 20, True),
+        lambda native: native.gram_keys(bytes(8), bytes(8), b"\3" + bytes(3), bytes(8), 0, 1),
+        lambda native: native.gram_keys(bytes(8), b"\3" + bytes(7), bytes(4), bytes(8), 0, 1),
+        lambda native: native.gram_keys(bytes(8), bytes(8), bytes(4), bytes(8), 0, 0),
+        lambda native: native.gram_keys(bytes(8), bytes(8), bytes(8), bytes(8), 0, 1),
         lambda native: native.lead(bytes(16), bytes(8), b"\1" + bytes(3), bytearray(8), bytearray(8)),
         lambda native: native.lead(b"\1" + bytes(15), bytes(8), bytes(4), bytearray(8), bytearray(8)),
         lambda native: native.inside((b"\1" * 16, *INNER[1:]), ROW, 7, 2),

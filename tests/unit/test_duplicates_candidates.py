@@ -3,17 +3,19 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
+from cleaner import compiled
 from cleaner.config import Config
 from cleaner.duplicates.candidates import (
     ALL_PAIRS_UP_TO,
-    RAREST,
     exact_pairs,
     find_candidates,
     merged_pairs,
 )
 from cleaner.duplicates.corpus import Corpus
 from cleaner.duplicates.plain_texts import text_corpus
+from cleaner.duplicates.row_keys import RAREST, SHORT, _gram_keys
 
 MEMORY = 10**9
 WORDS = "one two three four five six seven eight nine ten"
@@ -128,6 +130,46 @@ def test_nine_words_in_common_are_always_found():
             sides.append(" ".join([*before, *common, *behind]))
 
         assert [0, 1] in pairs_of(text_corpus(sides, Config()))
+
+
+def shared(many: int, rows: int = 2, words: int = 30) -> Corpus:
+    """Passages of so many *words* of which *many* are the beginning of all, and the others are its own."""
+    common = [f"c{word}" for word in range(many)]
+    own = ([f"w{row}x{word}" for word in range(words - many)] for row in range(rows))
+    return text_corpus([" ".join([*common, *some]) for some in own], Config())
+
+
+def test_six_words_in_common_are_found_in_short_passages():
+    assert pairs_of(shared(6)) == [[0, 1]]
+    assert candidates(shared(6))[1] == [0]  # but weigh nothing
+    assert pairs_of(shared(3)) == []
+    assert pairs_of(shared(6, words=SHORT)) == [[0, 1]]
+
+
+def test_six_words_that_too_many_short_passages_begin_with_pair_none_of_them():
+    count = ALL_PAIRS_UP_TO
+
+    assert len(pairs_of(shared(6, rows=count))) == count * (count - 1) // 2
+    weighed = candidates(shared(6, rows=count + 1))[1]
+    assert 0 not in weighed
+
+
+@pytest.mark.parametrize("parts", [1, 3])
+def test_the_grams_of_short_passages_are_the_same_in_both_ways(parts, monkeypatch):
+    if compiled.native is None:
+        pytest.skip("nothing is compiled")
+    rng = np.random.default_rng(3)
+    texts = [" ".join(f"w{word}" for word in rng.integers(0, 9, many)) for many in (*range(1, 30), 200)]
+    corpus = text_corpus(texts, Config())
+    rows = np.flatnonzero(corpus.parent == np.arange(len(corpus)))
+
+    def keys() -> list[list[int]]:
+        return [np.unique(_gram_keys(corpus, rows, part, parts)).tolist() for part in range(parts)]
+
+    fast = keys()
+    monkeypatch.setattr(compiled, "native", None)
+    assert fast == keys()
+    assert sum(map(len, fast)) > 100
 
 
 def test_merging_orders_pairs_and_drops_pairs_of_one():

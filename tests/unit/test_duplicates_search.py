@@ -7,7 +7,9 @@ import pytest
 
 from cleaner.config import Config, Duplicates
 from cleaner.duplicates.canonical import DocumentFacts, canonical_order, deciding_rules
-from cleaner.duplicates.plain_texts import find_duplicates
+from cleaner.duplicates.matching import match_rows
+from cleaner.duplicates.plain_texts import find_duplicates, text_corpus
+from cleaner.duplicates.relations import CONTAINED, judge
 from cleaner.duplicates.search import find_in_corpus
 from cleaner.duplicates.wires import credited_wire
 from cleaner.model import Source
@@ -65,6 +67,30 @@ def test_a_stock_phrase_relates_nothing():
     two = "The town is getting out of the stone bridge business, saying that it has long been concerned about the cost."
 
     assert kinds([one, two]) == []
+
+
+def test_a_short_passage_edited_throughout_is_an_overlap():
+    """Half of its words are left, in stretches of six and of five."""
+    words = [f"w{at}" for at in range(20)]
+    edited = [*words[:6], "x", "y", "z", *words[9:14], *(f"v{at}" for at in range(6))]
+
+    assert kinds([" ".join(words), " ".join(edited)]) == [("overlap", "0", "1")]
+    assert kinds([" ".join(words), " ".join([*edited, *edited[-6:]])]) == []  # less than half of the longer one
+
+
+def test_a_stretch_that_no_fingerprint_proposed_is_a_phrase_of_many():
+    phrase = " ".join(f"w{at}" for at in range(13))
+    others = (" ".join(f"{side}{at}" for at in range(10)) for side in "ab")
+    corpus = text_corpus([f"{phrase} {other}" for other in others], Config())
+    matches = match_rows(corpus.rows, np.array([[0, 1]]))
+
+    def kinds_of(weight: int) -> tuple[list[int], list[bool]]:
+        proposed = np.array([[0, 1]]), np.array([weight], dtype=np.uint8), matches
+        found, promising, _ = judge(*proposed, corpus, Duplicates(), np.ones(2, dtype=np.bool_))
+        return found.kind.tolist(), promising.tolist()
+
+    assert kinds_of(16) == ([CONTAINED], [True])
+    assert kinds_of(0) == ([], [False])
 
 
 def test_a_repeat_within_a_text_is_a_relation_of_the_text_with_itself():
