@@ -322,13 +322,36 @@ class Native(Protocol):
 
     def lead(
         self,
-        edges: NDArray[np.int64],
+        edges: NDArray[np.uint64],
         jaccard: NDArray[np.float64],
         parent: NDArray[np.int32],
-        leader: NDArray[np.int64],
+        leader: NDArray[np.int32],
         to_leader: NDArray[np.float64],
     ) -> None:
-        """Sets the *leader* of rows that find one, and their Jaccard *to_leader*; all arrays are contiguous."""
+        """Sets the *leader* of rows that find one, and their Jaccard *to_leader*; all arrays are contiguous.
+
+        *edges* are as ``packed_pairs`` has them, sorted.
+        """
+
+    def part_views(
+        self,
+        leader: NDArray[np.int32],
+        jaccard: NDArray[np.float64],
+        parent: NDArray[np.int32],
+        start: NDArray[np.int32],
+        end: NDArray[np.int32],
+        most: int,
+    ) -> None:
+        """Takes rows out of *leader* as ``clusters`` has it; rows of one passage, *most* of them, are neighbours."""
+
+    def dissolve(
+        self,
+        leader: NDArray[np.int32],
+        parent: NDArray[np.int32],
+        page: NDArray[np.int32],
+        is_foreign: NDArray[np.bool_],
+    ) -> None:
+        """Takes clusters out of *leader* as ``clusters`` has it; *is_foreign* is by page."""
 
     def inside(
         self,
