@@ -368,6 +368,19 @@ class Native(Protocol):
         Columns are those of a corpus; all arrays are contiguous.
         """
 
+    def telling(
+        self,
+        relations: tuple[NDArray[np.int32], NDArray[np.uint8], NDArray[np.float32]],
+        rows: tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.uint8], NDArray[np.int32], NDArray[np.int32]],
+        near: int,
+        quote: int,
+    ) -> bytes:
+        """Which relations are told, a byte each, as ``telling`` has them; all arrays are contiguous.
+
+        Of *relations*: pairs of rows, kinds, Jaccard. Of *rows*: parents, first copies, kinds, starts and ends.
+        *near* and *quote* are the numbers of these kinds.
+        """
+
     def relation_places(
         self,
         relations: tuple[NDArray[np.uint64], NDArray[np.uint32], NDArray[np.int32]],

@@ -16,7 +16,8 @@ from cleaner.duplicates.clusters import NONE, _dissolve, _lead, _part_views, fin
 from cleaner.duplicates.corpus import Corpus, _representatives
 from cleaner.duplicates.matching import ShingleRows
 from cleaner.duplicates.passages import PASSAGE, QUOTE, SENTENCE
-from cleaner.duplicates.relations import KINDS, Relations
+from cleaner.duplicates.relations import KINDS, NEAR, Relations
+from cleaner.duplicates.telling import telling
 from tests.unit.test_compiled import by_both, needs_native
 
 LENGTH = 10
@@ -130,8 +131,17 @@ def test_the_same_members_stay(found: tuple[Corpus, Relations], data: st.DataObj
         assert fast == slow
 
 
+@needs_native
+@given(linked())
+def test_the_same_relations_are_told(found: tuple[Corpus, Relations]) -> None:
+    corpus, relations = found
+    fast, slow = by_both(lambda: listed(telling(relations, corpus)))
+    assert fast == slow
+
+
 ONE, FAR, LESS = bytes(4), b"\1\0\0\0", b"\xff\xff\xff\xff"
 """A row that is there, and two that are not where there is one."""
+LINK = bytes(8), b"\0", bytes(4)
 
 
 @needs_native
@@ -155,6 +165,13 @@ ONE, FAR, LESS = bytes(4), b"\1\0\0\0", b"\xff\xff\xff\xff"
         lambda native: native.dissolve(bytearray(4), FAR, ONE, b"\0"),
         lambda native: native.dissolve(bytearray(4), ONE, FAR, b"\0"),
         lambda native: native.dissolve(bytearray(4), ONE, ONE, b""),
+        lambda native: native.telling((bytes(4) + FAR, *LINK[1:]), (ONE, ONE, b"\0", ONE, ONE), NEAR, QUOTE),
+        lambda native: native.telling((LESS + ONE, *LINK[1:]), (ONE, ONE, b"\0", ONE, ONE), NEAR, QUOTE),
+        lambda native: native.telling((*LINK[:2], b""), (ONE, ONE, b"\0", ONE, ONE), NEAR, QUOTE),
+        lambda native: native.telling(LINK, (FAR, ONE, b"\0", ONE, ONE), NEAR, QUOTE),
+        lambda native: native.telling(LINK, (ONE, LESS, b"\0", ONE, ONE), NEAR, QUOTE),
+        lambda native: native.telling(LINK, (ONE, ONE, b"\0\0", ONE, ONE), NEAR, QUOTE),
+        lambda native: native.telling(LINK, (ONE, ONE, b"\0", ONE, b""), NEAR, QUOTE),
     ],
 )
 def test_what_does_not_fit_together_is_an_error_not_a_crash(call: Callable[[Any], object]) -> None:
