@@ -381,6 +381,22 @@ class Native(Protocol):
         *near* and *quote* are the numbers of these kinds.
         """
 
+    def copies(
+        self,
+        relations: tuple[NDArray[np.int32], NDArray[np.uint8]],
+        rows: tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]],
+        is_foreign: NDArray[np.bool_],
+        most_rows: int,
+        most: int,
+        together: int,
+        exact: int,
+    ) -> tuple[bytearray, bytearray]:
+        """Pairs of rows and the relation of each, as 32-bit numbers, as ``copies`` has them; arrays are contiguous.
+
+        Of *relations*: pairs of rows, kinds. Of *rows*: first copies, parents, pages, starts and ends; *is_foreign* is
+        by page, *exact* the number of that kind.
+        """
+
     def relation_places(
         self,
         relations: tuple[NDArray[np.uint64], NDArray[np.uint32], NDArray[np.int32]],

@@ -237,8 +237,8 @@ int name_tag(const Text *text, Py_ssize_t at, Py_ssize_t end, Vocabulary *vocabu
 /* The functions of the module; each takes a tuple of arguments, and has a documentation string. */
 #define FUNCTIONS(each) \
     each(add_weights) each(band_keys) each(block_columns) each(block_facts) each(blocks) each(bucket_pairs) \
-    each(chain) each(changed) each(class_columns) each(columns) each(compose) each(dissolve) each(exact) \
-    each(fields) each(fingerprints) each(inside) each(is_partition) each(json_text) each(keep_memory) \
+    each(chain) each(changed) each(class_columns) each(columns) each(compose) each(copies) each(dissolve) \
+    each(exact) each(fields) each(fingerprints) each(inside) each(is_partition) each(json_text) each(keep_memory) \
     each(known_places) each(lead) each(line_scores) each(lines_of) each(long_words) each(margins) each(match_rows) \
     each(minhashes) each(network) each(ordinals) each(page_tree) each(part_views) each(path_vectors) each(places) \
     each(quotes) each(records) each(relation_places) each(removals) each(replay) each(scan) each(sentences) \

@@ -12,7 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner import compiled
+from cleaner.duplicates import copies
 from cleaner.duplicates.clusters import NONE, _dissolve, _lead, _part_views, find_clusters
+from cleaner.duplicates.copies import with_copies
 from cleaner.duplicates.corpus import Corpus, _representatives
 from cleaner.duplicates.matching import ShingleRows
 from cleaner.duplicates.passages import PASSAGE, QUOTE, SENTENCE
@@ -139,6 +141,18 @@ def test_the_same_relations_are_told(found: tuple[Corpus, Relations]) -> None:
     assert fast == slow
 
 
+@needs_native
+@given(linked(), st.sampled_from([1, 4, 400]), st.integers(1, 9))
+def test_the_same_copies_are_related(found: tuple[Corpus, Relations], most: int, together: int) -> None:
+    corpus, relations = found
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(copies, "MOST", most)
+        patch.setattr(copies, "_CHUNK", together)
+        told = by_both(lambda: with_copies(relations, corpus))
+    fast, slow = ([some.pairs.tolist(), some.of.tolist()] for some in told)
+    assert fast == slow
+
+
 ONE, FAR, LESS = bytes(4), b"\1\0\0\0", b"\xff\xff\xff\xff"
 """A row that is there, and two that are not where there is one."""
 LINK = bytes(8), b"\0", bytes(4)
@@ -172,6 +186,14 @@ LINK = bytes(8), b"\0", bytes(4)
         lambda native: native.telling(LINK, (ONE, LESS, b"\0", ONE, ONE), NEAR, QUOTE),
         lambda native: native.telling(LINK, (ONE, ONE, b"\0\0", ONE, ONE), NEAR, QUOTE),
         lambda native: native.telling(LINK, (ONE, ONE, b"\0", ONE, b""), NEAR, QUOTE),
+        lambda native: native.copies((FAR + ONE, b"\0"), (ONE,) * 5, b"\0", 1, 400, 9, 0),
+        lambda native: native.copies((bytes(8), b""), (ONE,) * 5, b"\0", 1, 400, 9, 0),
+        lambda native: native.copies((bytes(8), b"\0"), (FAR, *(ONE,) * 4), b"\0", 1, 400, 9, 0),
+        lambda native: native.copies((bytes(8), b"\0"), (ONE, LESS, *(ONE,) * 3), b"\0", 1, 400, 9, 0),
+        lambda native: native.copies((bytes(8), b"\0"), (ONE, ONE, FAR, ONE, ONE), b"\0", 1, 400, 9, 0),
+        lambda native: native.copies((bytes(8), b"\0"), (*(ONE,) * 4, b""), b"\0", 1, 400, 9, 0),
+        lambda native: native.copies((bytes(8), b"\0"), (ONE,) * 5, b"", 1, 400, 9, 0),
+        lambda native: native.copies((bytes(8), b"\0"), (ONE,) * 5, b"\0", 1, 400, 0, 0),
     ],
 )
 def test_what_does_not_fit_together_is_an_error_not_a_crash(call: Callable[[Any], object]) -> None:
