@@ -397,6 +397,19 @@ class Native(Protocol):
         by page, *exact* the number of that kind.
         """
 
+    def page_pairs(
+        self,
+        told: tuple[NDArray[np.int32], NDArray[np.int32]],
+        relations: tuple[NDArray[np.uint8], NDArray[np.int32]],
+        rows: tuple[NDArray[np.int32], NDArray[np.int32]],
+        contained: int,
+    ) -> tuple[bytearray, bytearray]:
+        """Pairs of pages, as 64-bit numbers, and words in common, as ``document_relations`` has them.
+
+        Of what is *told*: pairs of rows, and of what. Of *relations*: kinds, words in common. Of *rows*: parents and
+        pages. *contained* is the number of that kind; all arrays are contiguous.
+        """
+
     def relation_places(
         self,
         relations: tuple[NDArray[np.uint64], NDArray[np.uint32], NDArray[np.int32]],

@@ -240,10 +240,10 @@ int name_tag(const Text *text, Py_ssize_t at, Py_ssize_t end, Vocabulary *vocabu
     each(chain) each(changed) each(class_columns) each(columns) each(compose) each(copies) each(dissolve) \
     each(exact) each(fields) each(fingerprints) each(inside) each(is_partition) each(json_text) each(keep_memory) \
     each(known_places) each(lead) each(line_scores) each(lines_of) each(long_words) each(margins) each(match_rows) \
-    each(minhashes) each(network) each(ordinals) each(page_tree) each(part_views) each(path_vectors) each(places) \
-    each(quotes) each(records) each(relation_places) each(removals) each(replay) each(scan) each(sentences) \
-    each(settle) each(shingles) each(sort_keys) each(telling) each(text_measures) each(texts_in) each(walk) \
-    each(word_hashes) each(word_shares) each(word_slots) each(words)
+    each(minhashes) each(network) each(ordinals) each(page_pairs) each(page_tree) each(part_views) \
+    each(path_vectors) each(places) each(quotes) each(records) each(relation_places) each(removals) each(replay) \
+    each(scan) each(sentences) each(settle) each(shingles) each(sort_keys) each(telling) each(text_measures) \
+    each(texts_in) each(walk) each(word_hashes) each(word_shares) each(word_slots) each(words)
 
 #define DECLARE(name) \
     extern const char name##_doc[]; \

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from cleaner import compiled
 from cleaner.duplicates import copies
 from cleaner.duplicates.clusters import NONE, _dissolve, _lead, _part_views, find_clusters
-from cleaner.duplicates.copies import with_copies
+from cleaner.duplicates.copies import Told, with_copies
 from cleaner.duplicates.corpus import Corpus, _representatives
+from cleaner.duplicates.document_relations import _matched
 from cleaner.duplicates.matching import ShingleRows
 from cleaner.duplicates.passages import PASSAGE, QUOTE, SENTENCE
 from cleaner.duplicates.relations import KINDS, NEAR, Relations
@@ -153,6 +154,15 @@ def test_the_same_copies_are_related(found: tuple[Corpus, Relations], most: int,
     assert fast == slow
 
 
+@needs_native
+@given(linked())
+def test_the_same_pages_have_words_in_common(found: tuple[Corpus, Relations]) -> None:
+    corpus, relations = found
+    told = Told(relations, relations.pairs, np.arange(len(relations), dtype=np.int32))
+    fast, slow = by_both(lambda: [some.tolist() for some in _matched(corpus, told)])
+    assert fast == slow
+
+
 ONE, FAR, LESS = bytes(4), b"\1\0\0\0", b"\xff\xff\xff\xff"
 """A row that is there, and two that are not where there is one."""
 LINK = bytes(8), b"\0", bytes(4)
@@ -194,6 +204,12 @@ LINK = bytes(8), b"\0", bytes(4)
         lambda native: native.copies((bytes(8), b"\0"), (*(ONE,) * 4, b""), b"\0", 1, 400, 9, 0),
         lambda native: native.copies((bytes(8), b"\0"), (ONE,) * 5, b"", 1, 400, 9, 0),
         lambda native: native.copies((bytes(8), b"\0"), (ONE,) * 5, b"\0", 1, 400, 0, 0),
+        lambda native: native.page_pairs((FAR + ONE, ONE), (b"\0", ONE), (ONE, ONE), NEAR),
+        lambda native: native.page_pairs((bytes(8), FAR), (b"\0", ONE), (ONE, ONE), NEAR),
+        lambda native: native.page_pairs((bytes(8), LESS), (b"\0", ONE), (ONE, ONE), NEAR),
+        lambda native: native.page_pairs((bytes(8), ONE), (b"\0", b""), (ONE, ONE), NEAR),
+        lambda native: native.page_pairs((bytes(8), ONE), (b"\0", ONE), (ONE, LESS), NEAR),
+        lambda native: native.page_pairs((bytes(8), ONE), (b"\0", ONE), (ONE, b""), NEAR),
     ],
 )
 def test_what_does_not_fit_together_is_an_error_not_a_crash(call: Callable[[Any], object]) -> None:
