@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import gc
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import repeat
 from pathlib import Path
@@ -55,8 +57,20 @@ def find_in_corpus(records: Iterable[PageRecord], config: Config, folder: Path |
         records: are read one after the other, once.
         folder: for what need not be held in memory; None to hold everything there.
     """
-    with memory_kept():
+    with memory_kept(), _collecting_nothing():
         return _findings(records, config, folder)
+
+
+@contextmanager
+def _collecting_nothing() -> Iterator[None]:
+    """Nothing here leads back to itself: the garbage collector would go through what is known of all pages in vain."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _corpora(records: Iterable[PageRecord], config: Config, folder: Path | None) -> tuple[Corpus, Corpus]:

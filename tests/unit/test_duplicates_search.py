@@ -1,5 +1,6 @@
 """Relations, clusters, the copy that stays, and what follows from it."""
 
+import gc
 from dataclasses import replace
 from fractions import Fraction
 
@@ -194,6 +195,13 @@ def test_shares_are_rounded_as_single_numbers_are(shares):
     values = np.array([float(share) for share in shares])
 
     assert _rounded(values).tolist() == [round(value, 6) for value in values.tolist()]
+
+
+def test_garbage_is_collected_again_after_a_search():
+    with pytest.raises(ZeroDivisionError):
+        find_in_corpus((1 / 0 for _ in range(1)), Config())
+
+    assert gc.isenabled()
 
 
 def test_marking_removes_nothing_but_tells_the_share():
