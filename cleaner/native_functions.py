@@ -336,13 +336,36 @@ class Native(Protocol):
 
     def lead(
         self,
-        edges: NDArray[np.int64],
+        edges: NDArray[np.uint64],
         jaccard: NDArray[np.float64],
         parent: NDArray[np.int32],
-        leader: NDArray[np.int64],
+        leader: NDArray[np.int32],
         to_leader: NDArray[np.float64],
     ) -> None:
-        """Sets the *leader* of rows that find one, and their Jaccard *to_leader*; all arrays are contiguous."""
+        """Sets the *leader* of rows that find one, and their Jaccard *to_leader*; all arrays are contiguous.
+
+        *edges* are as ``packed_pairs`` has them, sorted.
+        """
+
+    def part_views(
+        self,
+        leader: NDArray[np.int32],
+        jaccard: NDArray[np.float64],
+        parent: NDArray[np.int32],
+        start: NDArray[np.int32],
+        end: NDArray[np.int32],
+        most: int,
+    ) -> None:
+        """Takes rows out of *leader* as ``clusters`` has it; rows of one passage, *most* of them, are neighbours."""
+
+    def dissolve(
+        self,
+        leader: NDArray[np.int32],
+        parent: NDArray[np.int32],
+        page: NDArray[np.int32],
+        is_foreign: NDArray[np.bool_],
+    ) -> None:
+        """Takes clusters out of *leader* as ``clusters`` has it; *is_foreign* is by page."""
 
     def inside(
         self, pairs: tuple[NDArray[Any], ...], corpus: tuple[NDArray[Any], ...], least: int, sentence: int
@@ -351,6 +374,48 @@ class Native(Protocol):
 
         *pairs* are those with their stretches, what is near and numbers of different shingles; of the *corpus* the
         columns ``first``, ``words``, ``parent``, ``representative``, ``count`` and ``kind``. All arrays are contiguous.
+        """
+
+    def telling(
+        self,
+        relations: tuple[NDArray[np.int32], NDArray[np.uint8], NDArray[np.float32]],
+        rows: tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.uint8], NDArray[np.int32], NDArray[np.int32]],
+        near: int,
+        quote: int,
+    ) -> bytes:
+        """Which relations are told, a byte each, as ``telling`` has them; all arrays are contiguous.
+
+        Of *relations*: pairs of rows, kinds, Jaccard. Of *rows*: parents, first copies, kinds, starts and ends.
+        *near* and *quote* are the numbers of these kinds.
+        """
+
+    def copies(
+        self,
+        relations: tuple[NDArray[np.int32], NDArray[np.uint8]],
+        rows: tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]],
+        is_foreign: NDArray[np.bool_],
+        most_rows: int,
+        most: int,
+        together: int,
+        exact: int,
+    ) -> tuple[bytearray, bytearray]:
+        """Pairs of rows and the relation of each, as 32-bit numbers, as ``copies`` has them; arrays are contiguous.
+
+        Of *relations*: pairs of rows, kinds. Of *rows*: first copies, parents, pages, starts and ends; *is_foreign* is
+        by page, *exact* the number of that kind.
+        """
+
+    def page_pairs(
+        self,
+        told: tuple[NDArray[np.int32], NDArray[np.int32]],
+        relations: tuple[NDArray[np.uint8], NDArray[np.int32]],
+        rows: tuple[NDArray[np.int32], NDArray[np.int32]],
+        contained: int,
+    ) -> tuple[bytearray, bytearray]:
+        """Pairs of pages, as 64-bit numbers, and words in common, as ``document_relations`` has them.
+
+        Of what is *told*: pairs of rows, and of what. Of *relations*: kinds, words in common. Of *rows*: parents and
+        pages. *contained* is the number of that kind; all arrays are contiguous.
         """
 
     def relation_places(

@@ -168,6 +168,9 @@ enum { CHARACTERS = 0x10000 };
 int are_spans(const Py_buffer *spans, Py_ssize_t length);
 int is_table(const Py_buffer *kinds);
 
+/* Whether all *numbers* are from *least* on and before *end*. */
+int are_between(const int32_t *numbers, Py_ssize_t count, int32_t least, Py_ssize_t end);
+
 /* Where it can, the compiler makes a function twice: once for processors that take eight numbers at once. */
 #if defined(__x86_64__) && defined(__GLIBC__) && defined(__GNUC__) && !defined(__clang__)
 #define CLONED __attribute__((target_clones("avx2", "default")))
@@ -243,13 +246,13 @@ int name_tag(const Text *text, Py_ssize_t at, Py_ssize_t end, Vocabulary *vocabu
 /* The functions of the module; each takes a tuple of arguments, and has a documentation string. */
 #define FUNCTIONS(each) \
     each(add_weights) each(band_keys) each(block_columns) each(block_facts) each(blocks) each(bucket_pairs) \
-    each(chain) each(changed) each(class_columns) each(columns) each(compose) each(exact) each(fields) \
-    each(fingerprints) each(gram_keys) each(inside) each(is_partition) each(json_text) each(keep_memory) each(known_places) \
-    each(lead) each(line_scores) each(lines_of) each(long_words) each(margins) each(match_rows) each(minhashes) \
-    each(network) each(ordinals) each(page_tree) each(path_vectors) each(places) each(quotes) each(records) \
-    each(relation_places) each(removals) each(replay) each(scan) each(sentences) each(settle) each(shingles) \
-    each(sort_keys) each(text_measures) each(texts_in) each(walk) each(word_hashes) each(word_shares) \
-    each(word_slots) each(words)
+    each(chain) each(changed) each(class_columns) each(columns) each(compose) each(copies) each(dissolve) \
+    each(exact) each(fields) each(fingerprints) each(gram_keys) each(inside) each(is_partition) each(json_text) \
+    each(keep_memory) each(known_places) each(lead) each(line_scores) each(lines_of) each(long_words) each(margins) \
+    each(match_rows) each(minhashes) each(network) each(ordinals) each(page_pairs) each(page_tree) each(part_views) \
+    each(path_vectors) each(places) each(quotes) each(records) each(relation_places) each(removals) each(replay) \
+    each(scan) each(sentences) each(settle) each(shingles) each(sort_keys) each(telling) each(text_measures) \
+    each(texts_in) each(walk) each(word_hashes) each(word_shares) each(word_slots) each(words)
 
 #define DECLARE(name) \
     extern const char name##_doc[]; \

@@ -1,9 +1,9 @@
-/* Twin of loops over pairs of rows: who shares a key (``candidates``), how much a pair weighs in all
-   (``pair_weights``), and who leads whom (``clusters``). */
+/* Twin of loops over pairs of rows: who shares a key (``candidates``), and how much a pair weighs in all
+   (``pair_weights``). */
 
 #include "native.h"
 
-enum { SIDE = 28, BYTE = 8, MOST_WEIGHT = 255, HALF = 32, NONE = -1 };
+enum { SIDE = 28, BYTE = 8, MOST_WEIGHT = 255, HALF = 32 };
 
 static Py_ssize_t bucket_end(const uint64_t *keyed, Py_ssize_t at, Py_ssize_t count)
 {
@@ -90,46 +90,4 @@ PyObject *add_weights(PyObject *Py_UNUSED(module), PyObject *arguments)
     Py_END_ALLOW_THREADS
     PyBuffer_Release(&keys);
     return PyLong_FromSsize_t(many);
-}
-
-static void follow(const int64_t *edges, const double *jaccard, Py_ssize_t many, const int32_t *parent,
-                   int64_t *leader, double *to_leader, int only_wholes)
-{
-    for (Py_ssize_t at = 0; at < many; at++) {
-        int64_t a = edges[2 * at], b = edges[2 * at + 1];
-        if (leader[b] != NONE || (leader[a] != NONE && leader[a] != a) || leader[parent[b]] == a ||
-            (only_wholes && (parent[a] != a || parent[b] != b)))
-            continue;
-        leader[a] = leader[b] = a;
-        to_leader[a] = 1;
-        to_leader[b] = jaccard[at];
-    }
-}
-
-const char lead_doc[] = "lead(edges, jaccard, parent, leader, to_leader)";
-
-PyObject *lead(PyObject *Py_UNUSED(module), PyObject *arguments)
-{
-    Py_buffer edges, jaccard, parent, leader, to_leader;
-    if (!PyArg_ParseTuple(arguments, "y*y*y*w*w*", &edges, &jaccard, &parent, &leader, &to_leader))
-        return NULL;
-    Py_ssize_t many = jaccard.len / 8, rows = parent.len / 4;
-    int fit = edges.len == 16 * many && leader.len == 8 * rows && to_leader.len == 8 * rows;
-    for (Py_ssize_t row = 0; fit && row < rows; row++)
-        fit = ((const int32_t *)parent.buf)[row] >= 0 && ((const int32_t *)parent.buf)[row] < rows;
-    for (Py_ssize_t at = 0; fit && at < 2 * many; at++)
-        fit = ((const int64_t *)edges.buf)[at] >= 0 && ((const int64_t *)edges.buf)[at] < rows;
-    if (fit) {
-        Py_BEGIN_ALLOW_THREADS
-        for (int only_wholes = 1; only_wholes >= 0; only_wholes--)
-            follow(edges.buf, jaccard.buf, many, parent.buf, leader.buf, to_leader.buf, only_wholes);
-        Py_END_ALLOW_THREADS
-    } else
-        PyErr_SetString(PyExc_ValueError, "an edge names a row that is not there");
-    PyBuffer_Release(&edges);
-    PyBuffer_Release(&jaccard);
-    PyBuffer_Release(&parent);
-    PyBuffer_Release(&leader);
-    PyBuffer_Release(&to_leader);
-    return fit ? Py_NewRef(Py_None) : NULL;
 }

@@ -152,3 +152,11 @@ void free_builder(Builder *builder)
 {
     PyMem_Free(builder->items);
 }
+
+int are_between(const int32_t *numbers, Py_ssize_t count, int32_t least, Py_ssize_t end)
+{
+    int fit = 1;
+    for (Py_ssize_t at = 0; at < count; at++)
+        fit &= numbers[at] >= least && numbers[at] < end;
+    return fit;
+}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import count
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,24 +31,81 @@ class DocumentFacts:
     """Characters of clean text."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Named:
+    """A column of names, as numbers that sort as they do."""
+
+    numbers: NDArray[np.int64]
+    names: tuple[str | None, ...]
+    """By number; None is the last one, whether it is in the column or not."""
+
+    @classmethod
+    def of(cls, column: Sequence[str | None]) -> Named:
+        """The names of *column*."""
+        seen: dict[str | None, int] = defaultdict(count().__next__)
+        found = np.fromiter(map(seen.__getitem__, column), np.int64, len(column))
+        names = (*sorted(name for name in seen if name is not None), None)
+        numbers = np.empty(len(seen), dtype=np.int64)
+        for number, name in enumerate(names):
+            if name in seen:
+                numbers[seen[name]] = number
+        return cls(numbers[found], names)
+
+    def are_known(self) -> NDArray[np.bool_]:
+        """Which rows have a name."""
+        return np.asarray(self.numbers < len(self.names) - 1)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FactColumns:
+    """The facts of many documents, one row for each."""
+
+    site: Named
+    date: Named
+    wire: Named
+    length: NDArray[np.int64]
+
+
+def fact_columns(facts: Sequence[DocumentFacts], lying: NDArray[np.int64] | None = None) -> FactColumns:
+    """The columns of *facts*.
+
+    Args:
+        lying: the places of *facts* in the order in which they lie in memory; going through many of them in another
+            order takes several times as long. None if that is their own.
+    """
+    rows = facts if lying is None else [facts[at] for at in lying.tolist()]
+    columns = FactColumns(
+        site=Named.of([document.site for document in rows]),
+        date=Named.of([document.date for document in rows]),
+        wire=Named.of([document.wire for document in rows]),
+        length=np.array([document.length for document in rows], dtype=np.int64),
+    )
+    if lying is None:
+        return columns
+    place = np.empty_like(lying)
+    place[lying] = np.arange(len(lying))
+    site, date, wire = (
+        Named(named.numbers[place], named.names) for named in (columns.site, columns.date, columns.wire)
+    )
+    return FactColumns(site, date, wire, columns.length[place])
+
+
 def canonical_order(facts: Sequence[DocumentFacts], config: config.Duplicates) -> list[int]:
     """The places of *facts*, that of the document whose copy stays first."""
     sources = [(document.source.path, document.source.member) for document in facts]
     by_source = np.array(sorted(range(len(facts)), key=sources.__getitem__), dtype=np.int64)
-    columns = [column[by_source] for _, column in reversed(_criteria(facts, config))]
+    columns = [column[by_source] for _, column in reversed(_criteria(fact_columns(facts), config))]
     order: list[int] = (by_source[np.lexsort(columns)] if columns else by_source).tolist()
     return order
 
 
-def deciding_rules(
-    facts: Sequence[DocumentFacts], pairs: NDArray[np.integer], config: config.Duplicates
-) -> NDArray[np.object_]:
+def deciding_rules(facts: FactColumns, pairs: NDArray[np.integer], config: config.Duplicates) -> NDArray[np.object_]:
     """For each of (m, 2) *pairs* of *facts* the first rule in which they differ.
 
     It is ``source-order`` where it is only the place at which they were found.
 
     >>> early, late = DocumentFacts(Source("b"), date="2020-06-08"), DocumentFacts(Source("a"), date="2020-06-09")
-    >>> deciding_rules([early, late], np.array([[0, 1]]), config.Duplicates()).tolist()
+    >>> deciding_rules(fact_columns([early, late]), np.array([[0, 1]]), config.Duplicates()).tolist()
     ['earliest']
     """
     rules = np.full(len(pairs), _BY_SOURCE, dtype=object)
@@ -58,24 +117,17 @@ def deciding_rules(
     return rules
 
 
-def _criteria(facts: Sequence[DocumentFacts], config: config.Duplicates) -> list[tuple[str, NDArray[np.int64]]]:
+def _criteria(facts: FactColumns, config: config.Duplicates) -> list[tuple[str, NDArray[np.int64]]]:
     """Rules by name, most important first, and for each document a number: that of the better one is smaller."""
-
-    def numbered(values: list[int]) -> NDArray[np.int64]:
-        return np.array(values, dtype=np.int64)
-
-    def earliest() -> NDArray[np.int64]:
-        dates = sorted({document.date for document in facts if document.date is not None})
-        places = {date: place for place, date in enumerate([*dates, None])}
-        return numbered([places[document.date] for document in facts])
-
-    rules: dict[str, Callable[[], NDArray[np.int64]]] = {
-        "earliest": earliest,
-        "wire": lambda: numbered([document.wire is None for document in facts]),
-        "longest": lambda: numbered([-document.length for document in facts]),
+    rules = {
+        "earliest": facts.date.numbers,
+        "wire": (~facts.wire.are_known()).astype(np.int64),
+        "longest": -facts.length,
     }
     orders = {"earliest": ["earliest", "wire", "longest"], "longest": ["longest", "earliest", "wire"], "first": []}
-    found = [(name, rules[name]()) for name in orders[config.canonical]]
+    found = [(name, rules[name]) for name in orders[config.canonical]]
+    if not config.prefer_sites:
+        return found
     preference = {site: place for place, site in enumerate(config.prefer_sites)}
-    preferred = [preference.get(document.site or "", len(preference)) for document in facts]
-    return [("preferred-site", numbered(preferred)), *found] if preference else found
+    preferred = np.array([preference.get(site or "", len(preference)) for site in facts.site.names], dtype=np.int64)
+    return [("preferred-site", preferred[facts.site.numbers]), *found]

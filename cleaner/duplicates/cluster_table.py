@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from cleaner import config
 from cleaner.duplicates.candidates import packed_pairs, unpacked_pairs
-from cleaner.duplicates.canonical import deciding_rules
+from cleaner.duplicates.canonical import FactColumns, Named, deciding_rules
 from cleaner.duplicates.clusters import NONE, Clusters
 from cleaner.duplicates.corpus import Corpus
 from cleaner.duplicates.sorting import begins_of, order_of, sorted_unique
@@ -75,80 +75,87 @@ class ClusterTable:
             }
 
 
-def cluster_table(corpus: Corpus, clusters: Clusters, config: config.Duplicates) -> ClusterTable:
+def cluster_table(corpus: Corpus, facts: FactColumns, clusters: Clusters, config: config.Duplicates) -> ClusterTable:
     """The members of *clusters*.
 
     A cluster's id is the place of its first member in reading order. Where several begin at one place (a passage and
     its first sentence), the ids of the later ones end in ``.2``, ``.3`` and so on.
+
+    Args:
+        facts: those of the pages of *corpus*.
     """
     order = corpus.in_reading_order
-    rows = order[clusters.leader[order] != NONE]
-    leader = clusters.leader[rows]
+    leader = clusters.leader.take(order)
+    in_cluster = np.flatnonzero(leader != NONE)
+    rows, leader = order[in_cluster], leader[in_cluster]
     # Clusters are numbered as their first members stand.
-    first = np.empty(len(corpus), dtype=np.int64)
-    first[leader[::-1]] = np.arange(len(rows))[::-1]
+    first = np.empty(len(corpus), dtype=np.int32)
+    first[leader[::-1]] = np.arange(len(rows), dtype=np.int32)[::-1]
     first = first[leader]
     number = (np.cumsum(first == np.arange(len(rows))) - 1)[first]
     order = order_of(number)
-    rows, number = rows[order], number[order]
+    rows, number, leader = rows[order], number[order], leader[order]
     begins = begins_of(number)
-    heads, pages = rows[begins], corpus.page[rows]
-    by_page = order_of(number, pages)
+    pages = corpus.page.take(rows)
+    best_first = pages[order_of(number, pages)]
+    start = corpus.start.take(rows)
     return ClusterTable(
         doc_ids=corpus.doc_ids,
         rows=rows,
         page=pages,
-        start=corpus.start[rows],
-        end=corpus.end[rows],
+        start=start,
+        end=corpus.end.take(rows),
         number=number,
-        is_canonical=clusters.leader[rows] == rows,
-        ids=_ids(corpus, heads),
-        rules=_rules(corpus, pages[by_page], begins, config),
-        sites=_sites(corpus, pages, number, len(begins)),
-        wires=_wires(corpus, pages[by_page], number, len(begins)),
+        is_canonical=leader == rows,
+        ids=_ids(corpus.doc_ids, pages[begins], start[begins]),
+        rules=_rules(corpus, facts, best_first, begins, config),
+        sites=_sites(facts.site, pages, number, len(begins)),
+        wires=_wires(facts.wire, best_first, number, len(begins)),
     )
 
 
-def _ids(corpus: Corpus, heads: NDArray[np.int64]) -> tuple[str, ...]:
-    pages, starts = corpus.page[heads], corpus.start[heads]
-    # What begins at one place stands together, as heads are in reading order.
+def _ids(doc_ids: tuple[str, ...], pages: NDArray[np.int32], starts: NDArray[np.int32]) -> tuple[str, ...]:
+    """What clusters are called that begin there."""
+    # What begins at one place stands together, as clusters are in reading order.
     same = begins_of(packed_pairs(pages, starts))
-    count = np.arange(1, len(heads) + 1) - np.repeat(same, np.diff(np.append(same, len(heads))))
-    return tuple(
-        f"{corpus.doc_ids[page]}:{start}" if count == 1 else f"{corpus.doc_ids[page]}:{start}.{count}"
-        for page, start, count in zip(pages.tolist(), starts.tolist(), count.tolist(), strict=True)
-    )
+    ids = [f"{doc_ids[page]}:{start}" for page, start in zip(pages.tolist(), starts.tolist(), strict=True)]
+    count = np.arange(1, len(ids) + 1) - np.repeat(same, np.diff(np.append(same, len(ids))))
+    later = np.flatnonzero(count > 1)
+    for at, many in zip(later.tolist(), count[later].tolist(), strict=True):
+        ids[at] += f".{many}"
+    return tuple(ids)
 
 
 def _rules(
-    corpus: Corpus, pages: NDArray[np.int32], begins: NDArray[np.int64], config: config.Duplicates
+    corpus: Corpus,
+    facts: FactColumns,
+    pages: NDArray[np.int32],
+    begins: NDArray[np.int64],
+    config: config.Duplicates,
 ) -> tuple[str, ...]:
     """Why each cluster's best page comes before its next best one; *pages* are sorted within clusters."""
     best = pages[begins]
     others = np.flatnonzero(pages != np.repeat(best, np.diff(np.append(begins, len(pages)))))
     next_best = pages[others[begins_of(np.searchsorted(begins, others, side="right"))]]
-    rules = deciding_rules(corpus.facts, np.column_stack([best, next_best]), config)
+    rules = deciding_rules(facts, np.column_stack([best, next_best]), config)
     rules[corpus.is_foreign[best]] = AGAINST
     return tuple(rules.tolist())
 
 
-def _sites(corpus: Corpus, pages: NDArray[np.int32], number: NDArray[np.int64], count: int) -> NDArray[np.int64]:
-    codes: dict[str, int] = {}
-    of_page = np.array([-1 if f.site is None else codes.setdefault(f.site, len(codes)) for f in corpus.facts])
-    site = of_page[pages] if len(pages) else np.empty(0, dtype=np.int64)
-    known = site >= 0
-    places = sorted_unique(packed_pairs(number[known], site[known]))
+def _sites(site: Named, pages: NDArray[np.int32], number: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+    """How many sites each cluster has, of which *site* is by page."""
+    known = np.flatnonzero(site.are_known()[pages])
+    places = sorted_unique(packed_pairs(number[known], site.numbers[pages[known]]))
     return np.bincount(unpacked_pairs(places)[:, 0], minlength=count)
 
 
-def _wires(corpus: Corpus, pages: NDArray[np.int32], number: NDArray[np.int64], count: int) -> tuple[str | None, ...]:
-    """*pages* are sorted within clusters, and *number* is the same in any order within them."""
-    is_credited = np.array([facts.wire is not None for facts in corpus.facts], dtype=np.bool_)
-    found = np.flatnonzero(is_credited[pages]) if len(pages) else np.empty(0, dtype=np.int64)
+def _wires(wire: Named, pages: NDArray[np.int32], number: NDArray[np.int64], count: int) -> tuple[str | None, ...]:
+    """*pages* are sorted within clusters, and *number* is the same in any order within them; *wire* is by page."""
+    found = np.flatnonzero(wire.are_known()[pages])
     which, first = np.unique(number[found], return_index=True)
     wires: list[str | None] = [None] * count
-    for cluster, page in zip(which.tolist(), pages[found[first]].tolist(), strict=True):
-        wires[cluster] = corpus.facts[page].wire
+    for cluster, name in zip(which.tolist(), wire.numbers[pages[found[first]]].tolist(), strict=True):
+        wires[cluster] = wire.names[name]
     return tuple(wires)
 
 

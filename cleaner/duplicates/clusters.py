@@ -16,18 +16,22 @@ from cleaner.duplicates.candidates import packed_once, packed_pairs, unpacked_pa
 from cleaner.duplicates.corpus import Corpus
 from cleaner.duplicates.matching import match_rows
 from cleaner.duplicates.relations import NEAR, Relations, scores
-from cleaner.duplicates.sorting import begins_of, first_places, order_of, sorted_places, sorted_unique
+from cleaner.duplicates.sorting import begins_of, sorted_places, sorted_with
 
+Rows = NDArray[np.int32]
+Edges = tuple[NDArray[np.uint64], NDArray[np.float64]]
+"""Pairs of rows as ``packed_pairs`` has them, sorted, and their Jaccard, which is their copies'."""
 NONE = -1
 _CHUNK = 65_536
 """Pairs compared at once."""
+_HALF, _LOW = np.uint64(32), np.uint64(2**32 - 1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Clusters:
     """Which cluster each row of a corpus is in."""
 
-    leader: NDArray[np.int64]
+    leader: Rows
     """Row of the canonical copy: a leader's own row, ``NONE`` for a row in no cluster."""
     jaccard: NDArray[np.float64]
     """To the leader."""
@@ -54,71 +58,59 @@ def find_clusters(
         threshold: Jaccard to the leader.
         left_out: pages that take no part.
     """
-    takes_part = np.ones(len(corpus), dtype=bool) if left_out is None else ~left_out[corpus.page]
-    representative = _first_taking_part(corpus.representative, takes_part)
+    representative, takes_part = corpus.representative, np.ones(len(corpus), dtype=np.bool_)
+    if left_out is not None and left_out.any():
+        takes_part = ~left_out[corpus.page]
+        representative = _first_taking_part(representative, takes_part)
     edges, jaccard = _edges(relations, representative, threshold)
     leader, _ = _lead(edges, jaccard, corpus.parent)
     # A large bucket of candidates is a star around its first row, which need not be the leader: ask once more.
     edges, jaccard = _with_hops(edges, jaccard, leader, corpus, threshold)
     leader, to_leader = _lead(edges, jaccard, corpus.parent)
-
-    copies = np.flatnonzero(takes_part & (corpus.rows.count > 0))
-    copied = representative[copies]
-    alone = (leader[copied] == NONE) & (np.bincount(copied, minlength=len(corpus))[copied] > 1)
-    leader[copied[alone]] = copied[alone]
-    leader[copies] = leader[copied]
-    to_leader[copies] = np.where(leader[copied] == copied, 1.0, to_leader[copied])
+    _join_copies(leader, to_leader, representative, takes_part & (corpus.rows.count > 0))
     _part_views(leader, to_leader, corpus)
-    _dissolve_single_pages(leader, corpus)
-    _dissolve_foreign(leader, corpus)
-    _dissolve_repeats(leader, corpus)
+    _dissolve(leader, corpus)
     to_leader[leader == NONE] = 0.0
     return Clusters(leader, to_leader)
 
 
-def _first_taking_part(representative: NDArray[np.int32], takes_part: NDArray[np.bool_]) -> NDArray[np.int64]:
+def _first_taking_part(representative: Rows, takes_part: NDArray[np.bool_]) -> Rows:
     """For each row the first copy of it that takes part, ``NONE`` if none does."""
     rows = np.flatnonzero(takes_part)[::-1]
-    first = np.full(len(representative), NONE, dtype=np.int64)
+    first = np.full(len(representative), NONE, dtype=np.int32)
     first[representative[rows]] = rows
-    return np.asarray(first[representative])
+    return first.take(representative)
 
 
-def _edges(
-    relations: Relations, representative: NDArray[np.int64], threshold: float
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Pairs of representatives that are related closely enough, sorted, and their Jaccard, which is their copies'."""
-    chosen = np.flatnonzero((relations.kind <= NEAR) & (relations.jaccard >= np.float32(threshold)))
+def _edges(relations: Relations, representative: Rows, threshold: float) -> Edges:
+    """Representatives that are near enough; copies of one are not related to themselves."""
+    chosen = np.flatnonzero((relations.kind == NEAR) & (relations.jaccard >= np.float32(threshold)))
     a, b = representative.take(relations.pairs.take(chosen, axis=0)).T
-    low, high = np.minimum(a, b), np.maximum(a, b)
-    known = np.flatnonzero((low != NONE) & (low != high))
-    first = known[first_places(packed_pairs(low[known], high[known]))]
-    return np.column_stack([low[first], high[first]]), relations.jaccard[chosen[first]].astype(np.float64)
+    known = np.flatnonzero((a != b) & (a != NONE) & (b != NONE))
+    a, b, jaccard = a[known], b[known], relations.jaccard.take(chosen[known])
+    edges, scores_of = sorted_with(packed_pairs(np.minimum(a, b), np.maximum(a, b)), jaccard.view(np.uint32))
+    first = begins_of(edges)
+    return edges[first], scores_of[first].view(np.float32).astype(np.float64)
 
 
 def _with_hops(
-    edges: NDArray[np.int64],
-    jaccard: NDArray[np.float64],
-    leader: NDArray[np.int64],
-    corpus: Corpus,
-    threshold: float,
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """*edges* and those of their neighbours' leaders, sorted, with their Jaccard."""
-    hops = []
-    for side in (0, 1):
-        led = leader[edges[:, side]]
-        is_led = led != NONE
-        hops.append(packed_once(led[is_led], edges[is_led, 1 - side]))
-    hopped = sorted_unique(np.concatenate(hops))
-    known = packed_pairs(edges[:, 0], edges[:, 1])
-    # Both are sorted: looking them up goes through each once, where np.isin would hash all of them.
-    pairs = unpacked_pairs(hopped[np.append(known, ~np.uint64(0))[np.searchsorted(known, hopped)] != hopped])
-    pairs = pairs.compress(~corpus.overlapping(pairs), axis=0)
-    score = pair_jaccard(pairs, corpus)
+    edges: NDArray[np.uint64], jaccard: NDArray[np.float64], leader: Rows, corpus: Corpus, threshold: float
+) -> Edges:
+    """*edges* and those of their neighbours' leaders."""
+    a, b = ((edges >> shift & _LOW).astype(np.int32) for shift in (_HALF, np.uint64(0)))
+    of_a, of_b = leader.take(a), leader.take(b)
+    # What is led by the same row is related to that already, and so is each side to the other.
+    is_new = of_a != of_b
+    over_a = np.flatnonzero(is_new & (of_a != NONE) & (of_a != a))
+    over_b = np.flatnonzero(is_new & (of_b != NONE) & (of_b != b))
+    hopped = packed_once(np.concatenate([of_a[over_a], of_b[over_b]]), np.concatenate([b[over_a], a[over_b]]))
+    hopped = hopped[edges.take(np.searchsorted(edges, hopped), mode="clip") != hopped]
+    pairs = unpacked_pairs(hopped)
+    apart = ~corpus.overlapping(pairs)
+    hopped, score = hopped[apart], pair_jaccard(pairs.compress(apart, axis=0), corpus)
     close = score >= threshold
-    both = np.concatenate([edges, pairs.compress(close, axis=0)])
-    order = order_of(packed_pairs(both[:, 0], both[:, 1]))
-    return both.take(order, axis=0), np.concatenate([jaccard, score[close]])[order]
+    at = np.searchsorted(edges, hopped[close])
+    return np.insert(edges, at, hopped[close]), np.insert(jaccard, at, score[close])
 
 
 def pair_jaccard(pairs: NDArray[np.int64], corpus: Corpus) -> NDArray[np.float64]:
@@ -127,31 +119,49 @@ def pair_jaccard(pairs: NDArray[np.int64], corpus: Corpus) -> NDArray[np.float64
     return np.concatenate([np.empty(0), *(scores(match_rows(corpus.rows, part))[0] for part in parts)])
 
 
-def _lead(
-    edges: NDArray[np.int64], jaccard: NDArray[np.float64], parent: NDArray[np.int32]
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Leader and Jaccard to it by row; *edges* sorted, the smaller row first.
+def _lead(edges: NDArray[np.uint64], jaccard: NDArray[np.float64], parent: Rows) -> tuple[Rows, NDArray[np.float64]]:
+    """Leader and Jaccard to it by row.
 
     Whole passages find each other first; then sub-passages join where the passage around them has not.
     """
     if compiled.native is not None:
-        found, score_of = np.full(len(parent), NONE, dtype=np.int64), np.zeros(len(parent))
-        compiled.native.lead(np.ascontiguousarray(edges), jaccard, parent, found, score_of)
+        found, score_of = np.full(len(parent), NONE, dtype=np.int32), np.zeros(len(parent))
+        compiled.native.lead(edges, jaccard, parent, found, score_of)
         return found, score_of
     leader = [NONE] * len(parent)
     to_leader = [0.0] * len(parent)
     around = parent.tolist()
-    is_whole = (parent[edges] == edges).all(axis=1)
+    pairs = unpacked_pairs(edges)
+    is_whole = (parent[pairs] == pairs).all(axis=1)
     for sweep in (np.flatnonzero(is_whole), np.arange(len(edges))):
-        for (a, b), score in zip(edges[sweep].tolist(), jaccard[sweep].tolist(), strict=True):
+        for (a, b), score in zip(pairs[sweep].tolist(), jaccard[sweep].tolist(), strict=True):
             if leader[a] in (NONE, a) and leader[b] == NONE and leader[around[b]] != a:
                 leader[a] = leader[b] = a
                 to_leader[a], to_leader[b] = 1.0, score
-    return np.array(leader, dtype=np.int64), np.array(to_leader)
+    return np.array(leader, dtype=np.int32), np.array(to_leader)
 
 
-def _part_views(leader: NDArray[np.int64], jaccard: NDArray[np.float64], corpus: Corpus) -> None:
+def _join_copies(
+    leader: Rows, to_leader: NDArray[np.float64], representative: Rows, can_join: NDArray[np.bool_]
+) -> None:
+    """Put exact copies into the cluster of what they are copies of, which leads one if nothing near was found."""
+    copies = np.flatnonzero(can_join & (representative != np.arange(len(leader), dtype=np.int32)))
+    copied = representative.take(copies)
+    alone = copied[leader.take(copied) == NONE]
+    is_one = can_join.take(alone)  # else one of them alone would be no cluster
+    others, many = np.unique(alone[~is_one], return_counts=True)
+    alone = np.concatenate([alone[is_one], others[many > 1]])
+    leader[alone], to_leader[alone] = alone, 1.0
+    leader[copies] = leader.take(copied)
+    to_leader[copies] = to_leader.take(copied)
+
+
+def _part_views(leader: Rows, jaccard: NDArray[np.float64], corpus: Corpus) -> None:
     """Take rows out of *leader* until no two members of a cluster overlap in their page."""
+    if compiled.native is not None:
+        columns = corpus.parent, corpus.start, corpus.end
+        compiled.native.part_views(leader, jaccard, *columns, corpus.most_rows)
+        return
     rows = np.flatnonzero(leader != NONE)
     # Only rows of the same passage can overlap.
     places, order = sorted_places(packed_pairs(leader[rows], corpus.parent[rows]))
@@ -164,7 +174,7 @@ def _part_views(leader: NDArray[np.int64], jaccard: NDArray[np.float64], corpus:
         _part_overlaps(some[best_first].tolist(), leader, corpus)
 
 
-def _part_overlaps(rows: list[int], leader: NDArray[np.int64], corpus: Corpus) -> None:
+def _part_overlaps(rows: list[int], leader: Rows, corpus: Corpus) -> None:
     """Keep each of *rows*, best first, that overlaps none kept before it; all in one passage and cluster."""
     taken: list[tuple[int, int]] = []
     for row in rows:
@@ -175,7 +185,17 @@ def _part_overlaps(rows: list[int], leader: NDArray[np.int64], corpus: Corpus) -
             taken.append((start, end))
 
 
-def _dissolve_single_pages(leader: NDArray[np.int64], corpus: Corpus) -> None:
+def _dissolve(leader: Rows, corpus: Corpus) -> None:
+    """Take clusters out of *leader* that lie in one page, or in other corpora, or that say nothing new."""
+    if compiled.native is not None:
+        compiled.native.dissolve(leader, corpus.parent, corpus.page, corpus.is_foreign)
+        return
+    _dissolve_single_pages(leader, corpus)
+    _dissolve_foreign(leader, corpus)
+    _dissolve_repeats(leader, corpus)
+
+
+def _dissolve_single_pages(leader: Rows, corpus: Corpus) -> None:
     """Take the clusters out of *leader* that lie in one page."""
     rows = np.flatnonzero(leader != NONE)
     elsewhere = corpus.page[rows] != corpus.page[leader[rows]]
@@ -184,7 +204,7 @@ def _dissolve_single_pages(leader: NDArray[np.int64], corpus: Corpus) -> None:
     leader[rows[~shared[leader[rows]]]] = NONE
 
 
-def _dissolve_foreign(leader: NDArray[np.int64], corpus: Corpus) -> None:
+def _dissolve_foreign(leader: Rows, corpus: Corpus) -> None:
     """Take the clusters out of *leader* that lie in other corpora."""
     rows = np.flatnonzero(leader != NONE)
     has_own = np.zeros(len(corpus), dtype=bool)
@@ -192,7 +212,7 @@ def _dissolve_foreign(leader: NDArray[np.int64], corpus: Corpus) -> None:
     leader[rows[~has_own[leader[rows]]]] = NONE
 
 
-def _dissolve_repeats(leader: NDArray[np.int64], corpus: Corpus) -> None:
+def _dissolve_repeats(leader: Rows, corpus: Corpus) -> None:
     """Take the clusters out of *leader* whose members are all parts of the members of one other cluster."""
     rows = np.flatnonzero(leader != NONE)
     around = leader[corpus.parent[rows]]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner import compiled
 from cleaner.duplicates.corpus import Corpus
 from cleaner.duplicates.growing import GrowingColumn
 from cleaner.duplicates.relations import EXACT, Relations
@@ -39,6 +40,13 @@ def with_copies(relations: Relations, corpus: Corpus) -> Told:
     So a reader of one document finds all that is related to it, and not only where that stands first. Parts of exact
     copies, and two views of one text, are not related by it.
     """
+    if compiled.native is not None:
+        columns = corpus.representative, corpus.parent, corpus.page, corpus.start, corpus.end
+        few = corpus.most_rows, MOST, _CHUNK, EXACT
+        links = relations.pairs, relations.kind
+        packed = compiled.native.copies(links, columns, corpus.is_foreign, *few)
+        repeated, of = (np.frombuffer(numbers, dtype=np.int32) for numbers in packed)
+        return Told(relations, repeated.reshape(-1, 2), of)
     order = order_of(corpus.representative).astype(np.int32)
     begins = offsets_of(np.bincount(corpus.representative, minlength=len(corpus)))
     # Exact copies are one class on both sides: its first relation stands for the pairs of all.
@@ -49,13 +57,13 @@ def with_copies(relations: Relations, corpus: Corpus) -> Told:
     stands = np.ones(len(relations), dtype=np.bool_)
     stands[exact[is_repeated]] = False
     chosen = np.flatnonzero(stands).astype(np.int32)
-    pairs, of = GrowingColumn("<i4"), GrowingColumn("<i4")
+    pairs, numbers = GrowingColumn("<i4"), GrowingColumn("<i4")
     for first in range(0, len(chosen), _CHUNK):
         some = chosen[first : first + _CHUNK]
         found, which = _copied(relations.where(some), order, begins, corpus)
         pairs.append(found)
-        of.append(some[which])
-    return Told(relations, pairs.finished().reshape(-1, 2), of.finished())
+        numbers.append(some[which])
+    return Told(relations, pairs.finished().reshape(-1, 2), numbers.finished())
 
 
 def _are_foreign(pairs: NDArray[np.int32], corpus: Corpus) -> NDArray[np.bool_]:

@@ -9,13 +9,13 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner import config
+from cleaner import compiled, config
 from cleaner.duplicates.candidates import merged_pairs, packed_pairs, unpacked_pairs
 from cleaner.duplicates.copies import Told
 from cleaner.duplicates.corpus import Corpus
 from cleaner.duplicates.matching import match_rows
 from cleaner.duplicates.relations import CONTAINED, Relations, scores
-from cleaner.duplicates.sorting import begins_of, sorted_places
+from cleaner.duplicates.sorting import begins_of, sorted_with
 
 DocumentKind = Literal["copy", "revised", "excerpt"]
 KINDS: tuple[DocumentKind, ...] = get_args(DocumentKind)
@@ -84,15 +84,23 @@ def document_relations(
 
 def _suspects(wholes: Corpus, corpus: Corpus, passages: Told) -> NDArray[np.int64]:
     """(m, 2) pairs of pages of which one has much of the other's passages."""
-    is_close = passages.relations.kind <= CONTAINED
-    proper = np.flatnonzero(corpus.are_passages(passages.pairs) & is_close.take(passages.of))
+    keys, matched = sorted_with(*_matched(corpus, passages))
+    begins = begins_of(keys)
+    words = np.add.reduceat(matched, begins, dtype=np.int64) if len(begins) else matched
+    pairs = unpacked_pairs(keys[begins])
+    a, b = (wholes.words.take(side) for side in pairs.T)
+    return pairs.compress(words >= _SUSPECTED * np.minimum(a, b), axis=0)
+
+
+def _matched(corpus: Corpus, passages: Told) -> tuple[NDArray[np.uint64], NDArray[np.uint32]]:
+    """Pages that have a passage in common, in one number, and how many words of it; as often as they have one."""
+    told, relations = (passages.pairs, passages.of), passages.relations
+    if compiled.native is not None:
+        known, rows = (relations.kind, relations.matched), (corpus.parent, corpus.page)
+        found, words = compiled.native.page_pairs(told, known, rows, CONTAINED)
+        return np.frombuffer(found, dtype=np.uint64), np.frombuffer(words, dtype=np.uint32)
+    proper = np.flatnonzero(corpus.are_passages(passages.pairs) & (relations.kind <= CONTAINED).take(passages.of))
     a, b = corpus.page.take(passages.pairs.take(proper, axis=0)).T
     apart = np.flatnonzero(a != b)
-    a, b = a[apart], b[apart]
-    keys = packed_pairs(np.minimum(a, b), np.maximum(a, b))
-    keys, order = sorted_places(keys)
-    begins = begins_of(keys)
-    matched = passages.relations.matched.take(passages.of.take(proper[apart]).take(order)).astype(np.int64)
-    words = np.add.reduceat(matched, begins) if len(begins) else matched
-    pairs = unpacked_pairs(keys[begins])
-    return np.asarray(pairs[words >= _SUSPECTED * wholes.words[pairs].min(axis=1)])
+    keys = packed_pairs(np.minimum(a, b), np.maximum(a, b)).take(apart)
+    return keys, relations.matched.take(passages.of.take(proper[apart])).astype(np.uint32)

@@ -17,14 +17,20 @@ from cleaner.model import Removal, Syndication
 
 _OWN_BELOW = 0.2
 """Share of a sentence's shingles found in the canonical copy below which the sentence is not there."""
+_DOUBTFUL = 1e-6
+"""How near to the middle between two numbers of six digits a million times a share is looked at more closely."""
 
 
-def syndications(corpus: Corpus, members: ClusterTable) -> dict[int, Syndication]:
-    """How much of each page lies in clusters, by page; the cluster named is the one that covers most of it."""
+def syndications(corpus: Corpus, length: NDArray[np.int64], members: ClusterTable) -> dict[int, Syndication]:
+    """How much of each page lies in clusters, by page; the cluster named is the one that covers most of it.
+
+    Args:
+        length: characters of clean text of each page.
+    """
     if not len(members):
         return {}
-    page = corpus.page[members.rows].astype(np.int64)
-    start, end = (column[members.rows].astype(np.int64) for column in (corpus.text_start, corpus.text_end))
+    page = members.page.astype(np.int64)
+    start, end = (column.take(members.rows).astype(np.int64) for column in (corpus.text_start, corpus.text_end))
     order = order_of(page, start, end)
     # One page behind the other on one line: what is covered so far never reaches into the next page.
     width = int(end.max()) + 1
@@ -33,14 +39,23 @@ def syndications(corpus: Corpus, members: ClusterTable) -> dict[int, Syndication
     new = np.maximum(line_end - np.maximum(line_start, reached), 0)
     covered = np.bincount(page[order], weights=new).astype(np.int64)
     largest = order_of(page, width - (end - start), start, end, members.rows)
-    first = begins_of(page[largest])
-    pages = page[largest[first]]
-    numbers = members.number[largest[first]]
-    facts = zip(pages.tolist(), covered[pages].tolist(), strict=True)
-    shares = [round(part / max(corpus.facts[at].length, part, 1), 6) for at, part in facts]
+    largest = largest[begins_of(page[largest])]
+    pages, numbers = page[largest], members.number[largest]
+    covered = covered[pages]
+    shares = _rounded(covered / np.maximum(np.maximum(length[pages], covered), 1))
     wires, ids = (map(column.__getitem__, numbers.tolist()) for column in (members.wires, members.ids))
-    rows = zip(wires, ids, members.sites[numbers].tolist(), shares, strict=True)
+    rows = zip(wires, ids, members.sites[numbers].tolist(), shares.tolist(), strict=True)
     return dict(zip(pages.tolist(), make(Syndication, rows), strict=True))
+
+
+def _rounded(shares: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What ``round`` makes of *shares*, none of them more than 1, to six digits."""
+    scaled = shares * 1e6
+    found = np.rint(scaled) / 1e6
+    # Where it is a matter of the last bits, they are lost in what is scaled.
+    for at in np.flatnonzero(np.abs(scaled - np.floor(scaled) - 0.5) < _DOUBTFUL).tolist():
+        found[at] = round(float(shares[at]), 6)
+    return found
 
 
 def document_copies(clusters: Clusters, corpus: Corpus) -> dict[int, tuple[int, float]]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import gc
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import repeat
 from pathlib import Path
 
 import numpy as np
 
 from cleaner.compiled import make, memory_kept
 from cleaner.config import Config
-from cleaner.duplicates.canonical import DocumentFacts
+from cleaner.duplicates.canonical import DocumentFacts, fact_columns
 from cleaner.duplicates.cluster_table import ClusterTable, cluster_table
 from cleaner.duplicates.clusters import find_clusters
 from cleaner.duplicates.columns import PagePassages
@@ -54,8 +57,20 @@ def find_in_corpus(records: Iterable[PageRecord], config: Config, folder: Path |
         records: are read one after the other, once.
         folder: for what need not be held in memory; None to hold everything there.
     """
-    with memory_kept():
+    with memory_kept(), _collecting_nothing():
         return _findings(records, config, folder)
+
+
+@contextmanager
+def _collecting_nothing() -> Iterator[None]:
+    """Nothing here leads back to itself: the garbage collector would go through what is known of all pages in vain."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _corpora(records: Iterable[PageRecord], config: Config, folder: Path | None) -> tuple[Corpus, Corpus]:
@@ -70,40 +85,41 @@ def _corpora(records: Iterable[PageRecord], config: Config, folder: Path | None)
 def _findings(records: Iterable[PageRecord], config: Config, folder: Path | None) -> Findings:
     corpus, wholes = _corpora(records, config, folder)
     settings, memory = config.duplicates, config.engine.memory_bytes // 4
-    facts, doc_ids = corpus.facts, corpus.doc_ids
+    doc_ids = corpus.doc_ids
     between_wholes = find_relations(wholes, settings, memory)
     alike = find_clusters(wholes, between_wholes, settings.document)
     copies = document_copies(alike, wholes)
-    set_aside = np.zeros(len(facts), dtype=bool)
+    set_aside = np.zeros(len(doc_ids), dtype=bool)
     if settings.mode == "drop":
         set_aside[list(copies)] = True
         set_aside &= ~corpus.is_foreign  # what another corpus has stays there
 
     relations = find_relations(corpus, settings, memory)
     clusters = find_clusters(corpus, relations, settings.cluster, set_aside)
-    members = cluster_table(corpus, clusters, settings)
-    syndication = syndications(corpus, members)
+    facts = fact_columns(corpus.facts, np.argsort(corpus.reading))
+    members = cluster_table(corpus, facts, clusters, settings)
+    syndication = syndications(corpus, facts.length, members)
     dropped = (
         removals(corpus, clusters, members, droppable_passages(corpus, clusters)) if settings.mode == "drop" else {}
     )
 
-    if settings.mode == "drop":  # a document that stands for its copies stays as it is
-        for kept, _ in copies.values():
+    cited_pages: set[int] = set()
+    if settings.mode == "drop":
+        for kept, _ in copies.values():  # a document that stands for its copies stays as it is
             dropped.pop(kept, None)
-    cited = {removal.kept_doc_id for rows in dropped.values() for removal in rows}
-    cited |= {doc_ids[kept] for kept, _ in copies.values()} if settings.mode == "drop" else set()
-    pages = {page for page, doc_id in enumerate(doc_ids) if doc_id in cited} | {*copies, *syndication, *dropped}
-    pages -= set(np.flatnonzero(corpus.is_foreign).tolist())
-    told = sorted(pages)
-    rows = (
-        (
-            doc_ids[copies[page][0]] if page in copies else None,
-            round(copies[page][1], 6) if page in copies else None,
-            syndication.get(page),
-            dropped.get(page, ()),
-            doc_ids[page] in cited,
-        )
-        for page in told
+        cited = {removal.kept_doc_id for rows in dropped.values() for removal in rows}
+        cited |= {doc_ids[kept] for kept, _ in copies.values()}
+        cited_pages = {page for page, doc_id in enumerate(doc_ids) if doc_id in cited}
+    pages = cited_pages | copies.keys() | syndication.keys() | dropped.keys()
+    told = sorted(pages.difference(np.flatnonzero(corpus.is_foreign).tolist()))
+    stays = [copies.get(page) for page in told]
+    rows = zip(
+        (copy and doc_ids[copy[0]] for copy in stays),
+        (copy and round(copy[1], 6) for copy in stays),
+        map(syndication.get, told),
+        map(dropped.get, told, repeat(())),
+        map(cited_pages.__contains__, told),
+        strict=True,
     )
     del clusters  # what is let go leaves its memory to what follows
     new = telling(relations, corpus)
@@ -116,5 +132,5 @@ def _findings(records: Iterable[PageRecord], config: Config, folder: Path | None
         relations=relation_table(passages, placed),
         document_relations=between_documents,
         clusters=members,
-        documents=dict(zip((doc_ids[page] for page in told), make(DocumentFindings, rows), strict=True)),
+        documents=dict(zip(map(doc_ids.__getitem__, told), make(DocumentFindings, rows), strict=True)),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner import compiled
 from cleaner.duplicates.candidates import packed_pairs
 from cleaner.duplicates.corpus import Corpus
 from cleaner.duplicates.inside import surroundings
@@ -25,6 +26,10 @@ def telling(relations: Relations, corpus: Corpus) -> Relations:
     sentence that is no nearer than they are, quotations excepted; and links of something larger when what stands
     inside it is linked at least as closely, unless both sides are whole passages that are exact or near.
     """
+    if compiled.native is not None:
+        columns = corpus.parent, corpus.representative, corpus.kind, corpus.start, corpus.end
+        told = compiled.native.telling((relations.pairs, relations.kind, relations.jaccard), columns, NEAR, QUOTE)
+        return relations.where(np.frombuffer(told, dtype=np.bool_))
     is_whole = corpus.are_passages(relations.pairs)
     is_close = is_whole & (relations.kind <= NEAR)
     wholes = np.flatnonzero(is_close)

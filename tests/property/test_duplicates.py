@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from cleaner import compiled
 from cleaner.config import Config, Duplicates, Passages, Signatures
-from cleaner.duplicates.canonical import DocumentFacts, canonical_order, deciding_rules
+from cleaner.duplicates.canonical import DocumentFacts, canonical_order, deciding_rules, fact_columns
 from cleaner.duplicates.clusters import NONE, find_clusters, pair_jaccard
 from cleaner.duplicates.columns import PagePassages, pack, sign_pages, unpack
 from cleaner.duplicates.corpus import CorpusBuilder
@@ -271,5 +271,6 @@ def test_the_canonical_order_is_total(many, order, random):
 
     assert [many[at] for at in canonical_order(many, order)] == ranked
     pairs = np.array(list(combinations(range(len(ranked)), 2)), dtype=np.int64).reshape(-1, 2)
-    rules, turned = (deciding_rules(ranked, both, order).tolist() for both in (pairs, pairs[:, ::-1]))
+    columns = fact_columns(ranked)
+    rules, turned = (deciding_rules(columns, both, order).tolist() for both in (pairs, pairs[:, ::-1]))
     assert rules == turned

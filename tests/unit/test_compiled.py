@@ -25,7 +25,6 @@ from cleaner.boilerplate.network import Network
 from cleaner.boilerplate.trees import Forest
 from cleaner.config import Config, Duplicates, Passages, Signatures
 from cleaner.duplicates.candidates import _bucket_pairs
-from cleaner.duplicates.clusters import _lead
 from cleaner.duplicates.columns import pack, sign_pages
 from cleaner.duplicates.minhash import band_keys, minhashes
 from cleaner.duplicates.pair_weights import PairWeights
@@ -272,18 +271,6 @@ def test_the_same_pairs_come_of_the_same_keys(keys: list[list[int]]) -> None:
         for is_starred in (True, False)
     ]
     fast, slow = by_both(lambda: [sorted(np.concatenate([*_bucket_pairs(kind)]).tolist()) for kind in kinds])
-    assert fast == slow
-
-
-@needs_native
-@given(st.lists(st.tuples(st.integers(0, 11), st.integers(0, 11), st.floats(0, 1)), max_size=40))
-def test_the_same_rows_lead(edges: list[tuple[int, int, float]]) -> None:
-    pairs = sorted((min(a, b), max(a, b), score) for a, b, score in edges if a != b)
-    sides = np.array([pair[:2] for pair in pairs], dtype=np.int64).reshape(-1, 2)
-    parent = np.arange(12, dtype=np.int32) // 3 * 3
-    fast, slow = by_both(
-        lambda: [column.tolist() for column in _lead(sides, np.array([score for *_, score in pairs]), parent)]
-    )
     assert fast == slow
 
 
@@ -676,8 +663,6 @@ def test_blocks_are_made_of_columns_that_fit_together() -> None:
         lambda native: native.gram_keys(bytes(8), b"\3" + bytes(7), bytes(4), bytes(8), 0, 1),
         lambda native: native.gram_keys(bytes(8), bytes(8), bytes(4), bytes(8), 0, 0),
         lambda native: native.gram_keys(bytes(8), bytes(8), bytes(8), bytes(8), 0, 1),
-        lambda native: native.lead(bytes(16), bytes(8), b"\1" + bytes(3), bytearray(8), bytearray(8)),
-        lambda native: native.lead(b"\1" + bytes(15), bytes(8), bytes(4), bytearray(8), bytearray(8)),
         lambda native: native.inside((b"\1" * 16, *INNER[1:]), ROW, 7, 2),
         lambda native: native.inside((INNER[0], bytes(8), *INNER[2:]), ROW, 7, 2),
         lambda native: native.inside((*INNER[:2], bytes(8), INNER[3]), ROW, 7, 2),

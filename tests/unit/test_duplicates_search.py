@@ -1,13 +1,18 @@
 """Relations, clusters, the copy that stays, and what follows from it."""
 
+import gc
 from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cleaner.config import Config, Duplicates
-from cleaner.duplicates.canonical import DocumentFacts, canonical_order, deciding_rules
+from cleaner.duplicates.canonical import DocumentFacts, canonical_order, deciding_rules, fact_columns
 from cleaner.duplicates.matching import match_rows
+from cleaner.duplicates.outcomes import _rounded
 from cleaner.duplicates.plain_texts import find_duplicates, text_corpus
 from cleaner.duplicates.relations import CONTAINED, judge
 from cleaner.duplicates.search import find_in_corpus
@@ -199,7 +204,30 @@ def test_documents_are_ranked_by_the_rule_chosen(settings, order, rule):
 
     assert "".join(document.source.path for document in ranked) == order
     assert [turned[at] for at in canonical_order(turned, settings)] == ranked
-    assert deciding_rules(ranked, np.array([[0, 1]]), settings).tolist() == [rule]
+    assert deciding_rules(fact_columns(ranked), np.array([[0, 1]]), settings).tolist() == [rule]
+
+
+def test_facts_are_the_same_in_whatever_order_they_are_read():
+    columns, turned = fact_columns(FACTS), fact_columns(FACTS, np.array([3, 0, 4, 2, 1]))
+
+    for one, other in ((columns.site, turned.site), (columns.date, turned.date), (columns.wire, turned.wire)):
+        assert (one.numbers.tolist(), one.names) == (other.numbers.tolist(), other.names)
+    assert columns.length.tolist() == turned.length.tolist() == [50, 10, 20, 10, 30]
+    assert [columns.date.names[number] for number in columns.date.numbers] == [facts.date for facts in FACTS]
+
+
+@given(st.lists(st.fractions(0, 1) | st.integers(0, 10**6 - 1).map(lambda part: Fraction(2 * part + 1, 2 * 10**6))))
+def test_shares_are_rounded_as_single_numbers_are(shares):
+    values = np.array([float(share) for share in shares])
+
+    assert _rounded(values).tolist() == [round(value, 6) for value in values.tolist()]
+
+
+def test_garbage_is_collected_again_after_a_search():
+    with pytest.raises(ZeroDivisionError):
+        find_in_corpus((1 / 0 for _ in range(1)), Config())
+
+    assert gc.isenabled()
 
 
 def test_marking_removes_nothing_but_tells_the_share():
