@@ -235,13 +235,22 @@ class Native(Protocol):
     def word_shares(self, texts: list[str], wanted: set[str]) -> bytes:
         """Which share of each text's words is *wanted*, as doubles."""
 
-    def sentences(self, text: str, spans: NDArray[np.int64], kinds: NDArray[np.uint16], words: dict[str, int]) -> bytes:
-        """Number of the span, start and end of each sentence in *spans* of *text*, as ``sentences`` has them."""
+    def paragraphs(self, text: str, kinds: NDArray[np.uint16]) -> bytes:
+        """Start and end of each paragraph of *text*, as ``sentences`` has them."""
 
-    def quotes(
-        self, text: str, spans: NDArray[np.int64], kinds: NDArray[np.uint16], closers: NDArray[np.uint16]
+    def passages(
+        self,
+        text: str,
+        blocks: NDArray[np.int64],
+        roles: bytes,
+        starts: NDArray[np.int32],
+        lengths: tuple[int, int, int],
+        sentence_kinds: NDArray[np.uint16],
+        words: dict[str, int],
+        quote_kinds: NDArray[np.uint16],
+        closers: NDArray[np.uint16],
     ) -> bytes:
-        """Number of the span, start and end of each quotation in *spans* of *text*, as ``quotes`` has them."""
+        """Rows of ``CUT``, as ``passages`` has them; *lengths* in words at most, at least, and of sub-passages."""
 
     def words(
         self,

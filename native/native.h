@@ -77,7 +77,11 @@ static inline int add_number(Numbers *numbers, int64_t number)
     return 0;
 }
 
-int add_three(Numbers *numbers, int64_t one, int64_t two, int64_t three);
+static inline int add_two(Numbers *numbers, int64_t one, int64_t two)
+{
+    return add_number(numbers, one) < 0 ? -1 : add_number(numbers, two);
+}
+
 PyObject *bytes_of_numbers(const Numbers *numbers);
 void free_numbers(Numbers *numbers);
 
@@ -159,6 +163,9 @@ enum { CHARACTERS = 0x10000 };
 int are_spans(const Py_buffer *spans, Py_ssize_t length);
 int is_table(const Py_buffer *kinds);
 
+/* How many of *starts*, sorted, come before *place*, looked for from *near* on with longer and longer steps. */
+Py_ssize_t ordinal_near(const int32_t *starts, Py_ssize_t count, Py_ssize_t near, int64_t place);
+
 /* Where it can, the compiler makes a function twice: once for processors that take eight numbers at once. */
 #if defined(__x86_64__) && defined(__GLIBC__) && defined(__GNUC__) && !defined(__clang__)
 #define CLONED __attribute__((target_clones("avx2", "default")))
@@ -237,8 +244,8 @@ int name_tag(const Text *text, Py_ssize_t at, Py_ssize_t end, Vocabulary *vocabu
     each(chain) each(changed) each(class_columns) each(columns) each(compose) each(exact) each(fields) \
     each(fingerprints) each(inside) each(is_partition) each(json_text) each(keep_memory) each(known_places) \
     each(lead) each(line_scores) each(lines_of) each(long_words) each(margins) each(match_rows) each(minhashes) \
-    each(network) each(ordinals) each(page_tree) each(path_vectors) each(places) each(quotes) each(records) \
-    each(relation_places) each(removals) each(replay) each(scan) each(sentences) each(settle) each(shingles) \
+    each(network) each(ordinals) each(page_tree) each(paragraphs) each(passages) each(path_vectors) each(places) each(records) \
+    each(relation_places) each(removals) each(replay) each(scan) each(settle) each(shingles) \
     each(sort_keys) each(text_measures) each(texts_in) each(walk) each(word_hashes) each(word_shares) \
     each(word_slots) each(words)
 

@@ -214,8 +214,7 @@ PyObject *word_hashes(PyObject *Py_UNUSED(module), PyObject *arguments)
     return result;
 }
 
-/* How many of *starts*, sorted, come before *place*, looked for from *near* on with longer and longer steps. */
-static Py_ssize_t ordinal(const int32_t *starts, Py_ssize_t count, Py_ssize_t near, int64_t place)
+Py_ssize_t ordinal_near(const int32_t *starts, Py_ssize_t count, Py_ssize_t near, int64_t place)
 {
     Py_ssize_t low = near, high = near, step = 1;
     while (low > 0 && starts[low - 1] >= place) {
@@ -249,7 +248,7 @@ PyObject *ordinals(PyObject *Py_UNUSED(module), PyObject *arguments)
     PyObject *result = PyBytes_FromStringAndSize(NULL, places.len / 8 * 8);
     int64_t *found = result ? (int64_t *)(void *)PyBytes_AS_STRING(result) : NULL;
     for (Py_ssize_t at = 0; found && at < places.len / 8; at++)
-        found[at] = near = ordinal(starts.buf, starts.len / 4, near, ((const int64_t *)places.buf)[at]);
+        found[at] = near = ordinal_near(starts.buf, starts.len / 4, near, ((const int64_t *)places.buf)[at]);
     PyBuffer_Release(&starts);
     PyBuffer_Release(&places);
     return result;

@@ -16,7 +16,7 @@ from cleaner.duplicates.columns import PagePassages, sign_pages
 from cleaner.duplicates.copies import with_copies
 from cleaner.duplicates.corpus import Corpus, CorpusBuilder
 from cleaner.duplicates.document_findings import DocumentFindings
-from cleaner.duplicates.passages import CUT, PASSAGE, cut_stretches
+from cleaner.duplicates.passages import CUT, PASSAGE, PROSE, cut_spans
 from cleaner.duplicates.relation_table import RelationTable, placed_rows, relation_table
 from cleaner.duplicates.relations import find_relations
 from cleaner.duplicates.search import PageRecord, find_in_corpus
@@ -108,7 +108,7 @@ def _signed(text: str, borders: NDArray[np.int64], config: Config, *, has_wholes
 def _passages_of(text: str, borders: NDArray[np.int64], config: config.Passages, words: Words) -> NDArray[np.void]:
     """The passages of the strings between neighbouring *borders* of *text*; one that is too short for any is one."""
     paragraphs = paragraphs_in(text)
-    found = cut_stretches(text, paragraphs, np.ones(len(paragraphs), dtype=np.bool_), config, words.start)
+    found = cut_spans(text, paragraphs, bytes([PROSE]) * len(paragraphs), config, words.start)
     cut = np.diff(np.searchsorted(found["start"], borders))
     short = np.flatnonzero(cut == 0)
     begin, end = borders[short], borders[short + 1] - len(_BREAK)
