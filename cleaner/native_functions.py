@@ -277,21 +277,28 @@ class Native(Protocol):
         *fold* gives those of a piece that has characters which are not folded by themselves.
         """
 
-    def shingles(self, hashes: NDArray[np.uint64], begins: NDArray[np.int64], ngram: int) -> bytes:
-        """Hashes of n-grams, as ``minhash`` has them, as 32-bit numbers."""
-
-    def fingerprints(
+    def sign(
         self,
-        shingles: NDArray[np.uint32],
+        passages: NDArray[np.void],
+        borders: NDArray[np.int64],
+        has_wholes: bool,
         begins: NDArray[np.int64],
+        hashes: NDArray[np.uint64],
+        starts: NDArray[np.int32],
+        ends: NDArray[np.int32],
+        stored: NDArray[np.uint64],
+        pieces: NDArray[np.int64],
+        unseen: NDArray[np.int64],
         ngram: int,
-        first: NDArray[np.int64],
-        last: NDArray[np.int64],
-    ) -> tuple[bytes, bytes]:
-        """Fingerprints and the passages that they are in, as ``winnowing`` has them."""
+        bands: int,
+        factors: NDArray[np.uint32],
+        terms: NDArray[np.uint32],
+    ) -> tuple[bytes, ...]:
+        """The columns of ``PagePassages``, as ``sign_pages`` has them; all arrays are contiguous.
 
-    def exact(self, hashes: NDArray[np.uint64], first: NDArray[np.int64], last: NDArray[np.int64]) -> bytes:
-        """One 64-bit hash of the words of each row, as ``signatures`` has them; all arrays are contiguous."""
+        *begins* has the first word of each text as it is shown; what follows is of words as they are folded, *pieces*
+        and *unseen* of ``Located``. *stored* are the hashes in the order of bytes in which they are stored.
+        """
 
     def minhashes(
         self,

@@ -241,13 +241,12 @@ int name_tag(const Text *text, Py_ssize_t at, Py_ssize_t end, Vocabulary *vocabu
 /* The functions of the module; each takes a tuple of arguments, and has a documentation string. */
 #define FUNCTIONS(each) \
     each(add_weights) each(band_keys) each(block_columns) each(block_facts) each(blocks) each(bucket_pairs) \
-    each(chain) each(changed) each(class_columns) each(columns) each(compose) each(exact) each(fields) \
-    each(fingerprints) each(inside) each(is_partition) each(json_text) each(keep_memory) each(known_places) \
-    each(lead) each(line_scores) each(lines_of) each(long_words) each(margins) each(match_rows) each(minhashes) \
-    each(network) each(ordinals) each(page_tree) each(paragraphs) each(passages) each(path_vectors) each(places) each(records) \
-    each(relation_places) each(removals) each(replay) each(scan) each(settle) each(shingles) \
-    each(sort_keys) each(text_measures) each(texts_in) each(walk) each(word_hashes) each(word_shares) \
-    each(word_slots) each(words)
+    each(chain) each(changed) each(class_columns) each(columns) each(compose) each(fields) each(inside) \
+    each(is_partition) each(json_text) each(keep_memory) each(known_places) each(lead) each(line_scores) \
+    each(lines_of) each(long_words) each(margins) each(match_rows) each(minhashes) each(network) each(ordinals) \
+    each(page_tree) each(paragraphs) each(passages) each(path_vectors) each(places) each(records) \
+    each(relation_places) each(removals) each(replay) each(scan) each(settle) each(sign) each(sort_keys) \
+    each(text_measures) each(texts_in) each(walk) each(word_hashes) each(word_shares) each(word_slots) each(words)
 
 #define DECLARE(name) \
     extern const char name##_doc[]; \

@@ -1,16 +1,10 @@
 /* Twin of ``cleaner.duplicates.passages``: passages and sub-passages cut out of text. */
 
+#include "passages.h"
 #include "prose.h"
 
 enum { PROSE = 1, LISTED = 6 }; /* what blocks are */
-enum { PASSAGE, QUOTE, SENTENCE };
 enum { SENTENCE_STRETCH = 2 };
-
-/* A row of ``CUT``. */
-typedef struct {
-    int64_t start, end, first, words;
-    uint8_t kind;
-} Passage;
 
 /* A span, its first word and the one behind it. */
 typedef struct {

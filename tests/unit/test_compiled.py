@@ -27,7 +27,7 @@ from cleaner.boilerplate.trees import Forest
 from cleaner.config import Config, Duplicates, Passages, Signatures
 from cleaner.duplicates.candidates import _bucket_pairs
 from cleaner.duplicates.clusters import _lead
-from cleaner.duplicates.columns import pack, sign_pages
+from cleaner.duplicates.columns import ROW, pack, sign_pages
 from cleaner.duplicates.minhash import band_keys, minhashes
 from cleaner.duplicates.pair_weights import PairWeights
 from cleaner.duplicates.passages import CUT, cut_passages
@@ -548,6 +548,32 @@ def cut_of(native: Any, **others: Any) -> Any:
     return native.passages("a. B", *(fitting | others).values())
 
 
+def signed_of(native: Any, **others: Any) -> Any:
+    """What is stored of a text of one passage of two words; *others* than what fits."""
+    fitting = {
+        "passages": np.array([(0, 4, 0, 2, 0)], dtype=CUT),
+        "borders": np.array([0, 4]),
+        "has_wholes": True,
+        "begins": np.array([0, 2]),
+        "hashes": bytes(16),
+        "starts": bytes(8),
+        "ends": bytes(8),
+        "stored": bytes(16),
+        "pieces": b"",
+        "unseen": b"",
+        "ngram": 3,
+        "bands": 1,
+        "factors": bytes(4),
+        "terms": bytes(4),
+    }
+    return native.sign(*(fitting | others).values())
+
+
+@needs_native
+def test_a_page_of_words_is_signed_with_a_row_as_a_whole() -> None:
+    assert np.frombuffer(signed_of(compiled.native)[0], ROW)["words"].tolist() == [2, 2]
+
+
 @needs_native
 def test_passages_are_cut_out_of_a_block_that_lies_in_the_text() -> None:
     assert np.frombuffer(cut_of(compiled.native), CUT)["end"].tolist() == [4]
@@ -684,15 +710,26 @@ def test_blocks_are_made_of_columns_that_fit_together() -> None:
         lambda native: native.places("a", ("a",) * 17),
         lambda native: native.word_hashes("a", np.array([0, 2]), bytes(0x40000), SPELLINGS, str),
         lambda native: native.word_hashes("a", np.array([0, 1]), b"\4" * 0x40000, SPELLINGS, str),
-        lambda native: native.exact(bytes(8), np.array([0]), np.array([2])),
-        lambda native: native.exact(bytes(8), np.array([1]), np.array([0])),
-        lambda native: native.exact(bytes(8), np.array([0]), b""),
-        lambda native: native.shingles(bytes(8), np.array([0, 2]), 3),
-        lambda native: native.shingles(bytes(8), np.array([0, 1]), 0),
-        lambda native: native.shingles(bytes(8), b"", 3),
-        lambda native: native.fingerprints(bytes(4), np.array([1, 1]), 3, b"", b""),
-        lambda native: native.fingerprints(bytes(4), np.array([0, 1]), 3, bytes(8), b""),
-        lambda native: native.fingerprints(bytes(4), np.array([0, 1]), 0, b"", b""),
+        lambda native: signed_of(native, passages=np.array([(0, 4, 0, 3, 0)], dtype=CUT)),
+        lambda native: signed_of(native, passages=np.array([(0, 4, -1, 2, 0)], dtype=CUT)),
+        lambda native: signed_of(native, passages=np.array([(0, 4, 2, -1, 0)], dtype=CUT)),
+        lambda native: signed_of(native, passages=np.array([(4, 4, 0, 1, 0)], dtype=CUT)),
+        lambda native: signed_of(native, borders=b""),
+        lambda native: signed_of(native, borders=np.array([0])),
+        lambda native: signed_of(native, begins=np.array([1, 2])),
+        lambda native: signed_of(native, begins=np.array([0, 3])),
+        lambda native: signed_of(native, begins=np.array([0, 1])),
+        lambda native: signed_of(native, borders=np.array([0, 2, 4]), begins=np.array([0, 3, 2])),
+        lambda native: signed_of(native, starts=bytes(4)),
+        lambda native: signed_of(native, ends=bytes(4)),
+        lambda native: signed_of(native, stored=bytes(8)),
+        lambda native: signed_of(native, pieces=bytes(8)),
+        lambda native: signed_of(native, pieces=np.array([0]), unseen=np.array([1])),
+        lambda native: signed_of(native, pieces=np.array([0, 4]), unseen=np.array([-1, 0])),
+        lambda native: signed_of(native, ngram=0),
+        lambda native: signed_of(native, bands=0),
+        lambda native: signed_of(native, bands=2),
+        lambda native: signed_of(native, terms=bytes(8)),
         lambda native: native.band_keys(bytes(8), 4, 2),
         lambda native: native.band_keys(b"", 0, 0),
         lambda native: native.sort_keys(bytearray(8), bytearray(8), bytearray(8), bytearray(8), 0),
