@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -187,11 +188,13 @@ def pack(page: PagePassages, config: config.Signatures) -> bytes:
     """*page* as bytes that ``unpack`` reads, little-endian on every machine."""
     header = _HEADER.pack(*_made_with(config), len(page), len(page.shingles), len(page.fingerprints))
     # Differences are small numbers, which compress well.
-    starts = np.diff(page.word_start, prepend=np.int32(0))
-    places = [starts, page.word_end - page.word_start]
-    columns = [page.shingles, *places, page.fingerprints, page.fingerprint_rows, page.bands]
-    kinds = [column.astype(column.dtype.newbyteorder("<"), copy=False) for column in columns]
-    return b"".join([header, page.table.tobytes(), *(column.tobytes() for column in kinds)])
+    starts = page.word_start.copy()
+    starts[1:] -= page.word_start[:-1]
+    columns = [page.shingles, starts, page.word_end - page.word_start]
+    columns += [page.fingerprints, page.fingerprint_rows, page.bands]
+    if sys.byteorder == "big":
+        columns = [column.byteswap() for column in columns]
+    return b"".join([header, page.table.tobytes(), *(column.tobytes() for column in columns)])
 
 
 def unpack(cell: bytes, config: config.Signatures) -> PagePassages:

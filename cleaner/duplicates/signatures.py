@@ -16,6 +16,7 @@ from cleaner.duplicates.winnowing import fingerprints
 from cleaner.duplicates.words import Words, ordinals, word_hashes
 
 Ints = NDArray[np.int64]
+_NOTHING: Ints = np.empty(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,10 +79,9 @@ class Located:
 
 def locate(text: str, borders: Ints, passages: NDArray[np.void], words: Words) -> Located:
     """The *words* of the texts between neighbouring *borders* of *text*, folded so that *passages* have their own."""
-    nothing = np.empty(0, dtype=np.int64)
     folded = words.is_folded
-    if not folded.any():
-        return Located(words.hashes, words.start, words.end, nothing, nothing)
+    if not np.count_nonzero(folded):
+        return Located(words.hashes, words.start, words.end, _NOTHING, _NOTHING)
     inside = folded[np.searchsorted(borders[1:], passages["start"], side="right")]
     ends = (passages[name][inside] for name in ("start", "end"))
     pieces = np.sort(np.concatenate([[0, len(text)], borders[:-1][folded], borders[1:][folded], *ends]))
@@ -104,7 +104,7 @@ def locate(text: str, borders: Ints, passages: NDArray[np.void], words: Words) -
     hashes = put_into(words.hashes, asked)
     found = np.diff(seen)
     if np.array_equal(found[is_asked], counts):
-        return Located(hashes, words.start, words.end, nothing, nothing)
+        return Located(hashes, words.start, words.end, _NOTHING, _NOTHING)
     found[is_asked] = counts
     # The words of one piece share the places that it shows.
     piece = np.repeat(np.arange(len(counts)), counts)

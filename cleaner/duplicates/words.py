@@ -96,20 +96,25 @@ def words_of(text: str, borders: NDArray[np.int64]) -> Words:
     ([0, 3, 5, 6], [2, 4, 6, 7], [True])
     """
     if compiled.native is not None:
-        packed = compiled.native.words(text, borders, *_kinds())
-        kinds = (np.int32, np.int32, np.uint64, np.int64, np.bool_)
-        return Words(*(np.frombuffer(column, kind) for column, kind in zip(packed, kinds, strict=True)))
+        start, end, hashes, begins, is_folded = compiled.native.words(text, borders, *_kinds())
+        return Words(
+            start=np.frombuffer(start, np.int32),
+            end=np.frombuffer(end, np.int32),
+            hashes=np.frombuffer(hashes, np.uint64),
+            begins=np.frombuffer(begins, np.int64),
+            is_folded=np.frombuffer(is_folded, np.bool_),
+        )
     columns: list[tuple[NDArray[Any], ...]] = [tuple(np.empty(0, kind) for kind in ("<i4", "<i4", "<u8"))]
-    counts, is_folded = [0], []
+    counts, folded = [0], []
     for at, stop in pairwise(borders.tolist()):
         one = text[at:stop]
         shown, ends = word_places(one)
-        is_folded.append(any((kinds & _FOLDED).any() for _, kinds in _class_slices(one)))
-        hashed = np.zeros(len(shown), dtype=np.uint64) if is_folded[-1] else _hashes(one)
+        folded.append(any((kinds & _FOLDED).any() for _, kinds in _class_slices(one)))
+        hashed = np.zeros(len(shown), dtype=np.uint64) if folded[-1] else _hashes(one)
         columns.append(((shown + at).astype(np.int32), (ends + at).astype(np.int32), hashed))
         counts.append(len(shown))
     start, end, hashes = (np.concatenate(column) for column in zip(*columns, strict=True))
-    return Words(start, end, hashes, np.cumsum(counts), np.array(is_folded, dtype=np.bool_))
+    return Words(start, end, hashes, np.cumsum(counts), np.array(folded, dtype=np.bool_))
 
 
 def word_places(text: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
