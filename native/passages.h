@@ -27,9 +27,18 @@ typedef struct {
 Py_ssize_t find_fingerprints(const uint32_t *shingles, const int64_t *begins, Py_ssize_t texts, Py_ssize_t ngram,
                              const Sieve *sieve, uint32_t *marks, int32_t *owners);
 
-/* Signs sets of shingles that lie inside of *shingles*, of which there are *all*; -1 with an exception set. */
-int sign_sets(const uint32_t *shingles, Py_ssize_t all, const int64_t *begins, const int64_t *counts, Py_ssize_t sets,
-              const uint32_t *factors, const uint32_t *terms, Py_ssize_t permutations, uint32_t *signatures);
+/* Murmur's finalizer of each of *shingles*: what sets are signed by. */
+void mix_shingles(const uint32_t *shingles, Py_ssize_t count, uint32_t *mixed);
+
+/* The permutations that sets are signed by. */
+typedef struct {
+    const uint32_t *factors, *terms;
+    Py_ssize_t count;
+} Permutations;
+
+/* Signs sets of mixed shingles. */
+void sign_sets(const uint32_t *mixed, const int64_t *begins, const int64_t *counts, Py_ssize_t sets,
+               const Permutations *permutations, uint32_t *signatures);
 
 void hash_bands(const uint32_t *signatures, Py_ssize_t sets, Py_ssize_t permutations, Py_ssize_t bands, uint32_t *keys);
 

@@ -2,7 +2,7 @@
 
 #include "passages.h"
 
-enum { WINDOW = 6, FEW = 256 };
+enum { WINDOW = 6, TOGETHER = 32 };
 static const uint64_t START = 0x9E3779B97F4A7C15u, STEP = 0xD6E8FEB86659FD93u, LAST = 0xC2B2AE3D27D4EB4Fu;
 
 static uint64_t stepped(uint64_t state, uint64_t number)
@@ -86,57 +86,62 @@ Py_ssize_t find_fingerprints(const uint32_t *shingles, const int64_t *begins, Py
     return sifted.found;
 }
 
-/* Murmur's finalizer. */
-static uint32_t finalised(uint32_t hash)
+CLONED void mix_shingles(const uint32_t *shingles, Py_ssize_t count, uint32_t *mixed)
 {
-    hash = (hash ^ hash >> 16) * 0x85EBCA6Bu;
-    hash = (hash ^ hash >> 13) * 0xC2B2AE35u;
-    return hash ^ hash >> 16;
+    for (Py_ssize_t at = 0; at < count; at++) {
+        uint32_t hash = shingles[at];
+        hash = (hash ^ hash >> 16) * 0x85EBCA6Bu;
+        hash = (hash ^ hash >> 13) * 0xC2B2AE35u;
+        mixed[at] = hash ^ hash >> 16;
+    }
 }
 
-/* Lowers *lowest* to what a set of *mixed* shingles has by each permutation. */
-CLONED static void lower(const uint32_t *mixed, Py_ssize_t count, const uint32_t *restrict factors,
-                         const uint32_t *restrict terms, Py_ssize_t permutations, uint32_t *restrict lowest)
+/* Lowers *lowest* to what a set has by each permutation; so many of them at once that they stay in registers. */
+CLONED static void lower(const uint32_t *mixed, Py_ssize_t count, const Permutations *permutations, uint32_t *lowest)
 {
-    for (Py_ssize_t at = 0; at < count; at++)
-        for (Py_ssize_t each = 0; each < permutations; each++) {
-            uint32_t value = factors[each] * mixed[at] + terms[each];
-            lowest[each] = value < lowest[each] ? value : lowest[each];
+    const uint32_t *factors = permutations->factors, *terms = permutations->terms;
+    Py_ssize_t first = 0;
+    for (; first + TOGETHER <= permutations->count; first += TOGETHER) {
+        uint32_t least[TOGETHER], factor[TOGETHER], term[TOGETHER];
+        memcpy(least, lowest + first, sizeof least);
+        memcpy(factor, factors + first, sizeof factor);
+        memcpy(term, terms + first, sizeof term);
+        for (Py_ssize_t at = 0; at < count; at++)
+            for (int each = 0; each < TOGETHER; each++) {
+                uint32_t value = factor[each] * mixed[at] + term[each];
+                least[each] = value < least[each] ? value : least[each];
+            }
+        memcpy(lowest + first, least, sizeof least);
+    }
+    for (; first < permutations->count; first++)
+        for (Py_ssize_t at = 0; at < count; at++) {
+            uint32_t value = factors[first] * mixed[at] + terms[first];
+            lowest[first] = value < lowest[first] ? value : lowest[first];
         }
 }
 
-int sign_sets(const uint32_t *shingles, Py_ssize_t all, const int64_t *begins, const int64_t *counts, Py_ssize_t sets,
-              const uint32_t *factors, const uint32_t *terms, Py_ssize_t permutations, uint32_t *signatures)
+void sign_sets(const uint32_t *mixed, const int64_t *begins, const int64_t *counts, Py_ssize_t sets,
+               const Permutations *permutations, uint32_t *signatures)
 {
-    uint32_t *mixed = PyMem_Malloc(((size_t)all + 1) * sizeof *mixed);
-    if (!mixed) {
-        PyErr_NoMemory();
-        return -1;
-    }
-    Py_BEGIN_ALLOW_THREADS
-    for (Py_ssize_t at = 0; at < all; at++)
-        mixed[at] = finalised(shingles[at]);
-    memset(signatures, 255, (size_t)(sets * permutations) * sizeof *signatures);
+    Py_ssize_t size = permutations->count;
+    memset(signatures, 255, (size_t)(sets * size) * sizeof *signatures);
     for (Py_ssize_t set = 0; set < sets; set++) {
-        uint32_t *lowest = signatures + set * permutations;
+        uint32_t *lowest = signatures + set * size;
         Py_ssize_t end = begins[set] + counts[set];
         /* One that spans the sets right before it, as a document does its passages, has the least of theirs. */
         for (Py_ssize_t part = set - 1; part >= 0 && end > begins[set]; part--) {
             Py_ssize_t stop = begins[part] + counts[part];
             if (begins[part] < begins[set] || stop > end)
                 break;
-            lower(mixed + stop, end - stop, factors, terms, permutations, lowest);
-            for (Py_ssize_t each = 0; each < permutations; each++) {
-                uint32_t value = signatures[part * permutations + each];
+            lower(mixed + stop, end - stop, permutations, lowest);
+            for (Py_ssize_t each = 0; each < size; each++) {
+                uint32_t value = signatures[part * size + each];
                 lowest[each] = value < lowest[each] ? value : lowest[each];
             }
             end = begins[part];
         }
-        lower(mixed + begins[set], end - begins[set], factors, terms, permutations, lowest);
+        lower(mixed + begins[set], end - begins[set], permutations, lowest);
     }
-    Py_END_ALLOW_THREADS
-    PyMem_Free(mixed);
-    return 0;
 }
 
 const char minhashes_doc[] = "minhashes(shingles, begins, counts, factors, terms) -> bytes";
@@ -148,17 +153,23 @@ PyObject *minhashes(PyObject *Py_UNUSED(module), PyObject *arguments)
     if (!PyArg_ParseTuple(arguments, "y*y*y*y*y*", &shingles, &begins, &counts, &factors, &terms))
         return NULL;
     const int64_t *places = begins.buf, *sizes = counts.buf;
-    Py_ssize_t sets = begins.len / 8, permutations = factors.len / 4, all = shingles.len / 4;
+    Py_ssize_t sets = begins.len / 8, all = shingles.len / 4;
+    Permutations permutations = {factors.buf, terms.buf, factors.len / 4};
+    uint32_t *mixed = NULL;
     int fit = counts.len == begins.len && factors.len == terms.len;
     for (Py_ssize_t set = 0; fit && set < sets; set++)
         fit = places[set] >= 0 && places[set] <= all && sizes[set] >= 0 && sizes[set] <= all - places[set];
     if (!fit)
         PyErr_SetString(PyExc_ValueError, "sets lie outside of the shingles");
+    else if (!(mixed = PyMem_Malloc((size_t)shingles.len + 1)))
+        PyErr_NoMemory();
     else
-        signatures = PyBytes_FromStringAndSize(NULL, sets * permutations * 4);
-    if (signatures && sign_sets(shingles.buf, all, places, sizes, sets, factors.buf, terms.buf, permutations,
-                                (uint32_t *)(void *)PyBytes_AS_STRING(signatures)) < 0)
-        Py_CLEAR(signatures);
+        signatures = PyBytes_FromStringAndSize(NULL, sets * permutations.count * 4);
+    if (signatures) {
+        mix_shingles(shingles.buf, all, mixed);
+        sign_sets(mixed, places, sizes, sets, &permutations, (uint32_t *)(void *)PyBytes_AS_STRING(signatures));
+    }
+    PyMem_Free(mixed);
     PyBuffer_Release(&shingles);
     PyBuffer_Release(&begins);
     PyBuffer_Release(&counts);

@@ -14,8 +14,10 @@ typedef struct {
     Py_ssize_t row_count;
     int64_t *inside, *first, *last; /* the rows of passages proper, and their words */
     Py_ssize_t inside_count;
-    int64_t *set_begins, *set_counts; /* the shingles of those and of whole texts */
+    int64_t *set_begins, *set_counts; /* the shingles of those and of whole texts, in their text */
+    int64_t *set_ends;                /* how many sets there are up to the end of each text */
     Py_ssize_t set_count;
+    uint32_t *mixed, *signatures; /* room for those of any text */
 } Pages;
 
 static void *room_for(Py_ssize_t count, size_t size)
@@ -29,13 +31,14 @@ static int open_pages(Pages *pages, Py_ssize_t rows)
     int64_t **columns[] = {&pages->text_of, &pages->inside, &pages->first, &pages->last, &pages->set_begins,
                            &pages->set_counts};
     size_t count = sizeof columns / sizeof *columns;
-    pages->text_begins = room_for(pages->texts, sizeof *pages->text_begins);
+    pages->text_begins = room_for(2 * pages->texts, sizeof *pages->text_begins);
     pages->rows = room_for(rows, sizeof *pages->rows);
     *columns[0] = room_for(rows * (Py_ssize_t)count, sizeof **columns[0]);
     if (!pages->text_begins || !pages->rows || !*columns[0])
         return -1;
     for (size_t at = 1; at < count; at++)
         *columns[at] = *columns[0] + rows * (Py_ssize_t)at;
+    pages->set_ends = pages->text_begins + pages->texts + 1;
     return 0;
 }
 
@@ -44,6 +47,8 @@ static void close_pages(Pages *pages)
     PyMem_Free(pages->text_begins);
     PyMem_Free(pages->rows);
     PyMem_Free(pages->text_of);
+    PyMem_Free(pages->mixed);
+    PyMem_Free(pages->signatures);
 }
 
 /* How many words begin before *place*, before which so many are *shown*. */
@@ -74,7 +79,7 @@ static int add_row(Pages *pages, Passage row, Py_ssize_t text)
 {
     int64_t first = folded_before(pages, row.start, row.first);
     int64_t last = folded_before(pages, row.end, row.first + row.words);
-    if (first < 0 || first > last || last > pages->words)
+    if (first < pages->text_begins[text] || first > last || last > pages->text_begins[text + 1])
         return fail("passages lie outside of the words");
     row.first = first;
     row.words = last - first;
@@ -84,7 +89,7 @@ static int add_row(Pages *pages, Passage row, Py_ssize_t text)
         pages->last[pages->inside_count++] = last;
     }
     if (row.kind == PASSAGE || row.kind == WHOLE) {
-        pages->set_begins[pages->set_count] = first;
+        pages->set_begins[pages->set_count] = first - pages->text_begins[text];
         pages->set_counts[pages->set_count++] = shingle_count(first, row.words, pages->text_begins[text + 1], pages->ngram);
     }
     pages->text_of[pages->row_count] = text;
@@ -104,6 +109,7 @@ static int add_rows(Pages *pages, const Passage *passages, Py_ssize_t count, int
         Passage whole = {borders[text], borders[text + 1], first, pages->begins[text + 1] - first, WHOLE};
         if (has_wholes && add_row(pages, whole, text) < 0)
             return -1;
+        pages->set_ends[text] = pages->set_count;
     }
     return at < count ? fail("passages lie outside of the texts") : 0;
 }
@@ -178,19 +184,50 @@ static void fill_sizes(const Pages *pages, int64_t *sizes)
         sizes[2 * pages->text_of[at]]++;
 }
 
-/* Signs the sets and hashes their bands; -1 with an exception set. */
-static int fill_bands(const Pages *pages, const uint32_t *shingles, const Py_buffer *factors, const Py_buffer *terms,
-                      Py_ssize_t bands, uint32_t *keys)
+/* Makes room to sign the sets of a text; -1 with an exception set. */
+static int make_room(Pages *pages, Py_ssize_t permutations)
 {
-    Py_ssize_t permutations = factors->len / 4;
-    uint32_t *signatures = room_for(pages->set_count * permutations, sizeof *signatures);
-    int done = signatures ? sign_sets(shingles, pages->words, pages->set_begins, pages->set_counts, pages->set_count,
-                                      factors->buf, terms->buf, permutations, signatures)
-                          : -1;
-    if (!done)
-        hash_bands(signatures, pages->set_count, permutations, bands, keys);
-    PyMem_Free(signatures);
-    return done;
+    Py_ssize_t most_words = 0, most_sets = 0;
+    for (Py_ssize_t text = 0; text < pages->texts; text++) {
+        Py_ssize_t words = pages->text_begins[text + 1] - pages->text_begins[text];
+        Py_ssize_t sets = pages->set_ends[text] - (text ? pages->set_ends[text - 1] : 0);
+        most_words = words > most_words ? words : most_words;
+        most_sets = sets > most_sets ? sets : most_sets;
+    }
+    pages->mixed = room_for(most_words, sizeof *pages->mixed);
+    pages->signatures = room_for(most_sets * permutations, sizeof *pages->signatures);
+    return pages->mixed && pages->signatures ? 0 : -1;
+}
+
+/* Signs the sets and hashes their bands. Text by text they stay in the processor's cache. */
+static void fill_bands(const Pages *pages, const uint32_t *shingles, const Permutations *permutations, Py_ssize_t bands,
+                       uint32_t *keys)
+{
+    for (Py_ssize_t text = 0, first = 0, last; text < pages->texts; text++, first = last) {
+        Py_ssize_t begin = pages->text_begins[text];
+        last = pages->set_ends[text];
+        if (first == last)
+            continue;
+        mix_shingles(shingles + begin, pages->text_begins[text + 1] - begin, pages->mixed);
+        sign_sets(pages->mixed, pages->set_begins + first, pages->set_counts + first, last - first, permutations,
+                  pages->signatures);
+        hash_bands(pages->signatures, last - first, permutations->count, bands, keys + first * bands);
+    }
+}
+
+/* Sets the fingerprints and the rows of the passages that they are in, in new columns; -1 with an exception set. How many
+   there are is known when they are found, so *marks* and *owners* are room for one of each word. */
+static int add_fingerprints(const Pages *pages, const uint32_t *shingles, uint32_t *marks, int32_t *owners,
+                            PyObject **columns)
+{
+    Sieve sieve = {pages->first, pages->last, pages->inside_count};
+    Py_ssize_t found =
+        find_fingerprints(shingles, pages->text_begins, pages->texts, pages->ngram, &sieve, marks, owners);
+    for (Py_ssize_t at = 0; at < found; at++)
+        owners[at] = (int32_t)pages->inside[owners[at]];
+    columns[MARKS] = PyBytes_FromStringAndSize((const char *)marks, 4 * found);
+    columns[OWNERS] = PyBytes_FromStringAndSize((const char *)owners, 4 * found);
+    return columns[MARKS] && columns[OWNERS] ? 0 : -1;
 }
 
 const char sign_doc[] = 
@@ -220,27 +257,30 @@ PyObject *sign(PyObject *Py_UNUSED(module), PyObject *arguments)
         done = open_pages(&pages, count + pages.texts);
     if (!done)
         done = place_texts(&pages) < 0 ? -1 : add_rows(&pages, passages.buf, count, has_wholes);
-    Py_ssize_t sizes[COLUMNS] = {ROW * pages.row_count, 4 * words, 4 * words, 4 * words, 4 * words, 4 * words,
-                                 4 * bands * pages.set_count, 16 * pages.texts};
+    Permutations permutations = {factors.buf, terms.buf, factors.len / 4};
+    if (!done)
+        done = make_room(&pages, permutations.count);
+    Py_ssize_t sizes[COLUMNS] = {[TABLE] = ROW * pages.row_count, [SHINGLES] = 4 * words, [STARTS] = 4 * words,
+                                 [ENDS] = 4 * words, [BANDS] = 4 * bands * pages.set_count, [SIZES] = 16 * pages.texts};
+    void *found[COLUMNS] = {NULL};
     for (int column = 0; !done && column < COLUMNS; column++)
-        done = (columns[column] = PyBytes_FromStringAndSize(NULL, sizes[column])) ? 0 : -1;
+        if (column != MARKS && column != OWNERS) {
+            columns[column] = PyBytes_FromStringAndSize(NULL, sizes[column]);
+            done = columns[column] ? 0 : -1;
+            found[column] = columns[column] ? PyBytes_AS_STRING(columns[column]) : NULL;
+        }
     if (!done) {
-        char *bytes[COLUMNS];
-        for (int column = 0; column < COLUMNS; column++)
-            bytes[column] = PyBytes_AS_STRING(columns[column]);
-        uint32_t *shingles = (uint32_t *)(void *)bytes[SHINGLES];
-        Sieve sieve = {pages.first, pages.last, pages.inside_count};
-        hash_shingles(hashes.buf, pages.text_begins, pages.texts, ngram, shingles);
-        Py_ssize_t found = find_fingerprints(shingles, pages.text_begins, pages.texts, ngram, &sieve,
-                                             (uint32_t *)(void *)bytes[MARKS], (int32_t *)(void *)bytes[OWNERS]);
-        for (Py_ssize_t at = 0; at < found; at++)
-            ((int32_t *)(void *)bytes[OWNERS])[at] = (int32_t)pages.inside[((int32_t *)(void *)bytes[OWNERS])[at]];
-        fill_table(&pages, stored.buf, (unsigned char *)bytes[TABLE]);
-        fill_places(&pages, starts.buf, ends.buf, (int32_t *)(void *)bytes[STARTS], (int32_t *)(void *)bytes[ENDS]);
-        fill_sizes(&pages, (int64_t *)(void *)bytes[SIZES]);
-        done = fill_bands(&pages, shingles, &factors, &terms, bands, (uint32_t *)(void *)bytes[BANDS]);
-        if (!done)
-            done = _PyBytes_Resize(&columns[MARKS], 4 * found) < 0 ? -1 : _PyBytes_Resize(&columns[OWNERS], 4 * found);
+        hash_shingles(hashes.buf, pages.text_begins, pages.texts, ngram, found[SHINGLES]);
+        /* The places of words come later. */
+        done = add_fingerprints(&pages, found[SHINGLES], found[STARTS], found[ENDS], columns);
+    }
+    if (!done) {
+        Py_BEGIN_ALLOW_THREADS
+        fill_table(&pages, stored.buf, found[TABLE]);
+        fill_places(&pages, starts.buf, ends.buf, found[STARTS], found[ENDS]);
+        fill_sizes(&pages, found[SIZES]);
+        fill_bands(&pages, found[SHINGLES], &permutations, bands, found[BANDS]);
+        Py_END_ALLOW_THREADS
     }
     if (!done)
         result = PyTuple_New(COLUMNS);

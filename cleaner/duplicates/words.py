@@ -96,13 +96,13 @@ def words_of(text: str, borders: NDArray[np.int64]) -> Words:
     ([0, 3, 5, 6], [2, 4, 6, 7], [True])
     """
     if compiled.native is not None:
-        start, end, hashes, begins, is_folded = compiled.native.words(text, borders, *_kinds())
+        found = compiled.native.words(text, borders, *_kinds())
         return Words(
-            start=np.frombuffer(start, np.int32),
-            end=np.frombuffer(end, np.int32),
-            hashes=np.frombuffer(hashes, np.uint64),
-            begins=np.frombuffer(begins, np.int64),
-            is_folded=np.frombuffer(is_folded, np.bool_),
+            start=np.frombuffer(found[0], np.int32),
+            end=np.frombuffer(found[1], np.int32),
+            hashes=np.frombuffer(found[2], np.uint64),
+            begins=np.frombuffer(found[3], np.int64),
+            is_folded=np.frombuffer(found[4], np.bool_),
         )
     columns: list[tuple[NDArray[Any], ...]] = [tuple(np.empty(0, kind) for kind in ("<i4", "<i4", "<u8"))]
     counts, folded = [0], []
