@@ -1,4 +1,4 @@
-/* Eight characters looked at together. */
+/* Eight characters, or 64, looked at together. */
 
 #ifndef CLEANER_EIGHT_H
 #define CLEANER_EIGHT_H
@@ -59,6 +59,56 @@ static inline int lowest_byte(uint64_t number)
         byte++;
     return byte;
 #endif
+}
+
+/* The number of the lowest bit that is set; one is. */
+static inline int lowest_bit(uint64_t number)
+{
+#ifdef __GNUC__
+    return __builtin_ctzll(number);
+#else
+    int bit = 0;
+    while (!(number >> bit & 1))
+        bit++;
+    return bit;
+#endif
+}
+
+/* A bit for each of the characters [at, at + 64) that is a letter or digit of ASCII, the first one lowest; and one in
+   *others* for each that is beyond ASCII, or 0. */
+static inline __attribute__((always_inline)) uint64_t letters_of_64(int width, const void *data, Py_ssize_t at,
+                                                                    uint64_t *others)
+{
+    uint64_t letters = 0;
+    *others = 0;
+#ifdef __x86_64__
+    for (int part = 0; part < 64; part += 16) {
+        const __m128i *units = (const __m128i *)(const void *)((const char *)data + (at + part) * width);
+        __m128i some = _mm_loadu_si128(units); /* what does not fit becomes 255, or 0 */
+        if (width == PyUnicode_2BYTE_KIND)
+            some = _mm_packus_epi16(some, _mm_loadu_si128(units + 1));
+        if (width == PyUnicode_4BYTE_KIND)
+            some = _mm_packus_epi16(_mm_packs_epi32(some, _mm_loadu_si128(units + 1)),
+                                    _mm_packs_epi32(_mm_loadu_si128(units + 2), _mm_loadu_si128(units + 3)));
+        __m128i letter = _mm_sub_epi8(_mm_or_si128(some, _mm_set1_epi8(0x20)), _mm_set1_epi8('a'));
+        __m128i digit = _mm_sub_epi8(some, _mm_set1_epi8('0'));
+        __m128i is_letter = _mm_cmpeq_epi8(_mm_min_epu8(letter, _mm_set1_epi8('z' - 'a')), letter);
+        __m128i is_digit = _mm_cmpeq_epi8(_mm_min_epu8(digit, _mm_set1_epi8(9)), digit);
+        __m128i is_other = _mm_or_si128(some, _mm_cmpeq_epi8(some, _mm_setzero_si128()));
+        letters |= (uint64_t)(uint32_t)_mm_movemask_epi8(_mm_or_si128(is_letter, is_digit)) << part;
+        *others |= (uint64_t)(uint32_t)_mm_movemask_epi8(is_other) << part;
+    }
+#else
+    for (int part = 0; part < 64; part += 8) {
+        uint64_t bytes = eight(width, data, at + part), no_letter = no_letters(bytes);
+        for (int each = 0; each < 8; each++) {
+            uint64_t byte = bytes >> 8 * each & 255;
+            letters |= (uint64_t)!(no_letter >> 8 * each & 255) << (part + each);
+            *others |= (uint64_t)(byte == 0 || byte > 127) << (part + each);
+        }
+    }
+#endif
+    return letters;
 }
 
 /* The first place from *at* on whose character is in one of the sets *wanted*, or *end*. No letter, digit or space of
