@@ -118,6 +118,12 @@ static inline uint64_t folded_product(uint64_t a, uint64_t b)
 static inline uint64_t little_endian(const unsigned char *bytes, int count)
 {
     uint64_t number = 0;
+#if PY_LITTLE_ENDIAN
+    if (count == 8) { /* the compiler does not always see it in the loop */
+        memcpy(&number, bytes, 8);
+        return number;
+    }
+#endif
     for (int at = 0; at < count; at++)
         number |= (uint64_t)bytes[at] << 8 * at;
     return number;
