@@ -82,14 +82,10 @@ def locate(text: str, borders: Ints, passages: NDArray[np.void], words: Words) -
     folded = words.is_folded
     if not np.count_nonzero(folded):
         return Located(words.hashes, words.start, words.end, _NOTHING, _NOTHING)
-    inside = folded[np.searchsorted(borders[1:], passages["start"], side="right")]
-    ends = (passages[name][inside] for name in ("start", "end"))
-    pieces = np.sort(np.concatenate([[0, len(text)], borders[:-1][folded], borders[1:][folded], *ends]))
-    pieces = pieces[np.diff(pieces, prepend=-1) > 0]
-    is_asked = folded[np.searchsorted(borders, pieces[:-1], side="right") - 1]
-    asked, counts = word_hashes(text, np.column_stack([pieces[:-1], pieces[1:]])[is_asked])
-    seen = ordinals(words.start, pieces)
-    first, last = seen[:-1][is_asked], seen[1:][is_asked]
+    asked = _pieces(borders, passages, folded)
+    hashed, counts = word_hashes(text, asked)
+    seen = ordinals(words.start, asked)
+    first, last = seen[:, 0], seen[:, 1]
     # Pieces that follow one another come into their place together.
     borders_of = np.flatnonzero(np.append(first, -1) != np.append(-1, last))
     before = offsets_of(counts)
@@ -101,19 +97,32 @@ def locate(text: str, borders: Ints, passages: NDArray[np.void], words: Words) -
             at = last[end - 1]
         return np.concatenate([*parts, column[at:]])
 
-    hashes = put_into(words.hashes, asked)
-    found = np.diff(seen)
-    if np.array_equal(found[is_asked], counts):
+    hashes = put_into(words.hashes, hashed)
+    if np.array_equal(last - first, counts):
         return Located(hashes, words.start, words.end, _NOTHING, _NOTHING)
-    found[is_asked] = counts
+    pieces = np.unique([0, len(text), *asked.ravel().tolist()])
+    shown = ordinals(words.start, pieces)
+    found = np.diff(shown)
+    found[np.searchsorted(pieces, asked[:, 0])] = counts
     # The words of one piece share the places that it shows.
     piece = np.repeat(np.arange(len(counts)), counts)
     is_shown = (last > first)[piece]
     at = np.minimum(places_of(first, counts), last[piece] - 1)[is_shown]
-    start, end = (border[is_asked][piece].astype(np.int32) for border in (pieces[:-1], pieces[1:]))
+    start, end = asked[piece].astype(np.int32).T
     start[is_shown], end[is_shown] = words.start[at], words.end[at]
     start, end = put_into(words.start, start), put_into(words.end, end)
-    return Located(hashes, start, end, pieces, offsets_of(found) - seen)
+    return Located(hashes, start, end, pieces, offsets_of(found) - shown)
+
+
+def _pieces(borders: Ints, passages: NDArray[np.void], is_folded: NDArray[np.bool_]) -> Ints:
+    """(k, 2) spans that folded texts are cut into where *passages* begin and end."""
+    of_folded = np.flatnonzero(is_folded)
+    starts, ends = passages["start"], passages["end"]
+    texts = np.column_stack([borders[of_folded], borders[of_folded + 1]])
+    pieces: list[tuple[int, int]] = []
+    for span, (first, last) in zip(texts.tolist(), np.searchsorted(starts, texts).tolist(), strict=True):
+        pieces += pairwise(sorted({*span, *starts[first:last].tolist(), *ends[first:last].tolist()}))
+    return np.array(pieces, dtype=np.int64)
 
 
 def sign(located: Located, borders: Ints, begins: Ints, rows: Rows, config: config.Signatures) -> SignedRows:
