@@ -37,53 +37,50 @@ void hash_shingles(const uint64_t *words, const int64_t *begins, Py_ssize_t text
         }
 }
 
-/* The fingerprints that come of texts, sifted by ranges. */
-typedef struct {
-    Sieve sieve;
-    Py_ssize_t range, ngram, found;
-    uint32_t *marks;
-    int32_t *owners;
-} Sifted;
-
-/* Adds the fingerprint at the word *at*, no earlier than the one before, if it lies in a range. */
-static void sift(Sifted *sifted, Py_ssize_t at, uint32_t mark)
+static uint64_t lesser(uint64_t one, uint64_t other)
 {
-    const Sieve *sieve = &sifted->sieve;
-    while (sifted->range + 1 < sieve->count && sieve->first[sifted->range + 1] <= at)
-        sifted->range++;
-    if (!sieve->count || sieve->first[sifted->range] > at || at + sifted->ngram >= sieve->last[sifted->range])
-        return;
-    sifted->marks[sifted->found] = mark;
-    sifted->owners[sifted->found++] = (int32_t)sifted->range;
+    return one < other ? one : other;
 }
 
-/* Adds those of the text [begin, end). */
-static void winnow(Sifted *sifted, const uint32_t *shingles, Py_ssize_t begin, Py_ssize_t end)
+/* Sets the fingerprints of the text [begin, end) and the words that they begin at; returns how many there are. A new one
+   is always put down and counted if it is one: that cannot be foreseen, and is waited for longer than it takes. */
+static Py_ssize_t winnow(const uint32_t *shingles, Py_ssize_t begin, Py_ssize_t end, Py_ssize_t ngram, uint32_t *marks,
+                         int32_t *places)
 {
-    uint64_t last[WINDOW] = {0}; /* the least of so many grams and one up to the one before; of equal ones the last */
-    Py_ssize_t count = end - begin - sifted->ngram;
-    uint64_t chosen = 0;
+    uint64_t gram = 0, two = 0, two_before = 0, four = 0, four_before = 0, chosen = 0; /* the least of so many grams */
+    Py_ssize_t count = end - begin - ngram, found = 0;
     for (Py_ssize_t at = 0; at < count; at++) {
-        uint64_t gram = (uint64_t)pair_hash(shingles[begin + at], shingles[begin + at + 1]) << 32 |
-                        (UINT32_MAX - (uint64_t)at);
-        for (int wider = WINDOW - 1; wider > 0; wider--)
-            last[wider] = last[wider - 1] < gram ? last[wider - 1] : gram;
-        last[0] = gram;
-        uint64_t least = count < WINDOW ? gram : last[WINDOW - 1];
-        if (least == chosen || (count >= WINDOW && at < WINDOW - 1))
-            continue;
+        uint64_t last = gram, last_two = two_before, last_four = four_before;
+        gram = (uint64_t)pair_hash(shingles[begin + at], shingles[begin + at + 1]) << 32 | (UINT32_MAX - (uint64_t)at);
+        two_before = two;
+        two = lesser(last, gram); /* of equal ones the last */
+        four_before = four;
+        four = lesser(last_two, two);
+        uint64_t least = count < WINDOW ? gram : lesser(last_four, two);
+        marks[found] = (uint32_t)(least >> 32);
+        places[found] = (int32_t)(begin + (Py_ssize_t)(UINT32_MAX - (uint32_t)least));
+        found += (least != chosen) & ((count < WINDOW) | (at >= WINDOW - 1));
         chosen = least;
-        sift(sifted, begin + (Py_ssize_t)(UINT32_MAX - (uint32_t)least), (uint32_t)(least >> 32));
     }
+    return found;
 }
 
 Py_ssize_t find_fingerprints(const uint32_t *shingles, const int64_t *begins, Py_ssize_t texts, Py_ssize_t ngram,
                              const Sieve *sieve, uint32_t *marks, int32_t *owners)
 {
-    Sifted sifted = {*sieve, 0, ngram, 0, marks, owners};
+    Py_ssize_t found = 0, kept = 0, range = 0;
     for (Py_ssize_t text = 0; text < texts; text++)
-        winnow(&sifted, shingles, begins[text], begins[text + 1]);
-    return sifted.found;
+        found += winnow(shingles, begins[text], begins[text + 1], ngram, marks + found, owners + found);
+    for (Py_ssize_t at = 0; at < found; at++) {
+        Py_ssize_t place = owners[at];
+        while (range + 1 < sieve->count && sieve->first[range + 1] <= place)
+            range++;
+        if (sieve->count && sieve->first[range] <= place && place + ngram < sieve->last[range]) {
+            marks[kept] = marks[at];
+            owners[kept++] = (int32_t)range;
+        }
+    }
+    return kept;
 }
 
 CLONED void mix_shingles(const uint32_t *shingles, Py_ssize_t count, uint32_t *mixed)
