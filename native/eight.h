@@ -40,27 +40,6 @@ static inline uint64_t no_letters(uint64_t bytes)
     return (~(is_letter | is_digit) | bytes) & each * 0x80;
 }
 
-/* The same for each that is no space, either. */
-static inline uint64_t no_text(uint64_t bytes)
-{
-    const uint64_t each = 0x0101010101010101u;
-    uint64_t others = bytes ^ each * ' ';
-    return no_letters(bytes) & (((others & each * 0x7F) + each * 0x7F) | others);
-}
-
-/* The number of the lowest byte that is not 0; 8 if all are. */
-static inline int lowest_byte(uint64_t number)
-{
-#ifdef __GNUC__
-    return number ? __builtin_ctzll(number) / 8 : 8;
-#else
-    int byte = 0;
-    while (byte < 8 && !(number >> 8 * byte & 255))
-        byte++;
-    return byte;
-#endif
-}
-
 /* The number of the lowest bit that is set; one is. */
 static inline int lowest_bit(uint64_t number)
 {
@@ -74,13 +53,15 @@ static inline int lowest_bit(uint64_t number)
 #endif
 }
 
-/* A bit for each of the characters [at, at + 64) that is a letter or digit of ASCII, the first one lowest; and one in
-   *others* for each that is beyond ASCII, or 0. */
-static inline __attribute__((always_inline)) uint64_t letters_of_64(int width, const void *data, Py_ssize_t at,
-                                                                    uint64_t *others)
+/* A bit for each of 64 characters, the first one lowest: letters and digits of ASCII; its spaces; what is beyond it, or 0. */
+typedef struct {
+    uint64_t letters, spaces, others;
+} Sorts;
+
+/* Those of the characters [at, at + 64). */
+static inline __attribute__((always_inline)) Sorts sorts_of_64(int width, const void *data, Py_ssize_t at)
 {
-    uint64_t letters = 0;
-    *others = 0;
+    Sorts sorts = {0, 0, 0};
 #ifdef __x86_64__
     for (int part = 0; part < 64; part += 16) {
         const __m128i *units = (const __m128i *)(const void *)((const char *)data + (at + part) * width);
@@ -95,51 +76,23 @@ static inline __attribute__((always_inline)) uint64_t letters_of_64(int width, c
         __m128i is_letter = _mm_cmpeq_epi8(_mm_min_epu8(letter, _mm_set1_epi8('z' - 'a')), letter);
         __m128i is_digit = _mm_cmpeq_epi8(_mm_min_epu8(digit, _mm_set1_epi8(9)), digit);
         __m128i is_other = _mm_or_si128(some, _mm_cmpeq_epi8(some, _mm_setzero_si128()));
-        letters |= (uint64_t)(uint32_t)_mm_movemask_epi8(_mm_or_si128(is_letter, is_digit)) << part;
-        *others |= (uint64_t)(uint32_t)_mm_movemask_epi8(is_other) << part;
+        __m128i is_space = _mm_cmpeq_epi8(some, _mm_set1_epi8(' '));
+        sorts.letters |= (uint64_t)(uint32_t)_mm_movemask_epi8(_mm_or_si128(is_letter, is_digit)) << part;
+        sorts.spaces |= (uint64_t)(uint32_t)_mm_movemask_epi8(is_space) << part;
+        sorts.others |= (uint64_t)(uint32_t)_mm_movemask_epi8(is_other) << part;
     }
 #else
     for (int part = 0; part < 64; part += 8) {
         uint64_t bytes = eight(width, data, at + part), no_letter = no_letters(bytes);
         for (int each = 0; each < 8; each++) {
             uint64_t byte = bytes >> 8 * each & 255;
-            letters |= (uint64_t)!(no_letter >> 8 * each & 255) << (part + each);
-            *others |= (uint64_t)(byte == 0 || byte > 127) << (part + each);
+            sorts.letters |= (uint64_t)!(no_letter >> 8 * each & 255) << (part + each);
+            sorts.spaces |= (uint64_t)(byte == ' ') << (part + each);
+            sorts.others |= (uint64_t)(byte == 0 || byte > 127) << (part + each);
         }
     }
 #endif
-    return letters;
-}
-
-/* The first place from *at* on whose character is in one of the sets *wanted*, or *end*. No letter, digit or space of
-   ASCII is in any. *kinds* has the sets of each of CHARACTERS; to be made once for each width of characters. */
-static inline __attribute__((always_inline)) Py_ssize_t find_as(const Text *text, int width, const uint16_t *kinds,
-                                                                int wanted, Py_ssize_t at, Py_ssize_t end)
-{
-    while (at < end) {
-        if (at + 8 <= text->length) {
-            int skipped = lowest_byte(no_text(eight(width, text->data, at)));
-            at += skipped;
-            if (skipped == 8)
-                continue;
-            if (at >= end)
-                break;
-        }
-        Py_UCS4 character = PyUnicode_READ(width, text->data, at);
-        if ((width != PyUnicode_4BYTE_KIND || character < CHARACTERS) && kinds[character] & wanted)
-            return at;
-        at++;
-    }
-    return end;
-}
-
-static inline Py_ssize_t find_kind(const Text *text, const uint16_t *kinds, int wanted, Py_ssize_t at, Py_ssize_t end)
-{
-    if (text->kind == PyUnicode_1BYTE_KIND)
-        return find_as(text, PyUnicode_1BYTE_KIND, kinds, wanted, at, end);
-    if (text->kind == PyUnicode_2BYTE_KIND)
-        return find_as(text, PyUnicode_2BYTE_KIND, kinds, wanted, at, end);
-    return find_as(text, PyUnicode_4BYTE_KIND, kinds, wanted, at, end);
+    return sorts;
 }
 
 #endif

@@ -16,6 +16,7 @@ typedef struct {
     Quoted quoted;
     const int32_t *starts; /* of words */
     Py_ssize_t words, near, max_words, min_words, min_sub_words;
+    Marks marks;
     Numbers sentences, quotes, pieces; /* of a stretch, starts and ends */
     Numbers clipped[SENTENCE + 1];     /* the ranges of a piece by kind */
     Numbers found, kinds;              /* the ranges of all passages, and what they are */
@@ -180,9 +181,10 @@ static int cut_stretch(Cutter *cutter, Py_ssize_t start, Py_ssize_t end, int is_
     int done = 0, is_long = words > cutter->max_words;
     cutter->sentences.length = cutter->quotes.length = cutter->pieces.length = 0;
     if (is_prose && (is_long || words >= cutter->min_sub_words))
-        done = add_sentences(&cutter->prose, &cutter->sentences, start, end) < 0
+        done = find_marks(&cutter->marks, &cutter->prose.text, start, end) < 0 ||
+                       add_sentences(&cutter->prose, &cutter->marks, &cutter->sentences) < 0
                    ? -1
-                   : add_quotations(&cutter->quoted, &cutter->quotes, start, end);
+                   : add_quotations(&cutter->quoted, &cutter->marks, &cutter->quotes);
     if (!done)
         done = is_long ? cut_long(cutter, start, end, is_prose) : add_two(&cutter->pieces, start, end);
     for (Py_ssize_t at = 0; !done && at < cutter->pieces.length; at += 2) {
@@ -266,7 +268,7 @@ PyObject *passages(PyObject *Py_UNUSED(module), PyObject *arguments)
     cutter.words = starts.len / 4;
     if (!done && cut_blocks(&cutter, blocks.buf, roles.buf, roles.len) == 0)
         result = bytes_of_passages(&cutter);
-    Numbers *numbers[] = {&cutter.sentences, &cutter.quotes, &cutter.pieces, &cutter.clipped[QUOTE],
+    Numbers *numbers[] = {&cutter.marks.bits, &cutter.sentences, &cutter.quotes, &cutter.pieces, &cutter.clipped[QUOTE],
                           &cutter.clipped[SENTENCE], &cutter.found, &cutter.kinds};
     for (size_t at = 0; at < sizeof numbers / sizeof *numbers; at++)
         free_numbers(numbers[at]);

@@ -1,6 +1,5 @@
 /* Twin of ``cleaner.duplicates.quotes``: what is quoted. */
 
-#include "eight.h"
 #include "prose.h"
 
 enum { MARK = 15, ALWAYS_OPEN = 16, LEFT = 32, EITHER = 64, OPENS_AFTER = 128, NEVER_OPENS = 256, SPACE = 512 };
@@ -86,14 +85,16 @@ static int add_quotation(const Quoted *quoted, Numbers *found, Py_ssize_t from, 
     return 0;
 }
 
-int add_quotations(const Quoted *quoted, Numbers *found, Py_ssize_t start, Py_ssize_t end)
+int add_quotations(const Quoted *quoted, const Marks *marks, Numbers *found)
 {
-    Py_ssize_t from = found->length;
+    Py_ssize_t from = found->length, start = marks->start, end = marks->end;
     Opened opened[DEPTH];
     int depth = 0, kept;
-    for (Py_ssize_t at = start; (at = find_kind(&quoted->text, quoted->kinds, MARK, at, end)) < end; at++) {
+    for (Py_ssize_t at = next_mark(marks, start); at < end; at = next_mark(marks, at + 1)) {
         Py_UCS4 mark = char_at(&quoted->text, at);
         int number = kind_of(quoted, mark) & MARK;
+        if (!number)
+            continue;
         Py_UCS4 before = at > start ? char_at(&quoted->text, at - 1) : ' ';
         Py_UCS4 after = at + 1 < end ? char_at(&quoted->text, at + 1) : ' ';
         if (mark == APOSTROPHE && Py_UNICODE_ISALNUM(before) && Py_UNICODE_ISALNUM(after))

@@ -1,6 +1,5 @@
 /* Twin of ``cleaner.duplicates.sentences``: where sentences end. */
 
-#include "eight.h"
 #include "prose.h"
 
 enum { STOP = 1, WIDE = 2, LINE = 4, CLOSER = 8, WIDE_CLOSER = 16, SPACE = 32, AFTER = 64, LEAD = 128, DOUBTFUL = 256 };
@@ -136,11 +135,11 @@ static int add_trimmed(const Prose *prose, Numbers *found, Py_ssize_t start, Py_
     return start < end ? add_two(found, start, end) : 0;
 }
 
-int add_sentences(const Prose *prose, Numbers *found, Py_ssize_t start, Py_ssize_t end)
+int add_sentences(const Prose *prose, const Marks *marks, Numbers *found)
 {
-    Py_ssize_t begin = start;
-    for (Py_ssize_t at = start, last; (at = find_kind(&prose->text, prose->kinds, STOP | WIDE | LINE, at, end)) < end; at = last) {
-        last = mark_end(prose, at, end);
+    Py_ssize_t begin = marks->start, end = marks->end;
+    for (Py_ssize_t at = next_mark(marks, begin), last; at < end; at = next_mark(marks, last)) {
+        last = kind_at(prose, at) & (STOP | WIDE | LINE) ? mark_end(prose, at, end) : -1;
         if (last < 0) {
             last = at + 1;
             continue;

@@ -77,13 +77,13 @@ static uint64_t spelled_hash(const Reader *reader, Py_ssize_t at, Py_ssize_t end
         PyErr_NoMemory();
         return 0;
     }
-    for (; at < end; at++) {
+    do {
         Py_UCS4 character = char_at(&reader->text, at);
         uint32_t spelling = character < 128 ? character | 32 : character < CHARACTERS ? reader->spellings[character] : 0;
         do
             word[length++] = (unsigned char)spelling;
         while (spelling >>= 8);
-    }
+    } while (++at < end);
     uint64_t hash = xxh3(word, length);
     if (word != few)
         PyMem_Free(word);
@@ -110,9 +110,10 @@ static inline __attribute__((always_inline)) int place_as(Reader *reader, int wi
         if (make_room(reader, BLOCK + 1) < 0)
             return -1;
         int32_t *start = starts_of(reader), *stop = ends_of(reader);
-        uint64_t letters = 0, others = ~(uint64_t)0, breaks = is_complete; /* breaks: no word goes on there */
+        Sorts sorts = {0, 0, ~(uint64_t)0}; /* near the end any character may be */
         if (at + BLOCK <= reader->text.length)
-            letters = letters_of_64(width, reader->text.data, at, &others);
+            sorts = sorts_of_64(width, reader->text.data, at);
+        uint64_t letters = sorts.letters, others = sorts.others, breaks = is_complete; /* no word goes on at breaks */
         if (end - at < BLOCK) {
             letters &= ((uint64_t)1 << (end - at)) - 1;
             others &= ((uint64_t)1 << (end - at)) - 1;
