@@ -217,8 +217,8 @@ def _letter_classes() -> NDArray[np.uint8]:
     """What each code point up to ``_LAST_LETTER`` is to a word."""
     points = np.arange(_LAST_LETTER + 1, dtype="<u4").tobytes().decode("utf-32-le", "surrogatepass")
     classes = np.full(len(points), _NO_LETTER, dtype=np.uint8)
-    for pattern, kind in ((r"[^\W_]+", _LETTER), (rf"[{_MARKS}]+", _MARK)):
-        for run in re.finditer(pattern, points):
+    for pattern, kind, end in ((r"[^\W_]+", _LETTER, len(points)), (rf"[{_MARKS}]+", _MARK, _CHARACTERS)):
+        for run in re.finditer(pattern, points[:end]):
             classes[run.start() : run.end()] = kind
     for run in re.finditer(rf"[{_UNSPACED}]+", points):
         unspaced = classes[run.start() : run.end()]
@@ -238,9 +238,10 @@ def _kinds() -> tuple[NDArray[np.uint8], NDArray[np.uint32]]:
     kinds[[*range(128), *map(ord, _PROSE_MARKS)]] &= np.uint8(_CLASS)
     spellings = np.zeros(_CHARACTERS, dtype=np.uint32)
     folded = unicodedata.normalize("NFKC", "\n".join(map(chr, _SIMPLE)).casefold()).split("\n")
+    known = classes.tobytes()
     for code, form in zip(_SIMPLE, folded, strict=True):
-        kind = classes[code]
-        inside = {int(classes[ord(character)]) for character in form}
+        kind = known[code]
+        inside = {known[ord(character)] for character in form}
         spelled = form.encode()
         if kind == _NO_LETTER and inside == {_NO_LETTER} and not _INVISIBLE.match(chr(code)):
             kinds[code] = _NO_LETTER
