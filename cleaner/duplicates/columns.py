@@ -34,7 +34,8 @@ ROW = np.dtype([("exact", "<u8"), *((name, "<u1" if name == "kind" else "<i4") f
 """One passage: its hash, its span in the source and in the clean text, its kind, the row of the passage that it stands
 in or its own, its first word and how many it has."""
 
-_STORED_HASH = np.dtype("<u8")
+_KIND_AT = ROW.fields["kind"][1] if ROW.fields else 0
+_STORED_HASH, _UNSIGNED, _SIGNED = np.dtype("<u8"), np.dtype("<u4"), np.dtype("<i4")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -212,17 +213,17 @@ def unpack(cell: bytes, config: config.Signatures) -> PagePassages:
     at = _HEADER.size + rows * ROW.itemsize
     if len(cell) < at:
         raise CleanerError("the index of passages is cut short")
-    table = np.frombuffer(cell[_HEADER.size : at], ROW)
-    kinds = table["kind"].tobytes()
+    table = cell[_HEADER.size : at]
+    kinds = table[_KIND_AT :: ROW.itemsize]
     banded = kinds.count(PASSAGE) + kinds.count(WHOLE)
     behind_words, behind_marks = 3 * words, 3 * words + 2 * marks
     if len(cell) != at + 4 * (behind_marks + banded * config.bands):
         raise CleanerError("the index of passages is cut short")
-    numbers = np.frombuffer(cell[at:], "<u4")
-    signed = numbers.view("<i4")
-    word_start = signed[words : 2 * words].cumsum(dtype=np.int32)
+    numbers = np.frombuffer(cell[at:], _UNSIGNED)
+    signed = numbers.view(_SIGNED)
+    word_start = np.add.accumulate(signed[words : 2 * words], dtype=np.int32)
     return PagePassages(
-        table=table,
+        table=np.frombuffer(table, ROW),
         shingles=numbers[:words],
         word_start=word_start,
         word_end=word_start + signed[2 * words : behind_words],
