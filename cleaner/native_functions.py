@@ -247,6 +247,7 @@ class Native(Protocol):
         lengths: tuple[int, int, int],
         sentence_kinds: NDArray[np.uint16],
         words: dict[str, int],
+        sieve: bytes,
         quote_kinds: NDArray[np.uint16],
         closers: NDArray[np.uint16],
     ) -> bytes:

@@ -244,17 +244,18 @@ static PyObject *bytes_of_passages(const Cutter *cutter)
 }
 
 const char passages_doc[] =
-    "passages(text, blocks, roles, starts, lengths, sentence_kinds, words, quote_kinds, closers) -> bytes";
+    "passages(text, blocks, roles, starts, lengths, sentence_kinds, words, sieve, quote_kinds, closers)"
+    " -> bytes";
 
 PyObject *passages(PyObject *Py_UNUSED(module), PyObject *arguments)
 {
     PyObject *string, *words, *result = NULL;
-    Py_buffer blocks, roles, starts, kinds, quote_kinds, closers;
+    Py_buffer blocks, roles, starts, kinds, sieve, quote_kinds, closers;
     Cutter cutter = {0};
-    if (!PyArg_ParseTuple(arguments, "Uy*y*y*(nnn)y*O!y*y*", &string, &blocks, &roles, &starts, &cutter.max_words,
-                          &cutter.min_words, &cutter.min_sub_words, &kinds, &PyDict_Type, &words, &quote_kinds, &closers))
+    if (!PyArg_ParseTuple(arguments, "Uy*y*y*(nnn)y*O!y*y*y*", &string, &blocks, &roles, &starts, &cutter.max_words,
+                          &cutter.min_words, &cutter.min_sub_words, &kinds, &PyDict_Type, &words, &sieve, &quote_kinds, &closers))
         return NULL;
-    int done = open_prose(&cutter.prose, string, &kinds, words);
+    int done = open_prose(&cutter.prose, string, &kinds, words, &sieve);
     if (!done)
         done = open_quoted(&cutter.quoted, string, &quote_kinds, &closers);
     if (!done && !are_spans(&blocks, cutter.prose.text.length))
@@ -272,7 +273,7 @@ PyObject *passages(PyObject *Py_UNUSED(module), PyObject *arguments)
                           &cutter.clipped[SENTENCE], &cutter.found, &cutter.kinds};
     for (size_t at = 0; at < sizeof numbers / sizeof *numbers; at++)
         free_numbers(numbers[at]);
-    Py_buffer *buffers[] = {&blocks, &roles, &starts, &kinds, &quote_kinds, &closers};
+    Py_buffer *buffers[] = {&blocks, &roles, &starts, &kinds, &sieve, &quote_kinds, &closers};
     for (size_t at = 0; at < sizeof buffers / sizeof *buffers; at++)
         PyBuffer_Release(buffers[at]);
     return result;

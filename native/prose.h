@@ -11,7 +11,7 @@ typedef struct {
     PyObject *words; /* what words say of the full stop after or before them */
     Text text;
     const uint16_t *kinds;
-    uint64_t sieve[SIEVE / 64]; /* a bit for each of *words*, and for few others */
+    const uint8_t *sieve; /* a bit for each of *words*, and for few others */
 } Prose;
 
 typedef struct {
@@ -42,7 +42,7 @@ static inline Py_ssize_t next_mark(const Marks *marks, Py_ssize_t at)
 }
 
 /* These return -1 with an exception set if the tables are none. */
-int open_prose(Prose *prose, PyObject *string, const Py_buffer *kinds, PyObject *words);
+int open_prose(Prose *prose, PyObject *string, const Py_buffer *kinds, PyObject *words, const Py_buffer *sieve);
 int open_quoted(Quoted *quoted, PyObject *string, const Py_buffer *kinds, const Py_buffer *closers);
 
 /* The span without the space at its ends; empty if there is nothing else. */

@@ -19,19 +19,13 @@ static unsigned bit_of(const Text *text, Py_ssize_t at, Py_ssize_t end)
     return 1 + bit % (SIEVE - 1);
 }
 
-int open_prose(Prose *prose, PyObject *string, const Py_buffer *kinds, PyObject *words)
+int open_prose(Prose *prose, PyObject *string, const Py_buffer *kinds, PyObject *words, const Py_buffer *sieve)
 {
-    PyObject *word, *known;
-    Py_ssize_t at = 0;
     if (!is_table(kinds))
         return -1;
-    *prose = (Prose){words, text_of(string), kinds->buf, {1}}; /* the first bit: what may be any word */
-    while (PyDict_Next(words, &at, &word, &known))
-        if (PyUnicode_Check(word)) {
-            Text text = text_of(word);
-            unsigned bit = bit_of(&text, 0, text.length);
-            prose->sieve[bit / 64] |= (uint64_t)1 << bit % 64;
-        }
+    if (sieve->len != SIEVE / 8)
+        return fail("not a sieve of words");
+    *prose = (Prose){words, text_of(string), kinds->buf, sieve->buf};
     return 0;
 }
 
@@ -70,7 +64,7 @@ static Py_ssize_t mark_end(const Prose *prose, Py_ssize_t at, Py_ssize_t end)
 static int word_at(const Prose *prose, Py_ssize_t at, Py_ssize_t end)
 {
     unsigned bit = bit_of(&prose->text, at, end);
-    if (at == end || !(prose->sieve[bit / 64] >> bit % 64 & 1))
+    if (at == end || !(prose->sieve[bit / 8] >> bit % 8 & 1))
         return 0;
     PyObject *word = PyUnicode_Substring(prose->text.string, at, end);
     PyObject *lower = word ? PyObject_CallMethodNoArgs(word, names.lower) : NULL;
@@ -162,7 +156,7 @@ PyObject *paragraphs(PyObject *Py_UNUSED(module), PyObject *arguments)
     if (!PyArg_ParseTuple(arguments, "Uy*", &string, &kinds))
         return NULL;
     if (is_table(&kinds)) {
-        Prose prose = {NULL, text_of(string), kinds.buf, {0}};
+        Prose prose = {NULL, text_of(string), kinds.buf, NULL};
         Py_ssize_t length = prose.text.length, begin = 0, at = 0, last;
         int done = 0;
         while (!done && (at = find_char(&prose.text, '\n', at, length)) < length) {

@@ -34,7 +34,7 @@ ROW = np.dtype([("exact", "<u8"), *((name, "<u1" if name == "kind" else "<i4") f
 """One passage: its hash, its span in the source and in the clean text, its kind, the row of the passage that it stands
 in or its own, its first word and how many it has."""
 
-_KIND_AT = ROW.fields["kind"][1] if ROW.fields else 0
+_KIND_AT = ROW.fields["kind"][1]  # type: ignore[index]
 _STORED_HASH, _UNSIGNED, _SIGNED = np.dtype("<u8"), np.dtype("<u4"), np.dtype("<i4")
 
 

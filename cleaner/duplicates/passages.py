@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from cleaner import compiled, config
 from cleaner.duplicates.quotes import quote_kinds, quotes_in
-from cleaner.duplicates.sentences import KNOWN_WORDS, sentence_kinds, sentences_in, trimmed_span
+from cleaner.duplicates.sentences import KNOWN_WORDS, sentence_kinds, sentences_in, trimmed_span, word_sieve
 from cleaner.duplicates.signatures import places_of
 from cleaner.duplicates.words import Words, ordinals, words_of
 from cleaner.model import PassageKind, Role, TextBlock
@@ -90,7 +90,7 @@ def cut_spans(
     """
     if compiled.native is not None:
         lengths = config.max_words, config.min_words, config.min_sub_words
-        sentences = sentence_kinds(), KNOWN_WORDS
+        sentences = sentence_kinds(), KNOWN_WORDS, word_sieve()
         return np.frombuffer(
             compiled.native.passages(text, blocks, roles, starts, lengths, *sentences, *quote_kinds()), CUT
         )

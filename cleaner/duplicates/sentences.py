@@ -33,6 +33,9 @@ _DOUBTFUL = ".!?…"
 _TOKEN_REACH = 24
 """How far back the word before a full stop is looked for; no abbreviation is longer."""
 
+_SIEVE = 4096
+"""Bits of ``word_sieve``."""
+
 _TITLES = frozenset(
     """
     mr mrs ms mx dr prof sen sens rep reps gov gen col lt maj capt cmdr cpl sgt adm rev hon pres st messrs mme mlle
@@ -150,3 +153,15 @@ def sentence_kinds() -> NDArray[np.uint16]:
     for bit, characters in enumerate(sets):
         kinds[list(map(ord, characters))] |= np.uint16(1 << bit)
     return kinds
+
+
+@cache
+def word_sieve() -> bytes:
+    """For the compiled twin: bits by a hash of words, set for ``KNOWN_WORDS``; most other words have none."""
+    bits = 1  # of all words that are not of ASCII
+    for word in filter(str.isascii, KNOWN_WORDS):
+        number = len(word)
+        for letter in word:
+            number = (31 * number + (ord(letter) | 32)) % 2**32
+        bits |= 2 << number % (_SIEVE - 1)
+    return bits.to_bytes(_SIEVE // 8, "little")

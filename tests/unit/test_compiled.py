@@ -542,6 +542,7 @@ def cut_of(native: Any, **others: Any) -> Any:
         "lengths": (9, 1, 1),
         "sentence_kinds": bytes(0x20000),
         "words": {},
+        "sieve": b"\xff" * 512,
         "quote_kinds": bytes(0x20000),
         "closers": bytes(32),
     }
@@ -698,6 +699,7 @@ def test_blocks_are_made_of_columns_that_fit_together() -> None:
         lambda native: cut_of(native, sentence_kinds=b""),
         lambda native: cut_of(native, words=()),
         lambda native: cut_of(native, sentence_kinds=STOP_AND_SPACE, words={"a": "b"}),
+        lambda native: cut_of(native, sieve=b""),
         lambda native: cut_of(native, quote_kinds=b""),
         lambda native: cut_of(native, closers=b""),
         lambda native: native.words("a", np.array([0, 1]), b"", SPELLINGS),
