@@ -169,7 +169,8 @@ enum { CHARACTERS = 0x10000 };
 int are_spans(const Py_buffer *spans, Py_ssize_t length);
 int is_table(const Py_buffer *kinds);
 
-/* How many of *starts*, sorted, come before *place*, looked for from *near* on with longer and longer steps. */
+/* How many of *starts*, sorted, come before *place*, looked for with longer and longer steps from where
+   it may be, as seen from *near*, one of them. */
 Py_ssize_t ordinal_near(const int32_t *starts, Py_ssize_t count, Py_ssize_t near, int64_t place);
 
 /* Where it can, the compiler makes a function twice: once for processors that take eight numbers at once. */

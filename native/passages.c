@@ -172,10 +172,9 @@ static int cut_long(Cutter *cutter, Py_ssize_t start, Py_ssize_t end, int is_pro
 }
 
 /* Adds the passages of a stretch without space around it. */
-static int cut_stretch(Cutter *cutter, Py_ssize_t start, Py_ssize_t end, int is_prose)
+static int cut_stretch(Cutter *cutter, const Range *all, int is_prose)
 {
-    Range all = range_of(cutter, start, end);
-    Py_ssize_t words = all.last - all.first, quote = 0, sentence = 0;
+    Py_ssize_t start = all->start, end = all->end, words = all->last - all->first, quote = 0, sentence = 0;
     if (words < cutter->min_words)
         return 0;
     int done = 0, is_long = words > cutter->max_words;
@@ -188,7 +187,7 @@ static int cut_stretch(Cutter *cutter, Py_ssize_t start, Py_ssize_t end, int is_
     if (!done)
         done = is_long ? cut_long(cutter, start, end, is_prose) : add_two(&cutter->pieces, start, end);
     for (Py_ssize_t at = 0; !done && at < cutter->pieces.length; at += 2) {
-        Range piece = is_long ? range_of(cutter, cutter->pieces.items[at], cutter->pieces.items[at + 1]) : all;
+        Range piece = is_long ? range_of(cutter, cutter->pieces.items[at], cutter->pieces.items[at + 1]) : *all;
         done = clip(cutter, &cutter->quotes, &quote, &piece, QUOTE);
         if (!done)
             done = clip(cutter, &cutter->sentences, &sentence, &piece, SENTENCE);
@@ -201,30 +200,30 @@ static int cut_stretch(Cutter *cutter, Py_ssize_t start, Py_ssize_t end, int is_
 /* Adds the passages of *blocks*, of which neighbouring short items, or rows, are one stretch. */
 static int cut_blocks(Cutter *cutter, const int64_t *blocks, const char *roles, Py_ssize_t count)
 {
-    Py_ssize_t run_start = 0, run_end = 0, run_words = 0;
+    Range run = {0};
+    Py_ssize_t run_words = 0; /* those between the blocks do not count */
     int run_role = 0, done = 0;
     for (Py_ssize_t at = 0; !done && at < count; at++) {
         Py_ssize_t start = blocks[2 * at], end = blocks[2 * at + 1];
         trim(&cutter->prose, &start, &end);
         if (start == end)
             continue;
-        Range range = range_of(cutter, start, end);
-        Py_ssize_t words = range.last - range.first;
+        Range block = range_of(cutter, start, end);
+        Py_ssize_t words = block.last - block.first;
         int role = words < cutter->min_words ? roles[at] & LISTED : 0;
         if (run_role && (role != run_role || run_words + words > cutter->max_words)) {
-            done = cut_stretch(cutter, run_start, run_end, 0);
+            done = cut_stretch(cutter, &run, 0);
             run_role = 0;
         }
         if (!done && !role)
-            done = cut_stretch(cutter, start, end, roles[at] & PROSE);
-        if (!role)
-            continue;
-        run_start = run_role ? run_start : start;
-        run_words = run_role ? run_words + words : words;
-        run_end = end;
+            done = cut_stretch(cutter, &block, roles[at] & PROSE);
+        if (role) {
+            run = run_role ? (Range){run.start, block.end, run.first, block.last} : block;
+            run_words = run_role ? run_words + words : words;
+        }
         run_role = role;
     }
-    return done || !run_role ? done : cut_stretch(cutter, run_start, run_end, 0);
+    return done || !run_role ? done : cut_stretch(cutter, &run, 0);
 }
 
 static PyObject *bytes_of_passages(const Cutter *cutter)

@@ -4,7 +4,7 @@
 
 /* What goes on within a word is odd. */
 enum { NO_LETTER, LETTER, WHOLE_WORD, MARK, CLASS = 3, FOLDED = 4, SPELLED = 8 };
-enum { POINTS = 0x40000, FEW = 64, BLOCK = 64 };
+enum { POINTS = 0x40000, FEW = 64, BLOCK = 64, MEAN_LENGTH = 6 };
 
 typedef struct {
     Text text;
@@ -285,6 +285,10 @@ PyObject *word_hashes(PyObject *Py_UNUSED(module), PyObject *arguments)
 
 Py_ssize_t ordinal_near(const int32_t *starts, Py_ssize_t count, Py_ssize_t near, int64_t place)
 {
+    if (near < count) { /* most words are as long */
+        int64_t guess = near + (place - starts[near]) / MEAN_LENGTH;
+        near = guess < 0 ? 0 : guess > count ? count : (Py_ssize_t)guess;
+    }
     Py_ssize_t low = near, high = near, step = 1;
     while (low > 0 && starts[low - 1] >= place) {
         high = low - 1;
