@@ -53,7 +53,8 @@ static inline int lowest_bit(uint64_t number)
 #endif
 }
 
-/* A bit for each of 64 characters, the first one lowest: letters and digits of ASCII; its spaces; what is beyond it, or 0. */
+/* A bit for each of 64 characters, the first one lowest: letters and digits of ASCII; its spaces; what is beyond it,
+   or 0. */
 typedef struct {
     uint64_t letters, spaces, others;
 } Sorts;

@@ -55,6 +55,15 @@ static inline Py_ssize_t find_char(const Text *text, Py_UCS4 character, Py_ssize
     return at < end ? at : end;
 }
 
+/* The hash of the n-gram that two shingles make which follow one another. */
+static inline uint32_t gram_hash(uint32_t left, uint32_t right)
+{
+    uint32_t mixed = left * 0x9E3779B1u;
+    mixed = ((mixed ^ mixed >> 15) + right) * 0x85EBCA77u;
+    mixed = (mixed ^ mixed >> 13) * 0x9E3779B1u;
+    return mixed ^ mixed >> 16;
+}
+
 /* -1, with an exception set. */
 int fail(const char *what);
 

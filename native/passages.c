@@ -243,8 +243,7 @@ static PyObject *bytes_of_passages(const Cutter *cutter)
 }
 
 const char passages_doc[] =
-    "passages(text, blocks, roles, starts, lengths, sentence_kinds, words, sieve, quote_kinds, closers)"
-    " -> bytes";
+    "passages(text, blocks, roles, starts, lengths, sentence_kinds, words, sieve, quote_kinds, closers) -> bytes";
 
 PyObject *passages(PyObject *Py_UNUSED(module), PyObject *arguments)
 {
@@ -252,7 +251,8 @@ PyObject *passages(PyObject *Py_UNUSED(module), PyObject *arguments)
     Py_buffer blocks, roles, starts, kinds, sieve, quote_kinds, closers;
     Cutter cutter = {0};
     if (!PyArg_ParseTuple(arguments, "Uy*y*y*(nnn)y*O!y*y*y*", &string, &blocks, &roles, &starts, &cutter.max_words,
-                          &cutter.min_words, &cutter.min_sub_words, &kinds, &PyDict_Type, &words, &sieve, &quote_kinds, &closers))
+                          &cutter.min_words, &cutter.min_sub_words, &kinds, &PyDict_Type, &words, &sieve, &quote_kinds,
+                          &closers))
         return NULL;
     int done = open_prose(&cutter.prose, string, &kinds, words, &sieve);
     if (!done)

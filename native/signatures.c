@@ -16,15 +16,6 @@ static uint32_t ended(uint64_t state)
     return (uint32_t)(state * LAST >> 32);
 }
 
-/* One hash of two shingles. */
-static uint32_t pair_hash(uint32_t left, uint32_t right)
-{
-    uint32_t mixed = left * 0x9E3779B1u;
-    mixed = ((mixed ^ mixed >> 15) + right) * 0x85EBCA77u;
-    mixed = (mixed ^ mixed >> 13) * 0x9E3779B1u;
-    return mixed ^ mixed >> 16;
-}
-
 void hash_shingles(const uint64_t *words, const int64_t *begins, Py_ssize_t texts, Py_ssize_t ngram, uint32_t *shingles)
 {
     for (Py_ssize_t text = 0; text < texts; text++)
@@ -51,7 +42,7 @@ static Py_ssize_t winnow(const uint32_t *shingles, Py_ssize_t begin, Py_ssize_t 
     Py_ssize_t count = end - begin - ngram, found = 0;
     for (Py_ssize_t at = 0; at < count; at++) {
         uint64_t last = gram, last_two = two_before, last_four = four_before;
-        gram = (uint64_t)pair_hash(shingles[begin + at], shingles[begin + at + 1]) << 32 | (UINT32_MAX - (uint64_t)at);
+        gram = (uint64_t)gram_hash(shingles[begin + at], shingles[begin + at + 1]) << 32 | (UINT32_MAX - (uint64_t)at);
         two_before = two;
         two = lesser(last, gram); /* of equal ones the last */
         four_before = four;

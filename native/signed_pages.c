@@ -89,8 +89,9 @@ static int add_row(Pages *pages, Passage row, Py_ssize_t text)
         pages->last[pages->inside_count++] = last;
     }
     if (row.kind == PASSAGE || row.kind == WHOLE) {
-        pages->set_begins[pages->set_count] = first - pages->text_begins[text];
-        pages->set_counts[pages->set_count++] = shingle_count(first, row.words, pages->text_begins[text + 1], pages->ngram);
+        int64_t begin = pages->text_begins[text], end = pages->text_begins[text + 1];
+        pages->set_begins[pages->set_count] = first - begin;
+        pages->set_counts[pages->set_count++] = shingle_count(first, row.words, end, pages->ngram);
     }
     pages->text_of[pages->row_count] = text;
     pages->rows[pages->row_count++] = row;
@@ -230,14 +231,15 @@ static int add_fingerprints(const Pages *pages, const uint32_t *shingles, uint32
     return columns[MARKS] && columns[OWNERS] ? 0 : -1;
 }
 
-const char sign_doc[] = 
+const char sign_doc[] =
     "sign(passages, borders, has_wholes, begins, hashes, starts, ends, stored, pieces, unseen, ngram, bands, factors, terms)"
     " -> columns";
 
 PyObject *sign(PyObject *Py_UNUSED(module), PyObject *arguments)
 {
     Py_buffer passages, borders, begins, hashes, starts, ends, stored, pieces, unseen, factors, terms;
-    Py_buffer *buffers[] = {&passages, &borders, &begins, &hashes, &starts, &ends, &stored, &pieces, &unseen, &factors, &terms};
+    Py_buffer *buffers[] = {&passages, &borders, &begins, &hashes, &starts, &ends,
+                            &stored,   &pieces,  &unseen, &factors, &terms};
     PyObject *columns[COLUMNS] = {NULL}, *result = NULL;
     Py_ssize_t ngram, bands;
     int has_wholes;

@@ -51,7 +51,7 @@ def _winnowed(
     ends = np.repeat(begins[1:], np.diff(begins))
     count = max(len(shingles) - ngram, 0)
     places = np.arange(count)
-    grams = _pair_hashes(shingles[:count], shingles[1 : count + 1])
+    grams = gram_hashes(shingles[:count], shingles[1 : count + 1])
     lasting = ends[:count] - places
     sizes = np.repeat(np.diff(begins), np.diff(begins))[:count]
     short = np.flatnonzero((lasting > ngram) & (sizes < ngram + WINDOW))
@@ -67,8 +67,8 @@ def _winnowed(
     return grams[chosen], chosen
 
 
-def _pair_hashes(left: NDArray[np.uint32], right: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    """One hash of two, mixed well enough that the least of several is any of them."""
+def gram_hashes(left: NDArray[np.uint32], right: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """The hash of each n-gram that two shingles make, mixed well enough that the least of several is any of them."""
     mixed = left * _LEFT
     mixed ^= mixed >> np.uint32(15)
     mixed += right
