@@ -235,13 +235,23 @@ class Native(Protocol):
     def word_shares(self, texts: list[str], wanted: set[str]) -> bytes:
         """Which share of each text's words is *wanted*, as doubles."""
 
-    def sentences(self, text: str, spans: NDArray[np.int64], kinds: NDArray[np.uint16], words: dict[str, int]) -> bytes:
-        """Number of the span, start and end of each sentence in *spans* of *text*, as ``sentences`` has them."""
+    def paragraphs(self, text: str, kinds: NDArray[np.uint16]) -> bytes:
+        """Start and end of each paragraph of *text*, as ``sentences`` has them."""
 
-    def quotes(
-        self, text: str, spans: NDArray[np.int64], kinds: NDArray[np.uint16], closers: NDArray[np.uint16]
+    def passages(
+        self,
+        text: str,
+        blocks: NDArray[np.int64],
+        roles: bytes,
+        starts: NDArray[np.int32],
+        lengths: tuple[int, int, int],
+        sentence_kinds: NDArray[np.uint16],
+        words: dict[str, int],
+        sieve: bytes,
+        quote_kinds: NDArray[np.uint16],
+        closers: NDArray[np.uint16],
     ) -> bytes:
-        """Number of the span, start and end of each quotation in *spans* of *text*, as ``quotes`` has them."""
+        """Rows of ``CUT``, as ``passages`` has them; *lengths* in words at most, at least, and of sub-passages."""
 
     def words(
         self,
@@ -268,18 +278,28 @@ class Native(Protocol):
         *fold* gives those of a piece that has characters which are not folded by themselves.
         """
 
-    def shingles(self, hashes: NDArray[np.uint64], begins: NDArray[np.int64], ngram: int) -> bytes:
-        """Hashes of n-grams, as ``minhash`` has them, as 32-bit numbers."""
-
-    def fingerprints(
+    def sign(
         self,
-        shingles: NDArray[np.uint32],
+        passages: NDArray[np.void],
+        borders: NDArray[np.int64],
+        has_wholes: bool,
         begins: NDArray[np.int64],
+        hashes: NDArray[np.uint64],
+        starts: NDArray[np.int32],
+        ends: NDArray[np.int32],
+        stored: NDArray[np.uint64],
+        pieces: NDArray[np.int64],
+        unseen: NDArray[np.int64],
         ngram: int,
-        first: NDArray[np.int64],
-        last: NDArray[np.int64],
-    ) -> tuple[bytes, bytes]:
-        """Fingerprints and the passages that they are in, as ``winnowing`` has them."""
+        bands: int,
+        factors: NDArray[np.uint32],
+        terms: NDArray[np.uint32],
+    ) -> tuple[bytes, ...]:
+        """The columns of ``PagePassages``, as ``sign_pages`` has them; all arrays are contiguous.
+
+        *begins* has the first word of each text as it is shown; what follows is of words as they are folded, *pieces*
+        and *unseen* of ``Located``. *stored* are the hashes in the order of bytes in which they are stored.
+        """
 
     def gram_keys(
         self,
@@ -292,9 +312,6 @@ class Native(Protocol):
         /,
     ) -> bytearray:
         """N-grams and rows in one 64-bit number each, as ``row_keys`` has them; all arrays are contiguous."""
-
-    def exact(self, hashes: NDArray[np.uint64], first: NDArray[np.int64], last: NDArray[np.int64]) -> bytes:
-        """One 64-bit hash of the words of each row, as ``signatures`` has them; all arrays are contiguous."""
 
     def minhashes(
         self,

@@ -1,4 +1,4 @@
-/* Eight characters looked at together. */
+/* Eight characters, or 64, looked at together. */
 
 #ifndef CLEANER_EIGHT_H
 #define CLEANER_EIGHT_H
@@ -40,56 +40,60 @@ static inline uint64_t no_letters(uint64_t bytes)
     return (~(is_letter | is_digit) | bytes) & each * 0x80;
 }
 
-/* The same for each that is no space, either. */
-static inline uint64_t no_text(uint64_t bytes)
-{
-    const uint64_t each = 0x0101010101010101u;
-    uint64_t others = bytes ^ each * ' ';
-    return no_letters(bytes) & (((others & each * 0x7F) + each * 0x7F) | others);
-}
-
-/* The number of the lowest byte that is not 0; 8 if all are. */
-static inline int lowest_byte(uint64_t number)
+/* The number of the lowest bit that is set; one is. */
+static inline int lowest_bit(uint64_t number)
 {
 #ifdef __GNUC__
-    return number ? __builtin_ctzll(number) / 8 : 8;
+    return __builtin_ctzll(number);
 #else
-    int byte = 0;
-    while (byte < 8 && !(number >> 8 * byte & 255))
-        byte++;
-    return byte;
+    int bit = 0;
+    while (!(number >> bit & 1))
+        bit++;
+    return bit;
 #endif
 }
 
-/* The first place from *at* on whose character is in one of the sets *wanted*, or *end*. No letter, digit or space of
-   ASCII is in any. *kinds* has the sets of each of CHARACTERS; to be made once for each width of characters. */
-static inline __attribute__((always_inline)) Py_ssize_t find_as(const Text *text, int width, const uint16_t *kinds,
-                                                                int wanted, Py_ssize_t at, Py_ssize_t end)
-{
-    while (at < end) {
-        if (at + 8 <= text->length) {
-            int skipped = lowest_byte(no_text(eight(width, text->data, at)));
-            at += skipped;
-            if (skipped == 8)
-                continue;
-            if (at >= end)
-                break;
-        }
-        Py_UCS4 character = PyUnicode_READ(width, text->data, at);
-        if ((width != PyUnicode_4BYTE_KIND || character < CHARACTERS) && kinds[character] & wanted)
-            return at;
-        at++;
-    }
-    return end;
-}
+/* A bit for each of 64 characters, the first one lowest: letters and digits of ASCII; its spaces; what is beyond it,
+   or 0. */
+typedef struct {
+    uint64_t letters, spaces, others;
+} Sorts;
 
-static inline Py_ssize_t find_kind(const Text *text, const uint16_t *kinds, int wanted, Py_ssize_t at, Py_ssize_t end)
+/* Those of the characters [at, at + 64). */
+static inline __attribute__((always_inline)) Sorts sorts_of_64(int width, const void *data, Py_ssize_t at)
 {
-    if (text->kind == PyUnicode_1BYTE_KIND)
-        return find_as(text, PyUnicode_1BYTE_KIND, kinds, wanted, at, end);
-    if (text->kind == PyUnicode_2BYTE_KIND)
-        return find_as(text, PyUnicode_2BYTE_KIND, kinds, wanted, at, end);
-    return find_as(text, PyUnicode_4BYTE_KIND, kinds, wanted, at, end);
+    Sorts sorts = {0, 0, 0};
+#ifdef __x86_64__
+    for (int part = 0; part < 64; part += 16) {
+        const __m128i *units = (const __m128i *)(const void *)((const char *)data + (at + part) * width);
+        __m128i some = _mm_loadu_si128(units); /* what does not fit becomes 255, or 0 */
+        if (width == PyUnicode_2BYTE_KIND)
+            some = _mm_packus_epi16(some, _mm_loadu_si128(units + 1));
+        if (width == PyUnicode_4BYTE_KIND)
+            some = _mm_packus_epi16(_mm_packs_epi32(some, _mm_loadu_si128(units + 1)),
+                                    _mm_packs_epi32(_mm_loadu_si128(units + 2), _mm_loadu_si128(units + 3)));
+        __m128i letter = _mm_sub_epi8(_mm_or_si128(some, _mm_set1_epi8(0x20)), _mm_set1_epi8('a'));
+        __m128i digit = _mm_sub_epi8(some, _mm_set1_epi8('0'));
+        __m128i is_letter = _mm_cmpeq_epi8(_mm_min_epu8(letter, _mm_set1_epi8('z' - 'a')), letter);
+        __m128i is_digit = _mm_cmpeq_epi8(_mm_min_epu8(digit, _mm_set1_epi8(9)), digit);
+        __m128i is_other = _mm_or_si128(some, _mm_cmpeq_epi8(some, _mm_setzero_si128()));
+        __m128i is_space = _mm_cmpeq_epi8(some, _mm_set1_epi8(' '));
+        sorts.letters |= (uint64_t)(uint32_t)_mm_movemask_epi8(_mm_or_si128(is_letter, is_digit)) << part;
+        sorts.spaces |= (uint64_t)(uint32_t)_mm_movemask_epi8(is_space) << part;
+        sorts.others |= (uint64_t)(uint32_t)_mm_movemask_epi8(is_other) << part;
+    }
+#else
+    for (int part = 0; part < 64; part += 8) {
+        uint64_t bytes = eight(width, data, at + part), no_letter = no_letters(bytes);
+        for (int each = 0; each < 8; each++) {
+            uint64_t byte = bytes >> 8 * each & 255;
+            sorts.letters |= (uint64_t)!(no_letter >> 8 * each & 255) << (part + each);
+            sorts.spaces |= (uint64_t)(byte == ' ') << (part + each);
+            sorts.others |= (uint64_t)(byte == 0 || byte > 127) << (part + each);
+        }
+    }
+#endif
+    return sorts;
 }
 
 #endif

@@ -86,7 +86,11 @@ static inline int add_number(Numbers *numbers, int64_t number)
     return 0;
 }
 
-int add_three(Numbers *numbers, int64_t one, int64_t two, int64_t three);
+static inline int add_two(Numbers *numbers, int64_t one, int64_t two)
+{
+    return add_number(numbers, one) < 0 ? -1 : add_number(numbers, two);
+}
+
 PyObject *bytes_of_numbers(const Numbers *numbers);
 void free_numbers(Numbers *numbers);
 
@@ -123,6 +127,12 @@ static inline uint64_t folded_product(uint64_t a, uint64_t b)
 static inline uint64_t little_endian(const unsigned char *bytes, int count)
 {
     uint64_t number = 0;
+#if PY_LITTLE_ENDIAN
+    if (count == 8) { /* the compiler does not always see it in the loop */
+        memcpy(&number, bytes, 8);
+        return number;
+    }
+#endif
     for (int at = 0; at < count; at++)
         number |= (uint64_t)bytes[at] << 8 * at;
     return number;
@@ -167,6 +177,10 @@ static inline uint64_t xxh3_of_few(uint64_t first, uint64_t last, int length)
 enum { CHARACTERS = 0x10000 };
 int are_spans(const Py_buffer *spans, Py_ssize_t length);
 int is_table(const Py_buffer *kinds);
+
+/* How many of *starts*, sorted, come before *place*, looked for with longer and longer steps from where
+   it may be, as seen from *near*, one of them. */
+Py_ssize_t ordinal_near(const int32_t *starts, Py_ssize_t count, Py_ssize_t near, int64_t place);
 
 /* Whether all *numbers* are from *least* on and before *end*. */
 int are_between(const int32_t *numbers, Py_ssize_t count, int32_t least, Py_ssize_t end);
@@ -247,12 +261,12 @@ int name_tag(const Text *text, Py_ssize_t at, Py_ssize_t end, Vocabulary *vocabu
 #define FUNCTIONS(each) \
     each(add_weights) each(band_keys) each(block_columns) each(block_facts) each(blocks) each(bucket_pairs) \
     each(chain) each(changed) each(class_columns) each(columns) each(compose) each(copies) each(dissolve) \
-    each(exact) each(fields) each(fingerprints) each(gram_keys) each(inside) each(is_partition) each(json_text) \
-    each(keep_memory) each(known_places) each(lead) each(line_scores) each(lines_of) each(long_words) each(margins) \
-    each(match_rows) each(minhashes) each(network) each(ordinals) each(page_pairs) each(page_tree) each(part_views) \
-    each(path_vectors) each(places) each(quotes) each(records) each(relation_places) each(removals) each(replay) \
-    each(scan) each(sentences) each(settle) each(shingles) each(sort_keys) each(telling) each(text_measures) \
-    each(texts_in) each(walk) each(word_hashes) each(word_shares) each(word_slots) each(words)
+    each(fields) each(gram_keys) each(inside) each(is_partition) each(json_text) each(keep_memory) each(known_places) \
+    each(lead) each(line_scores) each(lines_of) each(long_words) each(margins) each(match_rows) each(minhashes) \
+    each(network) each(ordinals) each(page_pairs) each(page_tree) each(paragraphs) each(part_views) each(passages) \
+    each(path_vectors) each(places) each(records) each(relation_places) each(removals) each(replay) each(scan) \
+    each(settle) each(sign) each(sort_keys) each(telling) each(text_measures) each(texts_in) each(walk) \
+    each(word_hashes) each(word_shares) each(word_slots) each(words)
 
 #define DECLARE(name) \
     extern const char name##_doc[]; \

@@ -1,20 +1,24 @@
 /* Twin of ``cleaner.duplicates.quotes``: what is quoted. */
 
-#include "eight.h"
+#include "prose.h"
 
 enum { MARK = 15, ALWAYS_OPEN = 16, LEFT = 32, EITHER = 64, OPENS_AFTER = 128, NEVER_OPENS = 256, SPACE = 512 };
-enum { DEPTH = 8, MARKS = 16, APOSTROPHE = 0x2019, SINGLE = 0x2018 };
+enum { DEPTH = 8, APOSTROPHE = 0x2019, SINGLE = 0x2018 };
 
 typedef struct {
     int mark; /* its number */
     Py_ssize_t at;
 } Opened;
 
-typedef struct {
-    Text text;
-    const uint16_t *kinds;
-    const uint16_t *closers; /* for each mark the set of those that close what it opens */
-} Quoted;
+int open_quoted(Quoted *quoted, PyObject *string, const Py_buffer *kinds, const Py_buffer *closers)
+{
+    if (!is_table(kinds))
+        return -1;
+    if (closers->len != MARKS * (Py_ssize_t)sizeof(uint16_t))
+        return fail("not a set of closing marks for each mark");
+    *quoted = (Quoted){text_of(string), kinds->buf, closers->buf};
+    return 0;
+}
 
 static int kind_of(const Quoted *quoted, Py_UCS4 character)
 {
@@ -58,7 +62,7 @@ static Py_ssize_t before_space(const Quoted *quoted, Py_ssize_t start, Py_ssize_
 
 /* Adds the quotation without the space at its ends and the comma before its closing mark. Those inside it came before
    it and are sorted behind it: each moves once for each quotation around it. */
-static int add_quotation(const Quoted *quoted, Numbers *found, Py_ssize_t span, Py_ssize_t start, Py_ssize_t end)
+static int add_quotation(const Quoted *quoted, Numbers *found, Py_ssize_t from, Py_ssize_t start, Py_ssize_t end)
 {
     Py_ssize_t last = before_space(quoted, start, end);
     while (last > start && char_at(&quoted->text, last - 1) == ',')
@@ -68,24 +72,29 @@ static int add_quotation(const Quoted *quoted, Numbers *found, Py_ssize_t span, 
         start++;
     if (start >= last)
         return 0;
-    if (add_three(found, span, start, last) < 0)
+    if (add_two(found, start, last) < 0)
         return -1;
-    int64_t *row = found->items + found->length - 3;
-    while (row > found->items && row[-3] == span && (row[-2] > start || (row[-2] == start && row[-1] > last))) {
-        memcpy(row, row - 3, 3 * sizeof *row);
-        row -= 3;
+    int64_t *row = found->items + found->length - 2;
+    while (row > found->items + from && row[-2] > start) {
+        row[0] = row[-2];
+        row[1] = row[-1];
+        row -= 2;
     }
-    memcpy(row, (int64_t[]){span, start, last}, 3 * sizeof *row);
+    row[0] = start;
+    row[1] = last;
     return 0;
 }
 
-static int find(const Quoted *quoted, Numbers *found, Py_ssize_t span, Py_ssize_t start, Py_ssize_t end)
+int add_quotations(const Quoted *quoted, const Marks *marks, Numbers *found)
 {
+    Py_ssize_t from = found->length, start = marks->start, end = marks->end;
     Opened opened[DEPTH];
     int depth = 0, kept;
-    for (Py_ssize_t at = start; (at = find_kind(&quoted->text, quoted->kinds, MARK, at, end)) < end; at++) {
+    for (Py_ssize_t at = next_mark(marks, start); at < end; at = next_mark(marks, at + 1)) {
         Py_UCS4 mark = char_at(&quoted->text, at);
         int number = kind_of(quoted, mark) & MARK;
+        if (!number)
+            continue;
         Py_UCS4 before = at > start ? char_at(&quoted->text, at - 1) : ' ';
         Py_UCS4 after = at + 1 < end ? char_at(&quoted->text, at + 1) : ' ';
         if (mark == APOSTROPHE && Py_UNICODE_ISALNUM(before) && Py_UNICODE_ISALNUM(after))
@@ -93,7 +102,7 @@ static int find(const Quoted *quoted, Numbers *found, Py_ssize_t span, Py_ssize_
         int level = closed_level(quoted, opened, depth, mark, kind_of(quoted, before), kind_of(quoted, after));
         if (level >= 0) {
             depth = level;
-            if (add_quotation(quoted, found, span, opened[level].at + 1, at) < 0)
+            if (add_quotation(quoted, found, from, opened[level].at + 1, at) < 0)
                 return -1;
             continue;
         }
@@ -110,31 +119,4 @@ static int find(const Quoted *quoted, Numbers *found, Py_ssize_t span, Py_ssize_
         opened[depth++] = (Opened){number, at};
     }
     return 0;
-}
-
-const char quotes_doc[] = "quotes(text, spans, kinds, closers) -> bytes";
-
-PyObject *quotes(PyObject *Py_UNUSED(module), PyObject *arguments)
-{
-    PyObject *string, *result = NULL;
-    Py_buffer spans, kinds, closers;
-    Numbers found = {0};
-    if (!PyArg_ParseTuple(arguments, "Uy*y*y*", &string, &spans, &kinds, &closers))
-        return NULL;
-    Quoted quoted = {text_of(string), kinds.buf, closers.buf};
-    const int64_t *borders = spans.buf;
-    int fit = are_spans(&spans, quoted.text.length) && is_table(&kinds), done = 0;
-    if (closers.len != MARKS * (Py_ssize_t)sizeof(uint16_t)) {
-        fit = 0;
-        PyErr_SetString(PyExc_ValueError, "not a set of closing marks for each mark");
-    }
-    for (Py_ssize_t span = 0; fit && !done && span < spans.len / 16; span++)
-        done = find(&quoted, &found, span, borders[2 * span], borders[2 * span + 1]);
-    if (fit && !done)
-        result = bytes_of_numbers(&found);
-    free_numbers(&found);
-    PyBuffer_Release(&spans);
-    PyBuffer_Release(&kinds);
-    PyBuffer_Release(&closers);
-    return result;
 }

@@ -1,17 +1,10 @@
 /* Twin of ``cleaner.duplicates.sentences``: where sentences end. */
 
-#include "eight.h"
+#include "prose.h"
 
 enum { STOP = 1, WIDE = 2, LINE = 4, CLOSER = 8, WIDE_CLOSER = 16, SPACE = 32, AFTER = 64, LEAD = 128, DOUBTFUL = 256 };
 enum { TITLE = 1, BEFORE_NUMBER = 2, MAY_END = 4, OPENER = 8 };
-enum { REACH = 24, NEXT_WORD = 12, SIEVE = 4096 };
-
-typedef struct {
-    PyObject *string, *words; /* what words say of the full stop after or before them */
-    Text text;
-    const uint16_t *kinds;
-    uint64_t sieve[SIEVE / 64]; /* a bit for each of *words*, and for few others */
-} Prose;
+enum { REACH = 24, NEXT_WORD = 12 };
 
 /* The bit of the word [at, end), whatever its case; 0 if it has more in it than ASCII. */
 static unsigned bit_of(const Text *text, Py_ssize_t at, Py_ssize_t end)
@@ -26,17 +19,14 @@ static unsigned bit_of(const Text *text, Py_ssize_t at, Py_ssize_t end)
     return 1 + bit % (SIEVE - 1);
 }
 
-static void fill_sieve(Prose *prose)
+int open_prose(Prose *prose, PyObject *string, const Py_buffer *kinds, PyObject *words, const Py_buffer *sieve)
 {
-    PyObject *word, *kinds;
-    Py_ssize_t at = 0;
-    prose->sieve[0] = 1; /* what may be any word */
-    while (PyDict_Next(prose->words, &at, &word, &kinds))
-        if (PyUnicode_Check(word)) {
-            Text text = text_of(word);
-            unsigned bit = bit_of(&text, 0, text.length);
-            prose->sieve[bit / 64] |= (uint64_t)1 << bit % 64;
-        }
+    if (!is_table(kinds))
+        return -1;
+    if (sieve->len != SIEVE / 8)
+        return fail("not a sieve of words");
+    *prose = (Prose){words, text_of(string), kinds->buf, sieve->buf};
+    return 0;
 }
 
 static int kind_at(const Prose *prose, Py_ssize_t at)
@@ -74,9 +64,9 @@ static Py_ssize_t mark_end(const Prose *prose, Py_ssize_t at, Py_ssize_t end)
 static int word_at(const Prose *prose, Py_ssize_t at, Py_ssize_t end)
 {
     unsigned bit = bit_of(&prose->text, at, end);
-    if (at == end || !(prose->sieve[bit / 64] >> bit % 64 & 1))
+    if (at == end || !(prose->sieve[bit / 8] >> bit % 8 & 1))
         return 0;
-    PyObject *word = PyUnicode_Substring(prose->string, at, end);
+    PyObject *word = PyUnicode_Substring(prose->text.string, at, end);
     PyObject *lower = word ? PyObject_CallMethodNoArgs(word, names.lower) : NULL;
     PyObject *known = lower ? PyDict_GetItemWithError(prose->words, lower) : NULL;
     int kinds = known ? (int)PyLong_AsLong(known) : 0;
@@ -126,50 +116,61 @@ static int closes(const Prose *prose, Py_ssize_t begin, Py_ssize_t at, Py_ssize_
     return full_stop_closes(prose, past(prose, LEAD, first, at), at, next, end);
 }
 
-static int add_trimmed(const Prose *prose, Numbers *found, Py_ssize_t span, Py_ssize_t start, Py_ssize_t end)
+void trim(const Prose *prose, Py_ssize_t *start, Py_ssize_t *end)
 {
-    start = past(prose, SPACE, start, end);
-    while (start < end && kind_at(prose, end - 1) & SPACE)
-        end--;
-    return start < end ? add_three(found, span, start, end) : 0;
+    *start = past(prose, SPACE, *start, *end);
+    while (*start < *end && kind_at(prose, *end - 1) & SPACE)
+        --*end;
 }
 
-static int split(const Prose *prose, Numbers *found, Py_ssize_t span, Py_ssize_t start, Py_ssize_t end)
+static int add_trimmed(const Prose *prose, Numbers *found, Py_ssize_t start, Py_ssize_t end)
 {
-    Py_ssize_t begin = start;
-    for (Py_ssize_t at = start, last; (at = find_kind(&prose->text, prose->kinds, STOP | WIDE | LINE, at, end)) < end; at = last) {
-        last = mark_end(prose, at, end);
+    trim(prose, &start, &end);
+    return start < end ? add_two(found, start, end) : 0;
+}
+
+int add_sentences(const Prose *prose, const Marks *marks, Numbers *found)
+{
+    Py_ssize_t begin = marks->start, end = marks->end;
+    for (Py_ssize_t at = next_mark(marks, begin), last; at < end; at = next_mark(marks, last)) {
+        last = kind_at(prose, at) & (STOP | WIDE | LINE) ? mark_end(prose, at, end) : -1;
         if (last < 0) {
             last = at + 1;
             continue;
         }
         int is_end = closes(prose, begin, at, last, end);
-        if (is_end < 0 || (is_end && add_trimmed(prose, found, span, begin, last) < 0))
+        if (is_end < 0 || (is_end && add_trimmed(prose, found, begin, last) < 0))
             return -1;
         begin = is_end ? last : begin;
     }
-    return add_trimmed(prose, found, span, begin, end);
+    return add_trimmed(prose, found, begin, end);
 }
 
-const char sentences_doc[] = "sentences(text, spans, kinds, words) -> bytes";
+const char paragraphs_doc[] = "paragraphs(text, kinds) -> bytes";
 
-PyObject *sentences(PyObject *Py_UNUSED(module), PyObject *arguments)
+PyObject *paragraphs(PyObject *Py_UNUSED(module), PyObject *arguments)
 {
-    PyObject *string, *words, *result = NULL;
-    Py_buffer spans, kinds;
+    PyObject *string, *result = NULL;
+    Py_buffer kinds;
     Numbers found = {0};
-    if (!PyArg_ParseTuple(arguments, "Uy*y*O!", &string, &spans, &kinds, &PyDict_Type, &words))
+    if (!PyArg_ParseTuple(arguments, "Uy*", &string, &kinds))
         return NULL;
-    Prose prose = {string, words, text_of(string), kinds.buf, {0}};
-    fill_sieve(&prose);
-    const int64_t *borders = spans.buf;
-    int fit = are_spans(&spans, prose.text.length) && is_table(&kinds), done = 0;
-    for (Py_ssize_t span = 0; fit && !done && span < spans.len / 16; span++)
-        done = split(&prose, &found, span, borders[2 * span], borders[2 * span + 1]);
-    if (fit && !done)
-        result = bytes_of_numbers(&found);
+    if (is_table(&kinds)) {
+        Prose prose = {NULL, text_of(string), kinds.buf, NULL};
+        Py_ssize_t length = prose.text.length, begin = 0, at = 0, last;
+        int done = 0;
+        while (!done && (at = find_char(&prose.text, '\n', at, length)) < length) {
+            last = mark_end(&prose, at, length);
+            if (last >= 0) {
+                done = add_trimmed(&prose, &found, begin, last);
+                begin = last;
+            }
+            at = last < 0 ? at + 1 : last;
+        }
+        if (!done && add_trimmed(&prose, &found, begin, length) == 0)
+            result = bytes_of_numbers(&found);
+    }
     free_numbers(&found);
-    PyBuffer_Release(&spans);
     PyBuffer_Release(&kinds);
     return result;
 }

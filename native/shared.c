@@ -53,11 +53,6 @@ int grow_numbers(Numbers *numbers)
     return larger ? 0 : -1;
 }
 
-int add_three(Numbers *numbers, int64_t one, int64_t two, int64_t three)
-{
-    return add_number(numbers, one) < 0 || add_number(numbers, two) < 0 ? -1 : add_number(numbers, three);
-}
-
 PyObject *bytes_of_numbers(const Numbers *numbers)
 {
     return PyBytes_FromStringAndSize((const char *)numbers->items, numbers->length * (Py_ssize_t)sizeof(int64_t));

@@ -4,120 +4,195 @@
 
 /* What goes on within a word is odd. */
 enum { NO_LETTER, LETTER, WHOLE_WORD, MARK, CLASS = 3, FOLDED = 4, SPELLED = 8 };
-enum { POINTS = 0x40000, FEW = 64 };
+enum { POINTS = 0x40000, FEW = 64, BLOCK = 64, MEAN_LENGTH = 6 };
 
 typedef struct {
     Text text;
     const uint8_t *classes;
-    const uint32_t *spellings; /* of characters that are SPELLED, their UTF-8 */
-    Numbers starts, ends, hashes;
+    const uint32_t *spellings;           /* of characters that are SPELLED, their UTF-8 */
+    PyObject *starts, *ends, *hashes;    /* bytes: columns of words */
+    Py_ssize_t length, room;
 } Reader;
+
+static int32_t *starts_of(const Reader *reader)
+{
+    return (int32_t *)(void *)PyBytes_AS_STRING(reader->starts);
+}
+
+static int32_t *ends_of(const Reader *reader)
+{
+    return (int32_t *)(void *)PyBytes_AS_STRING(reader->ends);
+}
+
+static uint64_t *hashes_of(const Reader *reader)
+{
+    return (uint64_t *)(void *)PyBytes_AS_STRING(reader->hashes);
+}
+
+/* Columns of *room* words; -1 with an exception set where there is no memory. */
+static int resize(Reader *reader, Py_ssize_t room)
+{
+    reader->room = room;
+    if (_PyBytes_Resize(&reader->starts, room * (Py_ssize_t)sizeof(int32_t)) < 0 ||
+        _PyBytes_Resize(&reader->ends, room * (Py_ssize_t)sizeof(int32_t)) < 0)
+        return -1;
+    return _PyBytes_Resize(&reader->hashes, room * (Py_ssize_t)sizeof(uint64_t));
+}
+
+static int make_room(Reader *reader, Py_ssize_t more)
+{
+    Py_ssize_t wanted = reader->length + more;
+    return wanted <= reader->room ? 0 : resize(reader, wanted > 2 * reader->room ? wanted : 2 * reader->room);
+}
 
 static int open_reader(Reader *reader, PyObject *string, const Py_buffer *classes, const Py_buffer *spellings)
 {
-    *reader = (Reader){text_of(string), classes->buf, spellings->buf, {0}, {0}, {0}};
-    if (classes->len == POINTS && spellings->len == CHARACTERS * (Py_ssize_t)sizeof(uint32_t))
-        return 0;
-    return fail("not a class and a spelling for each character");
+    Text text = text_of(string);
+    Py_ssize_t room = text.length / 5 + BLOCK; /* most words are as long, and more room is never touched */
+    *reader = (Reader){text, classes->buf, spellings->buf, NULL, NULL, NULL, 0, room};
+    if (classes->len != POINTS || spellings->len != CHARACTERS * (Py_ssize_t)sizeof(uint32_t))
+        return fail("not a class and a spelling for each character");
+    if (text.length > INT32_MAX)
+        return fail("texts are too long");
+    reader->starts = PyBytes_FromStringAndSize(NULL, room * (Py_ssize_t)sizeof(int32_t));
+    reader->ends = PyBytes_FromStringAndSize(NULL, room * (Py_ssize_t)sizeof(int32_t));
+    reader->hashes = PyBytes_FromStringAndSize(NULL, room * (Py_ssize_t)sizeof(uint64_t));
+    return reader->starts && reader->ends && reader->hashes ? 0 : -1;
 }
 
 static void close_reader(Reader *reader)
 {
-    free_numbers(&reader->starts);
-    free_numbers(&reader->ends);
-    free_numbers(&reader->hashes);
+    Py_XDECREF(reader->starts);
+    Py_XDECREF(reader->ends);
+    Py_XDECREF(reader->hashes);
 }
 
-/* Adds the hash of the word [at, end), which has characters of ASCII and such as are SPELLED. */
-static int add_spelled(Reader *reader, Py_ssize_t at, Py_ssize_t end)
+/* The hash of the word [at, end), which has characters of ASCII and such as are SPELLED; 0 where there is no memory, with
+   an exception set. */
+static uint64_t spelled_hash(const Reader *reader, Py_ssize_t at, Py_ssize_t end)
 {
     unsigned char few[4 * FEW], *word = end - at > FEW ? PyMem_Malloc(4 * (size_t)(end - at)) : few;
     Py_ssize_t length = 0;
     if (!word) {
         PyErr_NoMemory();
-        return -1;
+        return 0;
     }
-    for (; at < end; at++) {
+    do {
         Py_UCS4 character = char_at(&reader->text, at);
         uint32_t spelling = character < 128 ? character | 32 : character < CHARACTERS ? reader->spellings[character] : 0;
         do
             word[length++] = (unsigned char)spelling;
         while (spelling >>= 8);
-    }
-    int done = add_number(&reader->hashes, (int64_t)xxh3(word, length));
+    } while (++at < end);
+    uint64_t hash = xxh3(word, length);
     if (word != few)
         PyMem_Free(word);
-    return done;
+    return hash;
 }
 
-/* Adds the words of [at, end); returns whether they must be folded for their hashes, or -1 with an exception set. To be
-   made once for each width of characters. Where a word of ASCII ends is told from eight characters at once: it cannot be
-   foreseen, and costs most where it is waited for. */
-static inline __attribute__((always_inline)) int read_as(Reader *reader, int width, Py_ssize_t at, Py_ssize_t end)
+static inline __attribute__((always_inline)) int class_at(const Reader *reader, int width, Py_ssize_t at)
 {
-    const void *data = reader->text.data;
-    const uint8_t *classes = reader->classes;
-    Py_ssize_t last = reader->text.length - 8;
-    int is_folded = 0;
-#define CLASS_AT(place) \
-    (width == PyUnicode_4BYTE_KIND && PyUnicode_READ(width, data, place) >= POINTS \
-         ? classes[POINTS - 1] \
-         : classes[PyUnicode_READ(width, data, place)])
-    while (at < end) {
-        Py_ssize_t begin = at++;
-        int class = CLASS_AT(begin), all = class;
-        uint64_t first = 0;
-        if ((class & CLASS) == LETTER) {
-            if (class == LETTER && begin <= last) {
-                first = eight(width, data, begin);
-                at = begin + lowest_byte(no_letters(first));
-                at = at > end ? end : at > begin ? at : begin + 1;
-                first |= 0x2020202020202020u;
-            }
-            while (at < end && (class = CLASS_AT(at)) & LETTER) {
-                all |= class;
-                at++;
-            }
-        } else if ((class & CLASS) == WHOLE_WORD)
-            while (at < end && ((class = CLASS_AT(at)) & CLASS) == MARK) {
-                all |= class;
-                at++;
-            }
-        else {
-            is_folded |= class & FOLDED;
-            continue;
-        }
-        is_folded |= all & FOLDED;
-        if (add_number(&reader->starts, begin) < 0 || add_number(&reader->ends, at) < 0)
-            return -1;
-        if (all == LETTER && begin <= last && at - begin <= 16) {
-            uint64_t behind = at - begin > 8 ? eight(width, data, at - 8) | 0x2020202020202020u : 0;
-            if (add_number(&reader->hashes, (int64_t)xxh3_of_few(first, behind, (int)(at - begin))) < 0)
-                return -1;
-        } else if ((is_folded ? add_number(&reader->hashes, 0) : add_spelled(reader, begin, at)) < 0)
-            return -1;
-    }
-#undef CLASS_AT
-    return is_folded != 0;
+    Py_UCS4 character = PyUnicode_READ(width, reader->text.data, at);
+    return reader->classes[width == PyUnicode_4BYTE_KIND && character >= POINTS ? POINTS - 1 : character];
 }
 
+/* Adds the places of the words of [at, end); returns all that its characters beyond ASCII are, or -1 with an exception
+   set. To be made once for each width of characters. What is a letter is told for a block of characters at once: where a
+   word ends cannot be foreseen, and costs most where it is waited for. */
+static inline __attribute__((always_inline)) int place_as(Reader *reader, int width, Py_ssize_t at, Py_ssize_t end)
+{
+    /* Whether the character before is in a word, and whether that word is complete but for marks. */
+    uint64_t is_open = 0, is_complete = 0;
+    Py_ssize_t starts = reader->length, ends = reader->length;
+    int all = 0;
+    for (; at < end; at += BLOCK) {
+        reader->length = starts;
+        if (make_room(reader, BLOCK + 1) < 0)
+            return -1;
+        int32_t *start = starts_of(reader), *stop = ends_of(reader);
+        Sorts sorts = {0, 0, ~(uint64_t)0}; /* near the end any character may be */
+        if (at + BLOCK <= reader->text.length)
+            sorts = sorts_of_64(width, reader->text.data, at);
+        uint64_t letters = sorts.letters, others = sorts.others, breaks = is_complete; /* no word goes on at breaks */
+        if (end - at < BLOCK) {
+            letters &= ((uint64_t)1 << (end - at)) - 1;
+            others &= ((uint64_t)1 << (end - at)) - 1;
+        }
+        for (is_complete = 0; others; others &= others - 1) {
+            uint64_t bit = others & -others, next = 0;
+            int class = class_at(reader, width, at + lowest_bit(others)), kind = class & CLASS;
+            all |= class;
+            if (kind == LETTER)
+                letters |= bit;
+            else if (kind == WHOLE_WORD) {
+                letters |= bit;
+                breaks |= bit;
+                next = bit;
+            } else if (kind == MARK && (bit == 1 ? is_open : letters & bit >> 1)) {
+                letters |= bit;
+                next = breaks & bit;
+                breaks &= ~bit;
+            }
+            breaks |= next << 1;
+            is_complete |= next >> (BLOCK - 1);
+        }
+        uint64_t before = letters << 1 | is_open;
+        for (uint64_t some = letters & (~before | breaks); some; some &= some - 1)
+            start[starts++] = (int32_t)(at + lowest_bit(some));
+        for (uint64_t some = before & (~letters | breaks); some; some &= some - 1)
+            stop[ends++] = (int32_t)(at + lowest_bit(some));
+        is_open = letters >> (BLOCK - 1);
+    }
+    if (is_open)
+        ends_of(reader)[ends] = (int32_t)end;
+    reader->length = starts;
+    return all;
+}
+
+/* Hashes the words from the one at *first* on, none of which must be folded; -1 with an exception set. */
+static inline __attribute__((always_inline)) int hash_as(Reader *reader, int width, Py_ssize_t first, int is_spelled)
+{
+    const int32_t *starts = starts_of(reader), *ends = ends_of(reader);
+    const void *data = reader->text.data;
+    uint64_t *hashes = hashes_of(reader);
+    Py_ssize_t last = reader->text.length - 8;
+    for (Py_ssize_t word = first; word < reader->length; word++) {
+        Py_ssize_t begin = starts[word], end = ends[word];
+        int is_plain = begin <= last && end - begin <= 16;
+        for (Py_ssize_t at = begin; is_spelled && is_plain && at < end; at++)
+            is_plain = PyUnicode_READ(width, data, at) < 128;
+        if (is_plain) {
+            uint64_t front = eight(width, data, begin) | 0x2020202020202020u;
+            uint64_t behind = end - begin > 8 ? eight(width, data, end - 8) | 0x2020202020202020u : 0;
+            hashes[word] = xxh3_of_few(front, behind, (int)(end - begin));
+        } else {
+            hashes[word] = spelled_hash(reader, begin, end);
+            if (!hashes[word] && PyErr_Occurred())
+                return -1;
+        }
+    }
+    return 0;
+}
+
+/* Adds the words of [at, end); returns whether they must be folded for their hashes, which are 0 then, or -1 with an
+   exception set. */
 static int read_words(Reader *reader, Py_ssize_t at, Py_ssize_t end)
 {
-    if (reader->text.kind == PyUnicode_1BYTE_KIND)
-        return read_as(reader, PyUnicode_1BYTE_KIND, at, end);
-    if (reader->text.kind == PyUnicode_2BYTE_KIND)
-        return read_as(reader, PyUnicode_2BYTE_KIND, at, end);
-    return read_as(reader, PyUnicode_4BYTE_KIND, at, end);
-}
-
-/* Numbers that are known to fit, as 32-bit ones. */
-static PyObject *narrow(const Numbers *numbers)
-{
-    PyObject *bytes = PyBytes_FromStringAndSize(NULL, numbers->length * (Py_ssize_t)sizeof(int32_t));
-    int32_t *items = bytes ? (int32_t *)(void *)PyBytes_AS_STRING(bytes) : NULL;
-    for (Py_ssize_t at = 0; items && at < numbers->length; at++)
-        items[at] = (int32_t)numbers->items[at];
-    return bytes;
+    Py_ssize_t first = reader->length;
+    int kind = reader->text.kind, is_spelled;
+    int all = kind == PyUnicode_1BYTE_KIND   ? place_as(reader, PyUnicode_1BYTE_KIND, at, end)
+              : kind == PyUnicode_2BYTE_KIND ? place_as(reader, PyUnicode_2BYTE_KIND, at, end)
+                                             : place_as(reader, PyUnicode_4BYTE_KIND, at, end);
+    if (all < 0)
+        return -1;
+    if (all & FOLDED) {
+        memset(hashes_of(reader) + first, 0, (size_t)(reader->length - first) * sizeof(uint64_t));
+        return 1;
+    }
+    is_spelled = (all & SPELLED) != 0;
+    return kind == PyUnicode_1BYTE_KIND   ? hash_as(reader, PyUnicode_1BYTE_KIND, first, is_spelled)
+           : kind == PyUnicode_2BYTE_KIND ? hash_as(reader, PyUnicode_2BYTE_KIND, first, is_spelled)
+                                          : hash_as(reader, PyUnicode_4BYTE_KIND, first, is_spelled);
 }
 
 const char words_doc[] = "words(text, borders, classes, spellings) -> starts, ends, hashes, begins, folded";
@@ -133,26 +208,20 @@ PyObject *words(PyObject *Py_UNUSED(module), PyObject *arguments)
     const int64_t *places = borders.buf;
     Py_ssize_t texts = borders.len / 8 - 1;
     int done = open_reader(&reader, string, &classes, &spellings);
-    if (!done && reader.text.length > INT32_MAX)
-        done = fail("texts are too long");
     if (!done && (texts < 0 || places[0] != 0 || places[texts] != reader.text.length))
         done = fail("texts do not make up the whole");
     if (!done)
         folded = PyBytes_FromStringAndSize(NULL, texts);
     done = folded ? add_number(&begins, 0) : -1;
     for (Py_ssize_t text = 0; !done && text < texts; text++) {
-        Py_ssize_t before = reader.hashes.length;
         int is_folded = places[text] <= places[text + 1] && places[text + 1] <= reader.text.length
                             ? read_words(&reader, places[text], places[text + 1])
                             : fail("texts lie outside of the whole");
         PyBytes_AS_STRING(folded)[text] = (char)(is_folded > 0);
-        if (is_folded > 0 && reader.hashes.length > before)
-            memset(reader.hashes.items + before, 0, 8 * (size_t)(reader.hashes.length - before));
-        done = is_folded < 0 ? -1 : add_number(&begins, reader.hashes.length);
+        done = is_folded < 0 ? -1 : add_number(&begins, reader.length);
     }
-    if (!done)
-        result = Py_BuildValue("NNNNO", narrow(&reader.starts), narrow(&reader.ends),
-                               bytes_of_numbers(&reader.hashes), bytes_of_numbers(&begins), folded);
+    if (!done && resize(&reader, reader.length) == 0)
+        result = Py_BuildValue("OOONO", reader.starts, reader.ends, reader.hashes, bytes_of_numbers(&begins), folded);
     Py_XDECREF(folded);
     free_numbers(&begins);
     close_reader(&reader);
@@ -163,18 +232,18 @@ PyObject *words(PyObject *Py_UNUSED(module), PyObject *arguments)
 }
 
 /* What *fold* makes of a piece of text. */
-static int add_folded(PyObject *string, Py_ssize_t begin, Py_ssize_t end, PyObject *fold, Numbers *hashes)
+static int add_folded(Reader *reader, Py_ssize_t begin, Py_ssize_t end, PyObject *fold)
 {
-    PyObject *piece = PyUnicode_Substring(string, begin, end);
+    PyObject *piece = PyUnicode_Substring(reader->text.string, begin, end);
     PyObject *found = piece ? PyObject_CallOneArg(fold, piece) : NULL;
     int done = -1;
     Py_XDECREF(piece);
     if (found && !PyBytes_Check(found))
         PyErr_SetString(PyExc_TypeError, "hashes are no bytes");
-    else if (found) {
+    else if (found && make_room(reader, PyBytes_GET_SIZE(found) / 8) == 0) {
+        memcpy(hashes_of(reader) + reader->length, PyBytes_AS_STRING(found), (size_t)PyBytes_GET_SIZE(found) / 8 * 8);
+        reader->length += PyBytes_GET_SIZE(found) / 8;
         done = 0;
-        for (Py_ssize_t at = 0; !done && at < PyBytes_GET_SIZE(found) / 8; at++)
-            done = add_number(hashes, ((const int64_t *)PyBytes_AS_STRING(found))[at]);
     }
     Py_XDECREF(found);
     return done;
@@ -195,17 +264,17 @@ PyObject *word_hashes(PyObject *Py_UNUSED(module), PyObject *arguments)
     if (!done && !are_spans(&pieces, reader.text.length))
         done = -1;
     for (Py_ssize_t at = 0; !done && at < pieces.len / 8; at += 2) {
-        Py_ssize_t before = reader.hashes.length;
+        Py_ssize_t before = reader.length;
         done = read_words(&reader, places[at], places[at + 1]);
         if (done > 0) {
-            reader.hashes.length = before;
-            done = add_folded(string, places[at], places[at + 1], fold, &reader.hashes);
+            reader.length = before;
+            done = add_folded(&reader, places[at], places[at + 1], fold);
         }
         if (!done)
-            done = add_number(&counts, reader.hashes.length - before);
+            done = add_number(&counts, reader.length - before);
     }
-    if (!done)
-        result = Py_BuildValue("NN", bytes_of_numbers(&reader.hashes), bytes_of_numbers(&counts));
+    if (!done && resize(&reader, reader.length) == 0)
+        result = Py_BuildValue("ON", reader.hashes, bytes_of_numbers(&counts));
     free_numbers(&counts);
     close_reader(&reader);
     PyBuffer_Release(&pieces);
@@ -214,9 +283,12 @@ PyObject *word_hashes(PyObject *Py_UNUSED(module), PyObject *arguments)
     return result;
 }
 
-/* How many of *starts*, sorted, come before *place*, looked for from *near* on with longer and longer steps. */
-static Py_ssize_t ordinal(const int32_t *starts, Py_ssize_t count, Py_ssize_t near, int64_t place)
+Py_ssize_t ordinal_near(const int32_t *starts, Py_ssize_t count, Py_ssize_t near, int64_t place)
 {
+    if (near < count) { /* most words are as long */
+        int64_t guess = near + (place - starts[near]) / MEAN_LENGTH;
+        near = guess < 0 ? 0 : guess > count ? count : (Py_ssize_t)guess;
+    }
     Py_ssize_t low = near, high = near, step = 1;
     while (low > 0 && starts[low - 1] >= place) {
         high = low - 1;
@@ -249,7 +321,7 @@ PyObject *ordinals(PyObject *Py_UNUSED(module), PyObject *arguments)
     PyObject *result = PyBytes_FromStringAndSize(NULL, places.len / 8 * 8);
     int64_t *found = result ? (int64_t *)(void *)PyBytes_AS_STRING(result) : NULL;
     for (Py_ssize_t at = 0; found && at < places.len / 8; at++)
-        found[at] = near = ordinal(starts.buf, starts.len / 4, near, ((const int64_t *)places.buf)[at]);
+        found[at] = near = ordinal_near(starts.buf, starts.len / 4, near, ((const int64_t *)places.buf)[at]);
     PyBuffer_Release(&starts);
     PyBuffer_Release(&places);
     return result;

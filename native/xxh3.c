@@ -81,33 +81,3 @@ uint64_t xxh3(const unsigned char *bytes, Py_ssize_t length)
     }
     return length <= 240 ? of_some(bytes, (int)length) : of_many(bytes, length);
 }
-
-const char exact_doc[] = "exact(hashes, first, last) -> bytes";
-
-PyObject *exact(PyObject *Py_UNUSED(module), PyObject *arguments)
-{
-    Py_buffer hashes, first, last;
-    PyObject *result = NULL;
-    if (!PyArg_ParseTuple(arguments, "y*y*y*", &hashes, &first, &last))
-        return NULL;
-    const int64_t *begins = first.buf, *ends = last.buf;
-    Py_ssize_t rows = first.len / 8, words = hashes.len / 8;
-    int fit = first.len == last.len;
-    for (Py_ssize_t row = 0; fit && row < rows; row++)
-        fit = begins[row] >= 0 && begins[row] <= ends[row] && ends[row] <= words;
-    if (!fit)
-        PyErr_SetString(PyExc_ValueError, "rows lie outside of the words");
-    else
-        result = PyBytes_FromStringAndSize(NULL, rows * 8);
-    uint64_t *found = result ? (uint64_t *)(void *)PyBytes_AS_STRING(result) : NULL;
-    for (Py_ssize_t row = 0; found && row < rows; row++) {
-        /* A text of one passage is a row twice. */
-        int is_again = row && begins[row] == begins[row - 1] && ends[row] == ends[row - 1];
-        found[row] = is_again ? found[row - 1]
-                              : xxh3((const unsigned char *)hashes.buf + 8 * begins[row], 8 * (ends[row] - begins[row]));
-    }
-    PyBuffer_Release(&hashes);
-    PyBuffer_Release(&first);
-    PyBuffer_Release(&last);
-    return result;
-}

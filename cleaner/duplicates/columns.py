@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -10,9 +11,10 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner import config
+from cleaner import compiled, config
+from cleaner.duplicates.minhash import drawn_permutations
 from cleaner.duplicates.passages import CUT, KINDS, PASSAGE
-from cleaner.duplicates.signatures import Rows, sign
+from cleaner.duplicates.signatures import Located, Rows, locate, sign
 from cleaner.duplicates.words import Words, words_of
 from cleaner.errors import CleanerError
 
@@ -31,6 +33,9 @@ _PLACES = ("start", "end", "text_start", "text_end", "kind", "parent", "first", 
 ROW = np.dtype([("exact", "<u8"), *((name, "<u1" if name == "kind" else "<i4") for name in _PLACES)])
 """One passage: its hash, its span in the source and in the clean text, its kind, the row of the passage that it stands
 in or its own, its first word and how many it has."""
+
+_KIND_AT = ROW.fields["kind"][1]  # type: ignore[index]
+_STORED_HASH, _UNSIGNED, _SIGNED = np.dtype("<u8"), np.dtype("<u4"), np.dtype("<i4")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,6 +81,47 @@ def sign_pages(
     """
     at = np.asarray(borders, dtype=np.int64)
     words = words or words_of(text, at)
+    located = locate(text, at, passages, words)
+    if compiled.native is None:
+        return _signed(at, passages, config, words, located, has_wholes=has_wholes)
+    found = compiled.native.sign(
+        passages,
+        at,
+        has_wholes,
+        words.begins,
+        located.hashes,
+        located.start,
+        located.end,
+        located.hashes.astype(_STORED_HASH, copy=False),
+        located.pieces,
+        located.unseen,
+        config.ngram,
+        config.bands,
+        *drawn_permutations(config.bands * config.rows, config.seed),
+    )
+    table, shingles, word_start, word_end, fingerprints, fingerprint_rows, bands, sizes = found
+    return PagePassages(
+        table=np.frombuffer(table, ROW),
+        shingles=np.frombuffer(shingles, np.uint32),
+        word_start=np.frombuffer(word_start, np.int32),
+        word_end=np.frombuffer(word_end, np.int32),
+        fingerprints=np.frombuffer(fingerprints, np.uint32),
+        fingerprint_rows=np.frombuffer(fingerprint_rows, np.int32),
+        bands=np.frombuffer(bands, np.uint32).reshape(-1, config.bands),
+        sizes=np.frombuffer(sizes, np.int64).reshape(-1, 2),
+    )
+
+
+def _signed(
+    at: NDArray[np.int64],
+    passages: NDArray[np.void],
+    config: config.Signatures,
+    words: Words,
+    located: Located,
+    *,
+    has_wholes: bool,
+) -> PagePassages:
+    """The same of *words* that are *located* in the texts between neighbouring places."""
     last = np.searchsorted(passages["start"], at[1:])
     counts, rows = np.diff(last, prepend=0), passages
     if has_wholes:
@@ -86,7 +132,7 @@ def sign_pages(
     start, end, kind = rows["start"], rows["end"], rows["kind"]
     page = np.repeat(np.arange(len(counts)), counts)
     is_passage, is_whole = kind == PASSAGE, kind == WHOLE
-    signed = sign(text, at, Rows(rows, page, is_passage, is_whole), config, words)
+    signed = sign(located, at, words.begins, Rows(rows, page, is_passage, is_whole), config)
     table = np.empty(len(kind), dtype=ROW)
     table["exact"], table["first"], table["words"], table["kind"] = signed.exact, signed.first, signed.words, kind
     table["start"] = table["text_start"] = start - at[page]
@@ -143,11 +189,13 @@ def pack(page: PagePassages, config: config.Signatures) -> bytes:
     """*page* as bytes that ``unpack`` reads, little-endian on every machine."""
     header = _HEADER.pack(*_made_with(config), len(page), len(page.shingles), len(page.fingerprints))
     # Differences are small numbers, which compress well.
-    starts = np.diff(page.word_start, prepend=np.int32(0))
-    places = [starts, page.word_end - page.word_start]
-    columns = [page.shingles, *places, page.fingerprints, page.fingerprint_rows, page.bands]
-    kinds = [column.astype(column.dtype.newbyteorder("<"), copy=False) for column in columns]
-    return b"".join([header, page.table.tobytes(), *(column.tobytes() for column in kinds)])
+    starts = page.word_start.copy()
+    starts[1:] -= page.word_start[:-1]
+    columns = [page.shingles, starts, page.word_end - page.word_start]
+    columns += [page.fingerprints, page.fingerprint_rows, page.bands]
+    if sys.byteorder == "big":
+        columns = [column.byteswap() for column in columns]
+    return b"".join([header, page.table.tobytes(), *(column.tobytes() for column in columns)])
 
 
 def unpack(cell: bytes, config: config.Signatures) -> PagePassages:
@@ -165,17 +213,17 @@ def unpack(cell: bytes, config: config.Signatures) -> PagePassages:
     at = _HEADER.size + rows * ROW.itemsize
     if len(cell) < at:
         raise CleanerError("the index of passages is cut short")
-    table = np.frombuffer(cell[_HEADER.size : at], ROW)
-    kinds = table["kind"].tobytes()
+    table = cell[_HEADER.size : at]
+    kinds = table[_KIND_AT :: ROW.itemsize]
     banded = kinds.count(PASSAGE) + kinds.count(WHOLE)
     behind_words, behind_marks = 3 * words, 3 * words + 2 * marks
     if len(cell) != at + 4 * (behind_marks + banded * config.bands):
         raise CleanerError("the index of passages is cut short")
-    numbers = np.frombuffer(cell[at:], "<u4")
-    signed = numbers.view("<i4")
-    word_start = signed[words : 2 * words].cumsum(dtype=np.int32)
+    numbers = np.frombuffer(cell[at:], _UNSIGNED)
+    signed = numbers.view(_SIGNED)
+    word_start = np.add.accumulate(signed[words : 2 * words], dtype=np.int32)
     return PagePassages(
-        table=table,
+        table=np.frombuffer(table, ROW),
         shingles=numbers[:words],
         word_start=word_start,
         word_end=word_start + signed[2 * words : behind_words],

@@ -51,9 +51,6 @@ def shingle_hashes(words: NDArray[np.uint64], begins: NDArray[np.int64], ngram: 
         begins: (texts + 1,) the first word of each text.
         ngram: words of a shingle.
     """
-    if compiled.native is not None:
-        found = compiled.native.shingles(words, np.ascontiguousarray(begins, dtype=np.int64), ngram)
-        return np.frombuffer(found, dtype=np.uint32)
     left = np.repeat(begins[1:], np.diff(begins)) - np.arange(len(words))
     state = np.full(len(words), _START, dtype=np.uint64)
     for offset in range(ngram):
@@ -85,7 +82,7 @@ def minhashes(
         permutations: values per signature.
         seed: datasketch's.
     """
-    factors, terms = _permutations(permutations, seed)
+    factors, terms = drawn_permutations(permutations, seed)
     if compiled.native is not None:
         found = compiled.native.minhashes(
             shingles, np.ascontiguousarray(begins), np.ascontiguousarray(counts), factors, terms
@@ -137,7 +134,7 @@ def to_datasketch(signature: NDArray[np.uint32], seed: int) -> MinHash:
 
 
 @lru_cache(maxsize=8)
-def _permutations(count: int, seed: int) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+def drawn_permutations(count: int, seed: int) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
     """Factors and terms of *count* permutations, as datasketch draws them."""
     # RandomState's stream is frozen, so these are the same numbers in every release of numpy.
     generator = np.random.RandomState(seed)

@@ -14,12 +14,12 @@ from typing import get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner import config
-from cleaner.duplicates.quotes import quotes_in
-from cleaner.duplicates.sentences import sentences_in, trimmed_span, trimmed_spans
+from cleaner import compiled, config
+from cleaner.duplicates.quotes import quote_kinds, quotes_in
+from cleaner.duplicates.sentences import KNOWN_WORDS, sentence_kinds, sentences_in, trimmed_span, word_sieve
 from cleaner.duplicates.signatures import places_of
 from cleaner.duplicates.words import Words, ordinals, words_of
-from cleaner.model import PassageKind, TextBlock
+from cleaner.model import PassageKind, Role, TextBlock
 
 KINDS: tuple[PassageKind, ...] = get_args(PassageKind)
 """What the numbers of ``kind`` columns mean."""
@@ -30,8 +30,11 @@ SENTENCE = KINDS.index("sentence")
 CUT = np.dtype([("start", "<i8"), ("end", "<i8"), ("first", "<i8"), ("words", "<i8"), ("kind", "<u1")], align=True)
 """A passage: where it is in the clean text, its first word and how many it has, as the text shows them; its kind."""
 
-_LISTED = frozenset({"item", "row"})
-_PROSE = frozenset({"paragraph", "item", "quote", "caption", "heading"})
+PROSE, _ITEM, _ROW = 1, 2, 4
+"""What a block may be: one that is no prose has no sentences or quotations, short items or rows stand together."""
+_LISTED = _ITEM | _ROW
+_ROLES: dict[Role, int] = {"item": PROSE | _ITEM, "row": _ROW}
+_ROLES |= dict.fromkeys(("paragraph", "quote", "caption", "heading"), PROSE)
 _SPACE = re.compile(r"\s")
 _SENTENCE_STRETCH = 2
 """A sentence up to so many times ``max_words`` stays whole; text without sentence ends is cut between words."""
@@ -74,18 +77,32 @@ def cut_passages(
         words: those of *text*, if they are known already.
     """
     words = words or words_of(text, np.array([0, len(text)]))
-    found = np.array(list(_stretches(text, blocks, _Words(words.start), config)), dtype=np.int64).reshape(-1, 3)
-    return cut_stretches(text, found[:, :2], found[:, 2] == 1, config, words.start)
+    spans = np.ascontiguousarray(compiled.columns(TextBlock, blocks, 2).T)
+    return cut_spans(text, spans, bytes([_ROLES.get(block.role, 0) for block in blocks]), config, words.start)
 
 
-def cut_stretches(
-    text: str, stretches: Spans, is_prose: NDArray[np.bool_], config: config.Passages, starts: NDArray[np.int32]
+def cut_spans(
+    text: str, blocks: Spans, roles: bytes, config: config.Passages, starts: NDArray[np.int32]
 ) -> NDArray[np.void]:
-    """The same of blocks without the space around them, and whether each is prose: the other ones have no sentences.
+    """The same of the spans of *blocks*, and what each is, one of ``PROSE`` and the others.
 
     *starts* says where the words of *text* begin.
     """
+    if compiled.native is not None:
+        lengths = config.max_words, config.min_words, config.min_sub_words
+        sentences = sentence_kinds(), KNOWN_WORDS, word_sieve()
+        return np.frombuffer(
+            compiled.native.passages(text, blocks, roles, starts, lengths, *sentences, *quote_kinds()), CUT
+        )
     words = _Words(starts)
+    found = np.array(list(_stretches(text, blocks, roles, words, config)), dtype=np.int64).reshape(-1, 3)
+    return _cut_stretches(text, found[:, :2], found[:, 2] != 0, config, words)
+
+
+def _cut_stretches(
+    text: str, stretches: Spans, is_prose: NDArray[np.bool_], config: config.Passages, words: _Words
+) -> NDArray[np.void]:
+    """The passages of blocks and runs of blocks without the space around them."""
     counts = words.counts(stretches)
     kept = counts >= config.min_words
     stretches, is_prose, counts = stretches[kept], is_prose[kept], counts[kept]
@@ -103,7 +120,7 @@ def cut_stretches(
     # Of what holds the same words the first one stays: the passage, then quotations, then sentences.
     is_first = np.zeros(len(spans), dtype=np.bool_)
     is_first[np.unique(numbers[:, 0] << 32 | numbers[:, 1], return_index=True)[1]] = True
-    kept = (kind == PASSAGE) | (is_first & (counts >= config.min_sub_words))
+    kept = (kind == PASSAGE) | (is_first & (counts >= max(config.min_sub_words, 1)))
     cut = np.empty(int(kept.sum()), dtype=CUT)
     cut["start"], cut["end"] = spans[kept].T
     cut["kind"], cut["first"], cut["words"] = kind[kept], numbers[kept, 0], counts[kept]
@@ -113,29 +130,28 @@ def cut_stretches(
 
 
 def _stretches(
-    text: str, blocks: Sequence[TextBlock], words: _Words, config: config.Passages
-) -> Iterator[tuple[int, int, bool]]:
+    text: str, blocks: Spans, roles: bytes, words: _Words, config: config.Passages
+) -> Iterator[tuple[int, int, int]]:
     """Trimmed spans to cut passages from, and whether they hold prose: blocks, and runs of short items or rows."""
-    borders = np.array([(block.text_start, block.text_end) for block in blocks], dtype=np.int64).reshape(-1, 2)
-    found = trimmed_spans(text, borders)
-    spans, counts = found[:, 1:].tolist(), words.counts(found[:, 1:]).tolist()
+    spans = [trimmed_span(text, start, end) for start, end in blocks.tolist()]
     run: list[tuple[int, int]] = []
-    run_words = 0
-    run_role = ""
-    for at, (start, end), count in zip(found[:, 0].tolist(), spans, counts, strict=True):
-        block = blocks[at]
-        is_short = block.role in _LISTED and count < config.min_words
-        if run and (block.role != run_role or not is_short or run_words + count > config.max_words):
-            yield run[0][0], run[-1][1], False
+    run_words = run_role = 0
+    counts = words.counts(np.array(spans, dtype=np.int64).reshape(-1, 2)).tolist()
+    for (start, end), count, role in zip(spans, counts, roles, strict=True):
+        if start == end:
+            continue
+        short = role & _LISTED if count < config.min_words else 0
+        if run and (short != run_role or run_words + count > config.max_words):
+            yield run[0][0], run[-1][1], 0
             run, run_words = [], 0
-        if is_short:
+        if short:
             run.append((start, end))
             run_words += count
-            run_role = block.role
+            run_role = short
         else:
-            yield start, end, block.role in _PROSE
+            yield start, end, role & PROSE
     if run:
-        yield run[0][0], run[-1][1], False
+        yield run[0][0], run[-1][1], 0
 
 
 def _pieces(

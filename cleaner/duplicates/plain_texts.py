@@ -16,19 +16,18 @@ from cleaner.duplicates.columns import PagePassages, sign_pages
 from cleaner.duplicates.copies import with_copies
 from cleaner.duplicates.corpus import Corpus, CorpusBuilder
 from cleaner.duplicates.document_findings import DocumentFindings
-from cleaner.duplicates.passages import CUT, PASSAGE, cut_stretches
+from cleaner.duplicates.passages import CUT, PASSAGE, PROSE, cut_spans
 from cleaner.duplicates.relation_table import RelationTable, placed_rows, relation_table
 from cleaner.duplicates.relations import find_relations
 from cleaner.duplicates.search import PageRecord, find_in_corpus
 from cleaner.duplicates.sentences import paragraphs_in
-from cleaner.duplicates.signatures import offsets_of
 from cleaner.duplicates.telling import telling
 from cleaner.duplicates.words import Words, words_of
 from cleaner.model import Relation
 
 _BREAK = "\n\n"
-_TOGETHER = 300_000
-"""Characters, or one text more, that are signed together: many short texts cost little more than a long one."""
+_TOGETHER, _AT_MOST = 300_000, 2_000
+"""Characters, and texts, that are signed together: many short texts cost little more than a long one."""
 
 
 def find_duplicates(texts: Sequence[str], config: Config | None = None) -> list[Relation]:
@@ -86,15 +85,16 @@ def find_copies(documents: Iterable[tuple[DocumentFacts, str]], config: Config) 
 def text_corpus(texts: Sequence[str], config: Config) -> Corpus:
     """The passages of *texts*, one page each, without names or anything else that is known of pages."""
     builder = CorpusBuilder(config.signatures)
-    lengths = np.fromiter(map(len, texts), np.int64, len(texts))
-    ends = lengths.cumsum()
-    last = 0
-    while last < len(texts):
-        first, last = last, max(last + 1, int(np.searchsorted(ends, ends[last] + _TOGETHER, side="right")))
-        some = texts[first:last]
-        joined = _BREAK.join(some) + _BREAK
-        borders = offsets_of(lengths[first:last] + len(_BREAK))
+    first = 0
+    while first < len(texts):
+        some = texts[first : first + _AT_MOST]
+        ends = np.fromiter(map(len, some), np.int64, len(some)).cumsum()
+        count = max(1, int(np.searchsorted(ends, _TOGETHER)))
+        joined = _BREAK.join([*some[:count], ""])
+        borders = np.arange(count + 1) * len(_BREAK)
+        borders[1:] += ends[:count]
         builder.add((), (), _signed(joined, borders, config, has_wholes=False))
+        first += count
     return builder.finished(config.duplicates)[0]
 
 
@@ -108,7 +108,7 @@ def _signed(text: str, borders: NDArray[np.int64], config: Config, *, has_wholes
 def _passages_of(text: str, borders: NDArray[np.int64], config: config.Passages, words: Words) -> NDArray[np.void]:
     """The passages of the strings between neighbouring *borders* of *text*; one that is too short for any is one."""
     paragraphs = paragraphs_in(text)
-    found = cut_stretches(text, paragraphs, np.ones(len(paragraphs), dtype=np.bool_), config, words.start)
+    found = cut_spans(text, paragraphs, bytes([PROSE]) * len(paragraphs), config, words.start)
     cut = np.diff(np.searchsorted(found["start"], borders))
     short = np.flatnonzero(cut == 0)
     begin, end = borders[short], borders[short + 1] - len(_BREAK)

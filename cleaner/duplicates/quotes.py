@@ -8,7 +8,6 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner import compiled
 from cleaner.duplicates.sentences import SPACES
 
 _MARKS = '"“”„‟«»‹›「」『』‘’'
@@ -69,9 +68,6 @@ def quote_spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 def quotes_in(text: str, spans: NDArray[np.int64]) -> NDArray[np.int64]:
     """(k, 3) number of the span, start and end of what is quoted in (m, 2) *spans* of *text*, sorted."""
-    if compiled.native is not None:
-        found = compiled.native.quotes(text, np.ascontiguousarray(spans), *_kinds())
-        return np.frombuffer(found, dtype=np.int64).reshape(-1, 3)
     rows = [(at, *row) for at, span in enumerate(spans.tolist()) for row in quote_spans(text, *span)]
     return np.array(rows, dtype=np.int64).reshape(-1, 3)
 
@@ -107,7 +103,7 @@ def _without_edges(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 @cache
-def _kinds() -> tuple[NDArray[np.uint16], NDArray[np.uint16]]:
+def quote_kinds() -> tuple[NDArray[np.uint16], NDArray[np.uint16]]:
     """For the compiled twin: what each character of Unicode's first plane is, marks by number; what closes them."""
     kinds = np.zeros(0x10000, dtype=np.uint16)
     for bit, characters in enumerate((_ALWAYS_OPEN, _LEFT, _EITHER, _OPENS_AFTER, _NEVER_OPENS, SPACES), start=4):

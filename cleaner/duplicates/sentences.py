@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +32,9 @@ _DOUBTFUL = ".!?…"
 """Stand inside of sentences, too."""
 _TOKEN_REACH = 24
 """How far back the word before a full stop is looked for; no abbreviation is longer."""
+
+_SIEVE = 4096
+"""Bits of ``word_sieve``."""
 
 _TITLES = frozenset(
     """
@@ -61,13 +65,11 @@ _OPENERS = frozenset(
     """.split()  # noqa: SIM905 - words in a row are easier to read and extend
 )
 
-_LINES, _SPACES = 2, 5
-"""Numbers of these sets among those of ``_kinds``."""
 _WORD_KINDS = ((1, _TITLES), (2, _BEFORE_NUMBERS), (4, _MAY_END), (8, _OPENERS))
-_WORDS = {
+KNOWN_WORDS = {
     word: sum(bit for bit, kind in _WORD_KINDS if word in kind) for _, words in _WORD_KINDS for word in sorted(words)
 }
-"""What the compiled twin knows of words."""
+"""What words say of full stops after or before them, for the compiled twin."""
 
 
 def sentence_spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -89,31 +91,17 @@ def sentence_spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 def sentences_in(text: str, spans: NDArray[np.int64]) -> NDArray[np.int64]:
     """(k, 3) number of the span, start and end of the sentences in (m, 2) *spans* of *text*, in order."""
-    if compiled.native is not None:
-        found = compiled.native.sentences(text, np.ascontiguousarray(spans), _kinds(), _WORDS)
-        return np.frombuffer(found, dtype=np.int64).reshape(-1, 3)
     rows = [(at, *row) for at, span in enumerate(spans.tolist()) for row in sentence_spans(text, *span)]
     return np.array(rows, dtype=np.int64).reshape(-1, 3)
-
-
-def trimmed_spans(text: str, spans: NDArray[np.int64]) -> NDArray[np.int64]:
-    """(k, 3) number, start and end of (m, 2) *spans* of *text* without the space around them; the empty ones go."""
-    if compiled.native is not None:
-        # Where nothing ends a sentence, all of a span is one.
-        found = compiled.native.sentences(text, np.ascontiguousarray(spans), _spaces(), {})
-        return np.frombuffer(found, dtype=np.int64).reshape(-1, 3)
-    rows = [(at, *trimmed_span(text, *span)) for at, span in enumerate(spans.tolist())]
-    return np.array([row for row in rows if row[1] < row[2]], dtype=np.int64).reshape(-1, 3)
 
 
 def paragraphs_in(text: str) -> NDArray[np.int64]:
     """(k, 2) start and end of what empty lines part in *text*, without the space around it."""
     if compiled.native is not None:
-        # Where nothing else ends a sentence, empty lines do.
-        found = compiled.native.sentences(text, np.array([[0, len(text)]]), _lines(), {})
-        return np.frombuffer(found, dtype=np.int64).reshape(-1, 3)[:, 1:]
-    breaks = np.array([0, *(match.start() for match in _EMPTY_LINE.finditer(text)), len(text)])
-    return trimmed_spans(text, np.column_stack([breaks[:-1], breaks[1:]]))[:, 1:]
+        return np.frombuffer(compiled.native.paragraphs(text, sentence_kinds()), dtype=np.int64).reshape(-1, 2)
+    breaks = [0, *(match.start() for match in _EMPTY_LINE.finditer(text)), len(text)]
+    spans = [trimmed_span(text, *span) for span in pairwise(breaks)]
+    return np.array([span for span in spans if span[0] < span[1]], dtype=np.int64).reshape(-1, 2)
 
 
 def trimmed_span(text: str, start: int, end: int) -> tuple[int, int]:
@@ -158,22 +146,22 @@ def _full_stop_closes(token: str, text: str, at: int, end: int) -> bool:
 
 
 @cache
-def _spaces() -> NDArray[np.uint16]:
-    """What of ``_kinds`` says which characters are space."""
-    return _kinds() & np.uint16(1 << _SPACES)
-
-
-@cache
-def _lines() -> NDArray[np.uint16]:
-    """What of ``_kinds`` says which characters end lines and which are space."""
-    return _kinds() & np.uint16(1 << _LINES | 1 << _SPACES)
-
-
-@cache
-def _kinds() -> NDArray[np.uint16]:
+def sentence_kinds() -> NDArray[np.uint16]:
     """What each character of Unicode's first plane is to a sentence, for the compiled twin."""
     kinds = np.zeros(0x10000, dtype=np.uint16)
     sets = (_STOPS, _WIDE_STOPS, "\n", _CLOSERS, _WIDE_CLOSERS, SPACES, SPACES + _BEFORE_WORDS, _LEADING, _DOUBTFUL)
     for bit, characters in enumerate(sets):
         kinds[list(map(ord, characters))] |= np.uint16(1 << bit)
     return kinds
+
+
+@cache
+def word_sieve() -> bytes:
+    """For the compiled twin: bits by a hash of words, set for ``KNOWN_WORDS``; most other words have none."""
+    bits = 1  # of all words that are not of ASCII
+    for word in filter(str.isascii, KNOWN_WORDS):
+        number = len(word)
+        for letter in word:
+            number = (31 * number + (ord(letter) | 32)) % 2**32
+        bits |= 2 << number % (_SIEVE - 1)
+    return bits.to_bytes(_SIEVE // 8, "little")

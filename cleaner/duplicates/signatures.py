@@ -10,12 +10,13 @@ import numpy as np
 import xxhash
 from numpy.typing import NDArray
 
-from cleaner import compiled, config
+from cleaner import config
 from cleaner.duplicates.minhash import band_keys, minhashes, shingle_hashes
 from cleaner.duplicates.winnowing import fingerprints
 from cleaner.duplicates.words import Words, ordinals, word_hashes
 
 Ints = NDArray[np.int64]
+_NOTHING: Ints = np.empty(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,16 +57,87 @@ class SignedRows:
     fingerprint_rows: Ints
 
 
-def sign(text: str, borders: Ints, rows: Rows, config: config.Signatures, words: Words) -> SignedRows:
-    """The signatures of *rows* of the texts between neighbouring *borders* of *text*, the first 0, the last its length.
+@dataclass(frozen=True, slots=True, eq=False)
+class Located:
+    """The words of texts, folded, and where they are."""
+
+    hashes: NDArray[np.uint64]
+    start: NDArray[np.int32]
+    end: NDArray[np.int32]
+    pieces: Ints
+    """Borders of pieces of the text within which words are counted as they are shown, or nobody asks."""
+    unseen: Ints
+    """How many more words come before each of them than are shown; nothing if all are. Folding can join or part some
+    ("co\u00adpy", "½")."""
+
+    def ordinals(self, places: Ints, shown: Ints) -> Ints:
+        """How many words begin before each of *places*, before which so many are *shown*."""
+        if not len(self.unseen):
+            return np.ascontiguousarray(shown)
+        return np.asarray(shown + self.unseen[np.searchsorted(self.pieces, places, side="right") - 1])
+
+
+def locate(text: str, borders: Ints, passages: NDArray[np.void], words: Words) -> Located:
+    """The *words* of the texts between neighbouring *borders* of *text*, folded so that *passages* have their own."""
+    folded = words.is_folded
+    if not np.count_nonzero(folded):
+        return Located(words.hashes, words.start, words.end, _NOTHING, _NOTHING)
+    asked = _pieces(borders, passages, folded)
+    hashed, counts = word_hashes(text, asked)
+    seen = ordinals(words.start, asked)
+    first, last = seen[:, 0], seen[:, 1]
+    # Pieces that follow one another come into their place together.
+    borders_of = np.flatnonzero(np.append(first, -1) != np.append(-1, last))
+    before = offsets_of(counts)
+
+    def put_into(column: NDArray[Any], some: NDArray[Any]) -> NDArray[Any]:
+        parts, at = [], 0
+        for begin, end in pairwise(borders_of.tolist()):
+            parts += [column[at : first[begin]], some[before[begin] : before[end]]]
+            at = last[end - 1]
+        return np.concatenate([*parts, column[at:]])
+
+    hashes = put_into(words.hashes, hashed)
+    if np.array_equal(last - first, counts):
+        return Located(hashes, words.start, words.end, _NOTHING, _NOTHING)
+    pieces = np.unique([0, len(text), *asked.ravel().tolist()])
+    shown = ordinals(words.start, pieces)
+    found = np.diff(shown)
+    found[np.searchsorted(pieces, asked[:, 0])] = counts
+    # The words of one piece share the places that it shows.
+    piece = np.repeat(np.arange(len(counts)), counts)
+    is_shown = (last > first)[piece]
+    at = np.minimum(places_of(first, counts), last[piece] - 1)[is_shown]
+    start, end = asked[piece].astype(np.int32).T
+    start[is_shown], end[is_shown] = words.start[at], words.end[at]
+    start, end = put_into(words.start, start), put_into(words.end, end)
+    return Located(hashes, start, end, pieces, offsets_of(found) - shown)
+
+
+def _pieces(borders: Ints, passages: NDArray[np.void], is_folded: NDArray[np.bool_]) -> Ints:
+    """(k, 2) spans that folded texts are cut into where *passages* begin and end."""
+    of_folded = np.flatnonzero(is_folded)
+    starts, ends = passages["start"], passages["end"]
+    texts = np.column_stack([borders[of_folded], borders[of_folded + 1]])
+    pieces: list[tuple[int, int]] = []
+    for span, (first, last) in zip(texts.tolist(), np.searchsorted(starts, texts).tolist(), strict=True):
+        pieces += pairwise(sorted({*span, *starts[first:last].tolist(), *ends[first:last].tolist()}))
+    return np.array(pieces, dtype=np.int64)
+
+
+def sign(located: Located, borders: Ints, begins: Ints, rows: Rows, config: config.Signatures) -> SignedRows:
+    """The signatures of *rows* of the texts between neighbouring *borders*.
 
     Each word is read once, however many rows it stands in; many short texts cost little more than a long one.
 
     Args:
-        words: those of the texts.
+        located: the words of the texts.
+        borders: where each text begins, from 0, and where the last ends.
+        begins: (texts + 1,) the first word of each text, as they are shown.
+        rows: what is signed.
+        config: how.
     """
-    located = _locate(text, borders, rows, words)
-    begins = located.ordinals(borders, words.begins)
+    begins = located.ordinals(borders, begins)
     first = located.ordinals(rows.cut["start"], rows.cut["first"])
     last = located.ordinals(rows.cut["end"], rows.cut["first"] + rows.cut["words"])
     shingles = shingle_hashes(located.hashes, begins, config.ngram)
@@ -110,69 +182,8 @@ def places_of(begins: Ints, counts: Ints) -> Ints:
     return np.arange(counts.sum()) + np.repeat(begins - offsets_of(counts)[:-1], counts)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Located:
-    """The words of texts, folded, and where they are."""
-
-    hashes: NDArray[np.uint64]
-    start: NDArray[np.int32]
-    end: NDArray[np.int32]
-    pieces: Ints
-    """Borders of pieces of the text within which words are counted as they are shown, or nobody asks."""
-    unseen: Ints
-    """How many more words come before each of them than are shown; nothing if all are. Folding can join or part some
-    ("co\u00adpy", "½")."""
-
-    def ordinals(self, places: Ints, shown: Ints) -> Ints:
-        """How many words begin before each of *places*, before which so many are *shown*."""
-        if not len(self.unseen):
-            return np.ascontiguousarray(shown)
-        return np.asarray(shown + self.unseen[np.searchsorted(self.pieces, places, side="right") - 1])
-
-
-def _locate(text: str, borders: Ints, rows: Rows, words: Words) -> _Located:
-    nothing = np.empty(0, dtype=np.int64)
-    folded = words.is_folded
-    if not folded.any():
-        return _Located(words.hashes, words.start, words.end, nothing, nothing)
-    inside = np.flatnonzero(folded[rows.text])
-    ends = (column[inside] for column in (rows.cut["start"], rows.cut["end"]))
-    pieces = np.sort(np.concatenate([[0, len(text)], borders[:-1][folded], borders[1:][folded], *ends]))
-    pieces = pieces[np.diff(pieces, prepend=-1) > 0]
-    is_asked = folded[np.searchsorted(borders, pieces[:-1], side="right") - 1]
-    asked, counts = word_hashes(text, np.column_stack([pieces[:-1], pieces[1:]])[is_asked])
-    seen = ordinals(words.start, pieces)
-    first, last = seen[:-1][is_asked], seen[1:][is_asked]
-    # Pieces that follow one another come into their place together.
-    borders_of = np.flatnonzero(np.append(first, -1) != np.append(-1, last))
-    before = offsets_of(counts)
-
-    def put_into(column: NDArray[Any], some: NDArray[Any]) -> NDArray[Any]:
-        parts, at = [], 0
-        for begin, end in pairwise(borders_of.tolist()):
-            parts += [column[at : first[begin]], some[before[begin] : before[end]]]
-            at = last[end - 1]
-        return np.concatenate([*parts, column[at:]])
-
-    hashes = put_into(words.hashes, asked)
-    found = np.diff(seen)
-    if np.array_equal(found[is_asked], counts):
-        return _Located(hashes, words.start, words.end, nothing, nothing)
-    found[is_asked] = counts
-    # The words of one piece share the places that it shows.
-    piece = np.repeat(np.arange(len(counts)), counts)
-    is_shown = (last > first)[piece]
-    at = np.minimum(places_of(first, counts), last[piece] - 1)[is_shown]
-    start, end = (border[is_asked][piece].astype(np.int32) for border in (pieces[:-1], pieces[1:]))
-    start[is_shown], end[is_shown] = words.start[at], words.end[at]
-    start, end = put_into(words.start, start), put_into(words.end, end)
-    return _Located(hashes, start, end, pieces, offsets_of(found) - seen)
-
-
 def _exact(hashes: NDArray[np.uint64], first: Ints, last: Ints) -> NDArray[np.uint64]:
     """One hash of all words of each row."""
     stored = hashes.astype("<u8", copy=False)
-    if compiled.native is not None:
-        return np.frombuffer(compiled.native.exact(stored, first, last), dtype=np.uint64)
     spans = map(slice, first.tolist(), last.tolist())
     return np.fromiter((xxhash.xxh3_64_intdigest(stored[span].tobytes()) for span in spans), np.uint64, len(first))

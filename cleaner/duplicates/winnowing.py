@@ -11,8 +11,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner import compiled
-
 WINDOW = 6
 """Neighbouring n-grams of which one is a fingerprint."""
 
@@ -38,9 +36,6 @@ def fingerprints(
         first: the first word of each passage; they are disjoint, and sorted.
         last: the word behind each.
     """
-    if compiled.native is not None:
-        marks, owners = compiled.native.fingerprints(shingles, begins, ngram, first, last)
-        return np.frombuffer(marks, dtype=np.int64).astype(np.uint32), np.frombuffer(owners, dtype=np.int64)
     grams, places = _winnowed(shingles, begins, ngram)
     if not len(first):
         return grams[:0], places[:0]

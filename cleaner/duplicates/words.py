@@ -96,20 +96,25 @@ def words_of(text: str, borders: NDArray[np.int64]) -> Words:
     ([0, 3, 5, 6], [2, 4, 6, 7], [True])
     """
     if compiled.native is not None:
-        packed = compiled.native.words(text, borders, *_kinds())
-        kinds = (np.int32, np.int32, np.uint64, np.int64, np.bool_)
-        return Words(*(np.frombuffer(column, kind) for column, kind in zip(packed, kinds, strict=True)))
+        found = compiled.native.words(text, borders, *_kinds())
+        return Words(
+            start=np.frombuffer(found[0], np.int32),
+            end=np.frombuffer(found[1], np.int32),
+            hashes=np.frombuffer(found[2], np.uint64),
+            begins=np.frombuffer(found[3], np.int64),
+            is_folded=np.frombuffer(found[4], np.bool_),
+        )
     columns: list[tuple[NDArray[Any], ...]] = [tuple(np.empty(0, kind) for kind in ("<i4", "<i4", "<u8"))]
-    counts, is_folded = [0], []
+    counts, folded = [0], []
     for at, stop in pairwise(borders.tolist()):
         one = text[at:stop]
         shown, ends = word_places(one)
-        is_folded.append(any((kinds & _FOLDED).any() for _, kinds in _class_slices(one)))
-        hashed = np.zeros(len(shown), dtype=np.uint64) if is_folded[-1] else _hashes(one)
+        folded.append(any((kinds & _FOLDED).any() for _, kinds in _class_slices(one)))
+        hashed = np.zeros(len(shown), dtype=np.uint64) if folded[-1] else _hashes(one)
         columns.append(((shown + at).astype(np.int32), (ends + at).astype(np.int32), hashed))
         counts.append(len(shown))
     start, end, hashes = (np.concatenate(column) for column in zip(*columns, strict=True))
-    return Words(start, end, hashes, np.cumsum(counts), np.array(is_folded, dtype=np.bool_))
+    return Words(start, end, hashes, np.cumsum(counts), np.array(folded, dtype=np.bool_))
 
 
 def word_places(text: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -212,8 +217,8 @@ def _letter_classes() -> NDArray[np.uint8]:
     """What each code point up to ``_LAST_LETTER`` is to a word."""
     points = np.arange(_LAST_LETTER + 1, dtype="<u4").tobytes().decode("utf-32-le", "surrogatepass")
     classes = np.full(len(points), _NO_LETTER, dtype=np.uint8)
-    for pattern, kind in ((r"[^\W_]+", _LETTER), (rf"[{_MARKS}]+", _MARK)):
-        for run in re.finditer(pattern, points):
+    for pattern, kind, end in ((r"[^\W_]+", _LETTER, len(points)), (rf"[{_MARKS}]+", _MARK, _CHARACTERS)):
+        for run in re.finditer(pattern, points[:end]):
             classes[run.start() : run.end()] = kind
     for run in re.finditer(rf"[{_UNSPACED}]+", points):
         unspaced = classes[run.start() : run.end()]
@@ -233,9 +238,10 @@ def _kinds() -> tuple[NDArray[np.uint8], NDArray[np.uint32]]:
     kinds[[*range(128), *map(ord, _PROSE_MARKS)]] &= np.uint8(_CLASS)
     spellings = np.zeros(_CHARACTERS, dtype=np.uint32)
     folded = unicodedata.normalize("NFKC", "\n".join(map(chr, _SIMPLE)).casefold()).split("\n")
+    known = classes.tobytes()
     for code, form in zip(_SIMPLE, folded, strict=True):
-        kind = classes[code]
-        inside = {int(classes[ord(character)]) for character in form}
+        kind = known[code]
+        inside = {known[ord(character)] for character in form}
         spelled = form.encode()
         if kind == _NO_LETTER and inside == {_NO_LETTER} and not _INVISIBLE.match(chr(code)):
             kinds[code] = _NO_LETTER

@@ -9,6 +9,7 @@ from array import array
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import cycle
 from typing import Any, TypeVar
 
 import numpy as np
@@ -28,14 +29,13 @@ from cleaner.duplicates.candidates import _bucket_pairs
 from cleaner.duplicates.columns import pack, sign_pages
 from cleaner.duplicates.minhash import band_keys, minhashes
 from cleaner.duplicates.pair_weights import PairWeights
-from cleaner.duplicates.passages import cut_passages
-from cleaner.duplicates.quotes import quotes_in
+from cleaner.duplicates.passages import CUT, cut_passages
 from cleaner.duplicates.row_keys import KeyedRows
 from cleaner.duplicates.search import find_in_corpus
-from cleaner.duplicates.sentences import paragraphs_in, sentences_in
+from cleaner.duplicates.sentences import paragraphs_in
 from cleaner.duplicates.signatures import offsets_of
 from cleaner.duplicates.sorting import first_places, order_of, sort_keys, sorted_places, sorted_unique
-from cleaner.duplicates.words import ordinals, word_hashes, words_of
+from cleaner.duplicates.words import ordinals, word_hashes, word_places, words_of
 from cleaner.errors import ConservationError
 from cleaner.ledger import Excerpt, Ledger, check_conservation, compose, digest_removals, replay, settle
 from cleaner.model import Block, KeptBlock, Removal, Repair, Segment, Segmentation, Span, TextBlock
@@ -319,6 +319,13 @@ SIGNED = Signatures(2, 3, 2, 5)
 PROSE_PIECES = [*PROSE.split(), " ", " ", " ", "\n", "\n\n", "\n \n", "\u3000", "\x1c"]
 
 
+def between_words(spans: np.ndarray, text: str) -> list[list[int]]:
+    """Those of *spans* that begin and end between words of *text*."""
+    starts, ends = (places.tolist() for places in word_places(text))
+    inside = {place for start, end in zip(starts, ends, strict=True) for place in range(start + 1, end)}
+    return [span for span in spans.tolist() if inside.isdisjoint(span)]
+
+
 def passages_of(text: str, cuts: list[int]) -> tuple[Any, ...]:
     """Everything of near-duplicate search that the compiled module has a part in, down to the bits."""
     borders = np.array(sorted({0, len(text), *(cut for cut in cuts if cut <= len(text))}), dtype=np.int64)
@@ -326,11 +333,16 @@ def passages_of(text: str, cuts: list[int]) -> tuple[Any, ...]:
     hashes, counts = word_hashes(text, spans)
     words = words_of(text, borders)
     known = words.start, words.end, words.hashes, words.begins, words.is_folded
-    found = (*known, hashes, counts, sentences_in(text, spans), quotes_in(text, spans), paragraphs_in(text))
+    found = (*known, hashes, counts, paragraphs_in(text))
     signatures = minhashes(hashes.astype(np.uint32), offsets_of(counts)[:-1], counts, 37, 5)
-    cut = cut_passages(text, [TextBlock(start, end, "paragraph") for start, end in spans.tolist()], Passages(9, 2, 3))
+    roles = cycle(["paragraph", "heading", "item", "item", "row", "row", "code"])
+    blocks = [
+        TextBlock(start, end, role) for (start, end), role in zip(between_words(spans, text), roles, strict=False)
+    ]
+    lengths = [Passages(9, 2, 3), Passages(9, 1, 1), Passages(1, 1, 1), Passages(30, 4, 0)]
+    cut, *others = (cut_passages(text, blocks, length) for length in lengths)
     page = pack(sign_pages(text, [0, len(text), len(text)], cut, SIGNED), SIGNED)
-    columns = (*found, signatures, band_keys(signatures, 5), ordinals(words.start, borders[::-1]), cut)
+    columns = (*found, signatures, band_keys(signatures, 5), ordinals(words.start, borders[::-1]), cut, *others)
     return page, *(column.tolist() for column in columns)
 
 
@@ -520,6 +532,53 @@ def columns_of(native: Any, **columns: list[int]) -> Any:
     return native.class_columns(np.array([2.0]), *(array("q", column) for column in tree.values()), 0.5, 8)
 
 
+def cut_of(native: Any, **others: Any) -> Any:
+    """What is cut out of a text of one prose block; *others* than what fits."""
+    fitting = {
+        "blocks": np.array([0, 4]),
+        "roles": b"\1",
+        "starts": np.array([0, 3], dtype=np.int32),
+        "lengths": (9, 1, 1),
+        "sentence_kinds": bytes(0x20000),
+        "words": {},
+        "sieve": b"\xff" * 512,
+        "quote_kinds": bytes(0x20000),
+        "closers": bytes(32),
+    }
+    return native.passages("a. B", *(fitting | others).values())
+
+
+def signed_of(native: Any, **others: Any) -> Any:
+    """What is stored of a text of one passage of two words; *others* than what fits."""
+    fitting = {
+        "passages": np.array([(0, 4, 0, 2, 0)], dtype=CUT),
+        "borders": np.array([0, 4]),
+        "has_wholes": True,
+        "begins": np.array([0, 2]),
+        "hashes": bytes(16),
+        "starts": bytes(8),
+        "ends": bytes(8),
+        "stored": bytes(16),
+        "pieces": b"",
+        "unseen": b"",
+        "ngram": 3,
+        "bands": 1,
+        "factors": bytes(4),
+        "terms": bytes(4),
+    }
+    return native.sign(*(fitting | others).values())
+
+
+@needs_native
+def test_a_page_of_words_is_signed_with_a_row_as_a_whole() -> None:
+    assert np.frombuffer(signed_of(compiled.native)[-1], np.int64).tolist() == [2, 2]  # rows and words
+
+
+@needs_native
+def test_passages_are_cut_out_of_a_block_that_lies_in_the_text() -> None:
+    assert np.frombuffer(cut_of(compiled.native), CUT)["end"].tolist() == [4]
+
+
 @needs_native
 def test_vectors_are_added_along_the_path() -> None:
     assert np.frombuffer(vectors_of(compiled.native), np.float32).tolist() == [1.5, 3.0]
@@ -628,12 +687,20 @@ def test_blocks_are_made_of_columns_that_fit_together() -> None:
         lambda native: native.margins(bytes(4), b"\1\0\0\0", b"\0\0\0\1", b"\1\0\0\0", bytes(8), bytes(4), 1),
         lambda native: native.margins(bytes(4), b"\1\0\0\0", b"\0\0\1\2", b"\1\0\0\0", bytes(4), bytes(4), 1),
         lambda native: native.network(b"", b"", b"", b"", b"", b"", b"", b"", b""),
-        lambda native: native.sentences("a", bytes(8), bytes(0x20000), {}),
-        lambda native: native.sentences("a", np.array([0, 2]), bytes(0x20000), {}),
-        lambda native: native.sentences("a", bytes(16), b"", {}),
-        lambda native: native.sentences("a. B", np.array([0, 4]), STOP_AND_SPACE, {"a": "b"}),
-        lambda native: native.quotes("a", np.array([1, 0]), bytes(0x20000), bytes(32)),
-        lambda native: native.quotes("a", bytes(16), bytes(0x20000), b""),
+        lambda native: native.paragraphs("a", b""),
+        lambda native: cut_of(native, blocks=bytes(8)),
+        lambda native: cut_of(native, blocks=np.array([0, 5])),
+        lambda native: cut_of(native, blocks=np.array([1, 0])),
+        lambda native: cut_of(native, roles=b""),
+        lambda native: cut_of(native, lengths=(0, 1, 1)),
+        lambda native: cut_of(native, lengths=(1, 1)),
+        lambda native: cut_of(native, lengths=(1, 1, 1), starts=np.array([0, -5, 1, 2], dtype=np.int32)),
+        lambda native: cut_of(native, sentence_kinds=b""),
+        lambda native: cut_of(native, words=()),
+        lambda native: cut_of(native, sentence_kinds=STOP_AND_SPACE, words={"a": "b"}),
+        lambda native: cut_of(native, sieve=b""),
+        lambda native: cut_of(native, quote_kinds=b""),
+        lambda native: cut_of(native, closers=b""),
         lambda native: native.words("a", np.array([0, 1]), b"", SPELLINGS),
         lambda native: native.words("a", np.array([0, 1]), bytes(0x40000), b"", hash),
         lambda native: native.words("a", b"", bytes(0x40000), SPELLINGS),
@@ -644,15 +711,26 @@ def test_blocks_are_made_of_columns_that_fit_together() -> None:
         lambda native: native.places("a", ("a",) * 17),
         lambda native: native.word_hashes("a", np.array([0, 2]), bytes(0x40000), SPELLINGS, str),
         lambda native: native.word_hashes("a", np.array([0, 1]), b"\4" * 0x40000, SPELLINGS, str),
-        lambda native: native.exact(bytes(8), np.array([0]), np.array([2])),
-        lambda native: native.exact(bytes(8), np.array([1]), np.array([0])),
-        lambda native: native.exact(bytes(8), np.array([0]), b""),
-        lambda native: native.shingles(bytes(8), np.array([0, 2]), 3),
-        lambda native: native.shingles(bytes(8), np.array([0, 1]), 0),
-        lambda native: native.shingles(bytes(8), b"", 3),
-        lambda native: native.fingerprints(bytes(4), np.array([1, 1]), 3, b"", b""),
-        lambda native: native.fingerprints(bytes(4), np.array([0, 1]), 3, bytes(8), b""),
-        lambda native: native.fingerprints(bytes(4), np.array([0, 1]), 0, b"", b""),
+        lambda native: signed_of(native, passages=np.array([(0, 4, 0, 3, 0)], dtype=CUT)),
+        lambda native: signed_of(native, passages=np.array([(0, 4, -1, 2, 0)], dtype=CUT)),
+        lambda native: signed_of(native, passages=np.array([(0, 4, 2, -1, 0)], dtype=CUT)),
+        lambda native: signed_of(native, passages=np.array([(4, 4, 0, 1, 0)], dtype=CUT)),
+        lambda native: signed_of(native, borders=b""),
+        lambda native: signed_of(native, borders=np.array([0])),
+        lambda native: signed_of(native, begins=np.array([1, 2])),
+        lambda native: signed_of(native, begins=np.array([0, 3])),
+        lambda native: signed_of(native, begins=np.array([0, 1])),
+        lambda native: signed_of(native, borders=np.array([0, 2, 4]), begins=np.array([0, 3, 2])),
+        lambda native: signed_of(native, starts=bytes(4)),
+        lambda native: signed_of(native, ends=bytes(4)),
+        lambda native: signed_of(native, stored=bytes(8)),
+        lambda native: signed_of(native, pieces=bytes(8)),
+        lambda native: signed_of(native, pieces=np.array([0]), unseen=np.array([1])),
+        lambda native: signed_of(native, pieces=np.array([0, 4]), unseen=np.array([-1, 0])),
+        lambda native: signed_of(native, ngram=0),
+        lambda native: signed_of(native, bands=0),
+        lambda native: signed_of(native, bands=2),
+        lambda native: signed_of(native, terms=bytes(8)),
         lambda native: native.band_keys(bytes(8), 4, 2),
         lambda native: native.band_keys(b"", 0, 0),
         lambda native: native.sort_keys(bytearray(8), bytearray(8), bytearray(8), bytearray(8), 0),

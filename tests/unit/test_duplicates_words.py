@@ -2,12 +2,14 @@
 
 import time
 
-import numpy as np
 import pytest
 
-from cleaner.duplicates.quotes import quote_spans, quotes_in
-from cleaner.duplicates.sentences import sentence_spans, sentences_in
+from cleaner.config import Passages
+from cleaner.duplicates.passages import cut_passages
+from cleaner.duplicates.quotes import quote_spans
+from cleaner.duplicates.sentences import paragraphs_in, sentence_spans
 from cleaner.duplicates.words import normalised_words, word_places
+from cleaner.model import TextBlock
 
 
 def sentences(text: str) -> list[str]:
@@ -102,8 +104,9 @@ def test_a_quarter_megabyte_of_anything_takes_linear_time(unit):
     start = time.process_time()
     sentence_spans(text, 0, len(text))
     quote_spans(text, 0, len(text))
-    sentences_in(text, np.array([[0, len(text)]]))
-    quotes_in(text, np.array([[0, len(text)]]))
+    paragraphs_in(text)
+    cut_passages(text, [TextBlock(0, len(text), "paragraph")], Passages())
+    cut_passages(text, [TextBlock(0, len(text), "paragraph")], Passages(max_words=10**9, min_words=1, min_sub_words=1))
     normalised_words(text)
     word_places(text)
 
