@@ -385,12 +385,24 @@ class Native(Protocol):
         """Takes clusters out of *leader* as ``clusters`` has it; *is_foreign* is by page."""
 
     def inside(
-        self, pairs: tuple[NDArray[Any], ...], corpus: tuple[NDArray[Any], ...], least: int, sentence: int
+        self,
+        pairs: NDArray[np.int64],
+        stretch: NDArray[np.int32],
+        near: NDArray[np.float32],
+        distinct: NDArray[np.int32],
+        first: NDArray[np.int64],
+        words: NDArray[np.int32],
+        parent: NDArray[np.int32],
+        representative: NDArray[np.int32],
+        count: NDArray[np.int32],
+        kind: NDArray[np.uint8],
+        least: int,
+        sentence: int,
+        /,
     ) -> bytes:
         """Pairs of rows inside of *pairs*, as 64-bit numbers, as ``pairs_inside`` has them before they are sorted.
 
-        *pairs* are those with their stretches, what is near and numbers of different shingles; of the *corpus* the
-        columns ``first``, ``words``, ``parent``, ``representative``, ``count`` and ``kind``. All arrays are contiguous.
+        Columns from *first* on are those of a corpus; all arrays are contiguous.
         """
 
     def telling(
@@ -437,15 +449,18 @@ class Native(Protocol):
 
     def relation_places(
         self,
-        relations: tuple[NDArray[np.uint64], NDArray[np.uint32], NDArray[np.int32]],
+        keys: NDArray[np.uint64],
+        of: NDArray[np.uint32],
+        stretch: NDArray[np.int32],
         rows: NDArray[np.void],
         words: NDArray[np.uint16],
-        found: tuple[NDArray[np.int32], ...],
+        /,
+        *found: NDArray[np.int32],
     ) -> None:
         """Sets the ten columns of what is *found*, as ``relation_table`` has them; all arrays are contiguous.
 
-        Of *relations*: places of both sides, what each is of, and stretches. *rows* are by place, of
-        ``relation_table.ROW``, *words* (k, 2) last bits of starts and ends.
+        *keys* are the places of both sides, *of* what each is of, *rows* by place, of ``relation_table.ROW``, *words*
+        (k, 2) last bits of starts and ends.
         """
 
     def json_text(self, string: bytes | memoryview) -> bytes | None:

@@ -69,7 +69,7 @@ static int pair_up(const Columns *columns, const Numbers *left, const Numbers *r
     return 0;
 }
 
-const char inside_doc[] = "inside((pairs, stretch, near, distinct), (first, words, parent, representative, count, kind), "
+const char inside_doc[] = "inside(pairs, stretch, near, distinct, first, words, parent, representative, count, kind, "
                           "least, sentence) -> bytes";
 
 enum { PAIRS, STRETCH, NEAR, DISTINCT, FIRST, WORDS, PARENT, REPRESENTATIVE, COUNT, KIND, BUFFERS };
@@ -79,7 +79,7 @@ PyObject *inside(PyObject *Py_UNUSED(module), PyObject *arguments)
     Py_buffer given[BUFFERS];
     int least, sentence, done = 0;
     PyObject *found = NULL;
-    if (!PyArg_ParseTuple(arguments, "(y*y*y*y*)(y*y*y*y*y*y*)ii", given, given + STRETCH, given + NEAR, given + DISTINCT,
+    if (!PyArg_ParseTuple(arguments, "y*y*y*y*y*y*y*y*y*y*ii", given, given + STRETCH, given + NEAR, given + DISTINCT,
                           given + FIRST, given + WORDS, given + PARENT, given + REPRESENTATIVE, given + COUNT,
                           given + KIND, &least, &sentence))
         return NULL;

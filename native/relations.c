@@ -88,14 +88,14 @@ static int are_there(const Columns *columns, Py_ssize_t rows, Py_ssize_t relatio
     return fit;
 }
 
-const char relation_places_doc[] = "relation_places((keys, of, stretch), rows, words, (found, ...))";
+const char relation_places_doc[] = "relation_places(keys, of, stretch, rows, words, found, ...)";
 
 PyObject *relation_places(PyObject *Py_UNUSED(module), PyObject *arguments)
 {
     Py_buffer given[BUFFERS];
     Py_buffer *keys = given, *of = given + 1, *stretch = given + 2, *rows = given + 3, *words = given + 4,
               *found = given + 5;
-    if (!PyArg_ParseTuple(arguments, "(y*y*y*)y*y*(w*w*w*w*w*w*w*w*w*w*)", keys, of, stretch, rows, words, found,
+    if (!PyArg_ParseTuple(arguments, "y*y*y*y*y*w*w*w*w*w*w*w*w*w*w*", keys, of, stretch, rows, words, found,
                           found + 1, found + 2, found + 3, found + 4, found + 5, found + 6, found + 7, found + 8,
                           found + 9))
         return NULL;

@@ -36,7 +36,7 @@ def pairs_inside(
     if compiled.native is not None:
         lines = pairs, np.ascontiguousarray(stretch), near, np.ascontiguousarray(distinct)
         columns = corpus.rows.first, corpus.words, corpus.parent, corpus.representative, corpus.rows.count, corpus.kind
-        found = compiled.native.inside(lines, columns, LEAST, SENTENCE)
+        found = compiled.native.inside(*lines, *columns, LEAST, SENTENCE)
         return sorted_unique(np.frombuffer(found, dtype=np.uint64).copy())
     sides = [_matching_rows(pairs[:, side], stretch[:, 2 * side : 2 * side + 2], corpus) for side in (0, 1)]
     (left, left_of), (right, right_of) = sides

@@ -113,7 +113,7 @@ def relation_table(told: Told, placed: PlacedRows) -> RelationTable:
     rows, words = placed.rows, placed.word_places
     places = tuple(np.empty(len(keys), dtype=np.int32) for _ in PLACES)
     if compiled.native is not None:
-        compiled.native.relation_places((keys, turned, told.relations.stretch), rows, words.low, places)
+        compiled.native.relation_places(keys, turned, told.relations.stretch, rows, words.low, *places)
     else:
         for some in _blocks(len(keys)):
             found = _places(keys[some], turned[some], told, rows, words)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from array import array
@@ -228,6 +229,15 @@ def test_numbers_are_sorted_as_numpy_sorts_them(numbers: list[int], low: int) ->
     assert fast == slow
 
 
+def test_no_tuple_among_arguments_brings_more_buffers_than_python_has_room_for() -> None:
+    """``PyArg_ParseTuple`` counts those outside of tuples; for the others it has eight places on the stack."""
+    sources = "".join(path.read_text(encoding="utf-8") for path in sorted((REPO / "native").glob("*.c")))
+    formats = re.findall(r'PyArg_ParseTuple\(\s*arguments,\s*"([^"]*)"', sources)
+
+    assert len(formats) > 40
+    assert [text for text in formats if "(" in text and len(re.findall(r"[yw]\*", text)) > 8] == []
+
+
 @needs_native
 def test_many_numbers_are_sorted_as_few_are() -> None:
     """So many that they are parted by their first digit first, of which nobody has some values."""
@@ -300,7 +310,7 @@ co\u00adpy ﬁrst ½ １２ İx ǅ Straße Zu\u0308rich \u0301 \u200b incomprehe
 """
 ROOT = [bytes(8), b"\1" + bytes(7), *[bytes(8)] * 3]
 """Parents, ends, depths, insides and groups of a tree of one element."""
-SIDES = (bytes(8), bytes(4), bytes(16)), bytes(24)
+SIDES = bytes(8), bytes(4), bytes(16), bytes(24)
 """One relation, between a row and itself, and that row."""
 INNER = bytes(16), bytes(16), bytes(4), bytes(8)
 """A pair of a row and itself, where it matches, how near it is and how many different shingles both have."""
@@ -741,21 +751,21 @@ def test_blocks_are_made_of_columns_that_fit_together() -> None:
         lambda native: native.gram_keys(bytes(8), b"\3" + bytes(7), bytes(4), bytes(8), 0, 1),
         lambda native: native.gram_keys(bytes(8), bytes(8), bytes(4), bytes(8), 0, 0),
         lambda native: native.gram_keys(bytes(8), bytes(8), bytes(8), bytes(8), 0, 1),
-        lambda native: native.inside((b"\1" * 16, *INNER[1:]), ROW, 7, 2),
-        lambda native: native.inside((INNER[0], bytes(8), *INNER[2:]), ROW, 7, 2),
-        lambda native: native.inside((*INNER[:2], bytes(8), INNER[3]), ROW, 7, 2),
-        lambda native: native.inside((*INNER[:3], bytes(4)), ROW, 7, 2),
-        lambda native: native.inside(INNER, (*ROW[:4], bytes(8), ROW[5]), 7, 2),
-        lambda native: native.inside(INNER, (bytes(4), *ROW[1:]), 7, 2),
+        lambda native: native.inside(b"\1" * 16, *INNER[1:], *ROW, 7, 2),
+        lambda native: native.inside(INNER[0], bytes(8), *INNER[2:], *ROW, 7, 2),
+        lambda native: native.inside(*INNER[:2], bytes(8), INNER[3], *ROW, 7, 2),
+        lambda native: native.inside(*INNER[:3], bytes(4), *ROW, 7, 2),
+        lambda native: native.inside(*INNER, *ROW[:4], bytes(8), ROW[5], 7, 2),
+        lambda native: native.inside(*INNER, bytes(4), *ROW[1:], 7, 2),
         lambda native: native.keep_memory(),
-        lambda native: native.relation_places(*SIDES, bytes(6), cells(4)),
-        lambda native: native.relation_places(*SIDES, b"", cells(4)),
-        lambda native: native.relation_places(*SIDES, bytes(4), cells(3)),
-        lambda native: native.relation_places(*SIDES, bytes(4), cells(4)[:9]),
-        lambda native: native.relation_places(SIDES[0], bytes(23), bytes(4), cells(4)),
-        lambda native: native.relation_places((b"\1" * 8, *SIDES[0][1:]), SIDES[1], bytes(4), cells(4)),
-        lambda native: native.relation_places((bytes(8), b"\2\0\0\0", bytes(16)), SIDES[1], bytes(4), cells(4)),
-        lambda native: native.relation_places((bytes(8), bytes(4), b"\1" * 16), SIDES[1], bytes(4), cells(4)),
+        lambda native: native.relation_places(*SIDES, bytes(6), *cells(4)),
+        lambda native: native.relation_places(*SIDES, b"", *cells(4)),
+        lambda native: native.relation_places(*SIDES, bytes(4), *cells(3)),
+        lambda native: native.relation_places(*SIDES, bytes(4), *cells(4)[:9]),
+        lambda native: native.relation_places(*SIDES[:3], bytes(23), bytes(4), *cells(4)),
+        lambda native: native.relation_places(b"\1" * 8, *SIDES[1:], bytes(4), *cells(4)),
+        lambda native: native.relation_places(bytes(8), b"\2\0\0\0", *SIDES[2:], bytes(4), *cells(4)),
+        lambda native: native.relation_places(*SIDES[:2], b"\1" * 16, SIDES[3], bytes(4), *cells(4)),
         lambda native: native.minhashes(bytes(4), np.array([0]), np.array([2]), bytes(4), bytes(4)),
         lambda native: native.minhashes(bytes(4), np.array([0]), b"", bytes(4), bytes(4)),
         lambda native: native.minhashes(bytes(4), np.array([2]), np.array([-1]), bytes(4), bytes(4)),
