@@ -34,6 +34,8 @@ from cleaner.model import Source, TextBlock
 
 _COLLECT_AFTER = 10_000
 """New objects before the garbage collector looks at them, as the command line has it."""
+_BUFFER = 1 << 20
+"""Bytes that are read at once: pages come in groups, as from a table."""
 _LENGTH = struct.Struct("<I")
 _BREAK = "\n\n"
 
@@ -65,7 +67,7 @@ def sign_corpus(folder: Path, passages: int, target: Path, config: Config) -> fl
 
 def read_corpus(source: Path, config: Config) -> Iterator[PageRecord]:
     """The signed pages in the file *source*."""
-    with source.open("rb") as file:
+    with source.open("rb", buffering=_BUFFER) as file:
         number = 0
         while True:
             parts = [file.read(_LENGTH.unpack(size)[0]) for _ in range(3) if (size := file.read(_LENGTH.size))]

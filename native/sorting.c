@@ -3,7 +3,7 @@
 
 #include "native.h"
 
-enum { DIGIT = 8, VALUES = 1 << DIGIT, BITS = 64, MANY = 1 << 20, IN_PLACE = 1 << 22 };
+enum { DIGIT = 8, VALUES = 1 << DIGIT, BITS = 64, MANY = 1 << 18, IN_PLACE = 1 << 22 };
 
 typedef struct {
     uint64_t *keys;

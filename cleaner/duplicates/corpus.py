@@ -159,42 +159,44 @@ class CorpusBuilder:
         columns["fingerprint_rows"] = self._fingerprint_rows.finished()
         word_places = self._word_places.finished()
 
-        def chosen(places: NDArray[np.int64]) -> Corpus:
-            moved = np.full(len(table), -1, dtype=np.int32)
-            moved[rows[places]] = np.arange(len(places), dtype=np.int32)
-            own = {name: np.empty(len(places), dtype=table.dtype[name]) for name in table.dtype.names or ()}
-            for begin in range(0, len(places), _TOGETHER):  # each row is read once for all columns
-                some = table.take(rows[places[begin : begin + _TOGETHER]])
-                for name, column in own.items():
-                    column[begin : begin + _TOGETHER] = some[name]
-            page, in_order = page_of[places], np.argsort(reading)[order]
+        passages, wholes = (rows[chosen] for chosen in (~is_whole, is_whole))
+        pages = page_of[~is_whole], page_of[is_whole]
+        picked = _picked(table, passages), _picked(table, wholes)
+        count = len(table)
+        del table  # 41 bytes a row, which is room for what follows
+        self._table = GrowingColumn(ROW)
+        in_reading = np.argsort(reading)[order]
+
+        def corpus_of(rows: NDArray[np.int64], page: NDArray[np.int32], own: dict[str, NDArray[Any]]) -> Corpus:
+            moved = np.full(count, -1, dtype=np.int32)
+            moved[rows] = np.arange(len(rows), dtype=np.int32)
             first, parent = own.pop("first"), own.pop("parent")
-            count = shingle_counts(first, own["words"], word_count[page], self._config.ngram).astype(np.int32)
+            many = shingle_counts(first, own["words"], word_count[page], self._config.ngram).astype(np.int32)
             return Corpus(
                 facts=facts,
                 doc_ids=doc_ids,
-                reading=in_order,
+                reading=in_reading,
                 is_foreign=is_foreign,
                 most_rows=int(np.bincount(page).max(initial=0)),
                 page=page,
-                in_reading_order=order_of(in_order[page], own["start"], own["end"]),
+                in_reading_order=order_of(in_reading[page], own["start"], own["end"]),
                 parent=moved[parent + first_row[page]],
-                representative=_representatives(own["exact"], count),
+                representative=_representatives(own["exact"], many),
                 rows=ShingleRows(
                     columns["shingles"],
                     first_word[page] + first,
-                    count,
+                    many,
                     self._config.ngram,
-                    np.full(len(places), UNCOUNTED, dtype=np.int32),
+                    np.full(len(rows), UNCOUNTED, dtype=np.int32),
                 ),
-                band_row=band_row[rows[places]],
+                band_row=band_row[rows],
                 moved=moved,
                 word_places=word_places,
                 **own,
                 **{name: column for name, column in columns.items() if name != "shingles"},
             )
 
-        return chosen(np.flatnonzero(~is_whole)), chosen(np.flatnonzero(is_whole))
+        return corpus_of(passages, pages[0], picked[0]), corpus_of(wholes, pages[1], picked[1])
 
     def _orders(self, pages: int, settings: config.Duplicates) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """The pages in canonical order, and in reading order: as they came, where nothing is known of them."""
@@ -210,6 +212,16 @@ class CorpusBuilder:
         is_foreign = np.array(self._foreign, dtype=np.bool_)
         order = order[np.argsort(~is_foreign[order], kind="stable")]
         return order, by_source[np.argsort(is_foreign[by_source], kind="stable")]
+
+
+def _picked(table: NDArray[np.void], rows: NDArray[np.int64]) -> dict[str, NDArray[Any]]:
+    """The columns of some *rows* of *table*."""
+    picked = {name: np.empty(len(rows), dtype=table.dtype[name]) for name in table.dtype.names or ()}
+    for begin in range(0, len(rows), _TOGETHER):  # each row is read once for all columns
+        some = table.take(rows[begin : begin + _TOGETHER])
+        for name, column in picked.items():
+            column[begin : begin + _TOGETHER] = some[name]
+    return picked
 
 
 def _joined(columns: list[NDArray[Any]]) -> NDArray[Any]:

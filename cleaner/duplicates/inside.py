@@ -34,9 +34,21 @@ def pairs_inside(
         distinct: how many different shingles both sides have, as ``Matches`` has it.
     """
     if compiled.native is not None:
-        lines = pairs, np.ascontiguousarray(stretch), near, np.ascontiguousarray(distinct)
-        columns = corpus.rows.first, corpus.words, corpus.parent, corpus.representative, corpus.rows.count, corpus.kind
-        found = compiled.native.inside(*lines, *columns, LEAST, SENTENCE)
+        rows = corpus.rows
+        found = compiled.native.inside(
+            pairs,
+            np.ascontiguousarray(stretch),
+            near,
+            np.ascontiguousarray(distinct),
+            rows.first,
+            corpus.words,
+            corpus.parent,
+            corpus.representative,
+            rows.count,
+            corpus.kind,
+            LEAST,
+            SENTENCE,
+        )
         return sorted_unique(np.frombuffer(found, dtype=np.uint64).copy())
     sides = [_matching_rows(pairs[:, side], stretch[:, 2 * side : 2 * side + 2], corpus) for side in (0, 1)]
     (left, left_of), (right, right_of) = sides

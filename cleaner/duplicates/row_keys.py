@@ -18,7 +18,7 @@ from cleaner.duplicates.corpus import Corpus
 from cleaner.duplicates.growing import let_go
 from cleaner.duplicates.passages import PASSAGE
 from cleaner.duplicates.signatures import places_of
-from cleaner.duplicates.sorting import begins_of, sort_keys, sorted_unique
+from cleaner.duplicates.sorting import sort_keys, sorted_unique
 from cleaner.duplicates.winnowing import gram_hashes
 
 RAREST = 16
@@ -63,8 +63,8 @@ def keyed_rows(corpus: Corpus, takes_part: NDArray[np.bool_], memory: int) -> It
     count = int(np.maximum(corpus.rows.count[rows] - 1, 0).sum())
     parts = 1 + 24 * count // memory
     for part in range(parts):
-        keyed = sort_keys(_gram_keys(corpus, rows, part, parts), 32)
-        yield KeyedRows(keyed[begins_of(keyed)], _WEIGHTS[:1], is_starred=False)
+        keyed = sorted_unique(_gram_keys(corpus, rows, part, parts))
+        yield KeyedRows(keyed, _WEIGHTS[:1], is_starred=False)
     parts = 1 + 24 * len(corpus.fingerprints) // memory
     for part in range(parts):
         yield KeyedRows(_fingerprint_keys(corpus, takes_part, part, parts), _WEIGHTS, is_starred=True)
