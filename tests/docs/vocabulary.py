@@ -108,7 +108,7 @@ RELATIONS: Mapping[str, str] = {
     "exact": "the same words, whatever their case and punctuation",
     "near": "Jaccard of word 3-grams from `duplicates.near`",
     "contained": "one has most of the other: `duplicates.contained`, `contained_words`, `whole_words`",
-    "overlap": "a stretch in common: `duplicates.overlap_words`, `overlap`, `rare_words`; or half of two passages, edited throughout",
+    "overlap": "a stretch in common: `duplicates.overlap_words`, `overlap`, `rare_words`; or half of both sides",
 }
 PASSAGES: Mapping[str, str] = {
     "passage": "a paragraph, or a part of a long one",
