@@ -16,7 +16,7 @@ from cleaner import compiled
 from cleaner.duplicates.corpus import Corpus
 from cleaner.duplicates.pair_weights import BYTE, MOST_WEIGHT, PairWeights
 from cleaner.duplicates.row_keys import KeyedRows, keyed_rows
-from cleaner.duplicates.sorting import begins_of, order_of, sorted_unique
+from cleaner.duplicates.sorting import begins_of, order_of, packed_pairs, sorted_unique, unpacked_pairs
 from cleaner.errors import UsageError
 
 ALL_PAIRS_UP_TO = 20
@@ -97,16 +97,6 @@ def packed_once(a: NDArray[np.integer], b: NDArray[np.integer]) -> NDArray[np.ui
     low, high = np.minimum(a, b), np.maximum(a, b)
     distinct = low != high
     return sorted_unique(packed_pairs(low[distinct], high[distinct]))
-
-
-def packed_pairs(a: NDArray[np.integer], b: NDArray[np.integer]) -> NDArray[np.uint64]:
-    """Two rows in one number that sorts by both."""
-    return (a.astype(np.uint64) << _HALF) | b.astype(np.uint64)
-
-
-def unpacked_pairs(packed: NDArray[np.uint64]) -> NDArray[np.int64]:
-    """(m, 2) rows of what ``packed_pairs`` gave."""
-    return np.column_stack([packed >> _HALF, packed & _LOW]).astype(np.int64)
 
 
 def _whole_buckets(keyed: NDArray[np.uint64]) -> Iterator[NDArray[np.uint64]]:

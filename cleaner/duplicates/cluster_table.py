@@ -10,11 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner import config
-from cleaner.duplicates.candidates import packed_pairs, unpacked_pairs
 from cleaner.duplicates.canonical import FactColumns, Named, deciding_rules
 from cleaner.duplicates.clusters import NONE, Clusters
 from cleaner.duplicates.corpus import Corpus
-from cleaner.duplicates.sorting import begins_of, order_of, sorted_unique
+from cleaner.duplicates.sorting import begins_of, order_of, packed_pairs, sorted_unique, unpacked_pairs
 from cleaner.model import ClusterMember
 
 AGAINST = "against"

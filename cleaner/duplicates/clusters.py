@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner import compiled
-from cleaner.duplicates.candidates import packed_once, packed_pairs, unpacked_pairs
+from cleaner.duplicates.candidates import packed_once
 from cleaner.duplicates.corpus import Corpus
 from cleaner.duplicates.matching import match_rows
 from cleaner.duplicates.relations import NEAR, Relations, scores
-from cleaner.duplicates.sorting import begins_of, sorted_places, sorted_with
+from cleaner.duplicates.sorting import begins_of, packed_pairs, sorted_places, sorted_with, unpacked_pairs
 
 Rows = NDArray[np.int32]
 Edges = tuple[NDArray[np.uint64], NDArray[np.float64]]

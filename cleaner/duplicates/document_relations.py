@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner import compiled, config
-from cleaner.duplicates.candidates import merged_pairs, packed_pairs, unpacked_pairs
+from cleaner.duplicates.candidates import merged_pairs
 from cleaner.duplicates.copies import Told
 from cleaner.duplicates.corpus import Corpus
 from cleaner.duplicates.matching import match_rows
 from cleaner.duplicates.relations import CONTAINED, Relations, scores
-from cleaner.duplicates.sorting import begins_of, sorted_with
+from cleaner.duplicates.sorting import begins_of, packed_pairs, sorted_with, unpacked_pairs
 
 DocumentKind = Literal["copy", "revised", "excerpt"]
 KINDS: tuple[DocumentKind, ...] = get_args(DocumentKind)

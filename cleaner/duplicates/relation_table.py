@@ -11,11 +11,10 @@ from numpy.typing import NDArray
 
 from cleaner import compiled
 from cleaner.compiled import make
-from cleaner.duplicates.candidates import packed_pairs, unpacked_pairs
 from cleaner.duplicates.copies import Told
 from cleaner.duplicates.corpus import Corpus
 from cleaner.duplicates.relations import KINDS
-from cleaner.duplicates.sorting import sorted_with
+from cleaner.duplicates.sorting import packed_pairs, sorted_with, unpacked_pairs
 from cleaner.duplicates.word_places import WIDEST, WordPlaces
 from cleaner.model import Relation
 

@@ -10,18 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner import config
-from cleaner.duplicates.candidates import (
-    exact_pairs,
-    find_candidates,
-    unpacked_pairs,
-)
+from cleaner.duplicates.candidates import exact_pairs, find_candidates
 from cleaner.duplicates.corpus import Corpus
 from cleaner.duplicates.growing import GrowingColumn, let_go
 from cleaner.duplicates.inside import pairs_inside
 from cleaner.duplicates.matching import Matches, match_rows
 from cleaner.duplicates.passages import PASSAGE
 from cleaner.duplicates.row_keys import SHORTEST
-from cleaner.duplicates.sorting import sorted_unique
+from cleaner.duplicates.sorting import sorted_unique, unpacked_pairs
 from cleaner.duplicates.winnowing import WINDOW
 from cleaner.model import RelationKind
 
@@ -85,7 +81,7 @@ def _found(corpus: Corpus, config: config.Duplicates, memory: int, *, for_cluste
     concerned = _concerns_own(corpus)
     exact = exact_pairs(corpus)
     if not for_clusters:
-        exact = exact.compress(~are_parts_of_copies(exact, corpus), axis=0)
+        exact = exact.compress(~_are_parts_of_copies(exact, corpus), axis=0)
     for some in _chunks(len(exact)):
         yield verify(exact[some], corpus, config, concerned)
     inner = []
@@ -184,7 +180,7 @@ def judge(
     return relations.where(apart & (kind != NO_KIND)), promising, np.where(kind <= NEAR, figures[0], np.float32(0))
 
 
-def are_parts_of_copies(pairs: NDArray[np.integer], corpus: Corpus) -> NDArray[np.bool_]:
+def _are_parts_of_copies(pairs: NDArray[np.integer], corpus: Corpus) -> NDArray[np.bool_]:
     """Which of (m, 2) *pairs* have a part on a side, and exact copies around both."""
     around = corpus.parent.take(pairs)
     one, other = corpus.representative.take(around).T

@@ -18,7 +18,7 @@ from cleaner.duplicates.corpus import Corpus
 from cleaner.duplicates.growing import let_go
 from cleaner.duplicates.passages import PASSAGE
 from cleaner.duplicates.signatures import places_of
-from cleaner.duplicates.sorting import sort_keys, sorted_unique
+from cleaner.duplicates.sorting import packed_pairs, sort_keys, sorted_unique
 from cleaner.duplicates.winnowing import gram_hashes
 
 RAREST = 16
@@ -77,7 +77,7 @@ def _band_keys(corpus: Corpus, rows: NDArray[np.int64]) -> Iterator[NDArray[np.u
     places = corpus.band_row[rows].astype(np.int64) * (corpus.bands.shape[1] // together)
     for group in range(corpus.bands.shape[1] // together):
         for keys in np.ascontiguousarray(groups.take(places + group).view(np.uint32).reshape(-1, together).T):
-            yield sort_keys(_keyed(keys, rows), 32)
+            yield sort_keys(packed_pairs(keys, rows), 32)
     let_go(corpus.bands)
 
 
@@ -98,7 +98,7 @@ def _gram_keys(corpus: Corpus, rows: NDArray[np.int64], part: int, parts: int) -
     is_window = np.arange(len(grams)) + _WINDOW <= ends
     places = np.union1d(chosen[is_window], np.flatnonzero(np.repeat(many, many) < _WINDOW))
     places = places[grams[places] % np.uint32(parts) == part]
-    return _keyed(grams[places], np.repeat(rows, many)[places])
+    return packed_pairs(grams[places], np.repeat(rows, many)[places])
 
 
 def _fingerprint_keys(corpus: Corpus, takes_part: NDArray[np.bool_], part: int, parts: int) -> NDArray[np.uint64]:
@@ -111,17 +111,9 @@ def _fingerprint_keys(corpus: Corpus, takes_part: NDArray[np.bool_], part: int, 
         chosen = (rows >= 0) & takes_part.take(rows)
         if parts > 1:
             chosen &= marks % np.uint32(parts) == part
-        keys = _keyed(marks[chosen], rows[chosen])
+        keys = packed_pairs(marks[chosen], rows[chosen])
         keyed[count : count + len(keys)] = keys
         count += len(keys)
     let_go(corpus.fingerprints)
     let_go(corpus.fingerprint_rows)
     return sorted_unique(keyed[:count])
-
-
-def _keyed(keys: NDArray[np.uint32], rows: NDArray[np.integer]) -> NDArray[np.uint64]:
-    """Key and row in one number."""
-    keyed = keys.astype(np.uint64)
-    keyed <<= _HALF
-    keyed |= rows.astype(np.uint64)
-    return keyed

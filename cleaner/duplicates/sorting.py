@@ -11,6 +11,7 @@ Ints = NDArray[np.integer]
 _NONE = np.empty(0, dtype=np.uint32)
 _BLOCK = 65_536
 _BITS = 64
+_HALF, _LOW = np.uint64(32), np.uint64(2**32 - 1)
 
 
 def sort_keys(keys: NDArray[np.uint64], low: int = 0, spare: NDArray[np.uint64] | None = None) -> NDArray[np.uint64]:
@@ -40,6 +41,23 @@ def sorted_unique(keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
         keys[count : count + len(some)] = some
         count += len(some)
     return keys[:count]
+
+
+def packed_pairs(a: NDArray[np.integer], b: NDArray[np.integer]) -> NDArray[np.uint64]:
+    """Two whole numbers of 32 bits in one that sorts by both.
+
+    >>> unpacked_pairs(packed_pairs(np.array([7, 2]), np.array([1, 9]))).tolist()
+    [[7, 1], [2, 9]]
+    """
+    packed = a.astype(np.uint64)
+    packed <<= _HALF
+    packed |= b.astype(np.uint64)
+    return packed
+
+
+def unpacked_pairs(packed: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """(m, 2) numbers of what ``packed_pairs`` gave."""
+    return np.column_stack([packed >> _HALF, packed & _LOW]).astype(np.int64)
 
 
 def begins_of(keys: Ints) -> NDArray[np.int64]:

@@ -6,13 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner import compiled
-from cleaner.duplicates.candidates import packed_pairs
 from cleaner.duplicates.corpus import Corpus
 from cleaner.duplicates.inside import surroundings
 from cleaner.duplicates.passages import QUOTE
 from cleaner.duplicates.relations import NEAR, Relations
 from cleaner.duplicates.signatures import offsets_of, places_of
-from cleaner.duplicates.sorting import begins_of, sorted_places
+from cleaner.duplicates.sorting import begins_of, packed_pairs, sorted_places
 
 _BLOCK = 65_536
 """Relations that are looked at together."""
